@@ -1,0 +1,107 @@
+package secret
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Suspicion is a reason to believe that a value is not what was meant. It says
+// what the value looks like and never shows any of it.
+type Suspicion struct {
+	Text string
+	// Refuse tells a value that is hardly ever meant from one that only might
+	// not be.
+	Refuse bool
+}
+
+// minShow is how many characters a value needs to be masked: a shorter one
+// would be hidden all over the log, in every word that happens to contain it.
+const minShow = 4
+
+// Suspicions lists what is suspicious about a value; nothing for most.
+func (v Value) Suspicions() []Suspicion {
+	text := v.Reveal()
+	var found []Suspicion
+	for _, check := range checks {
+		if check.looks(text) {
+			found = append(found, check.Suspicion)
+		}
+	}
+	return found
+}
+
+// check is one suspicion and how it looks.
+type check struct {
+	Suspicion
+	looks func(text string) bool
+}
+
+var checks = []check{
+	{refuse("is only white space"), func(t string) bool { return strings.TrimSpace(t) == "" }},
+	{refuse("is only asterisks, as a log shows a secret instead of its text"), func(t string) bool {
+		return strings.Trim(strings.TrimSpace(t), "*") == "" && strings.Contains(t, "*")
+	}},
+	{refuse("holds ${{, an expression that nothing has evaluated"), func(t string) bool { return strings.Contains(t, "${{") }},
+	{refuse("looks like a variable or a command that nothing has expanded"), unexpanded},
+	{refuse("is the placeholder that an agent sees instead of a value"), placeholder.MatchString},
+	{refuse("looks like a Nairi API key; storing one in a vault hands the whole organization to agents"), nairiKey.MatchString},
+	{warn("begins and ends with a quote, which is stored with it"), quoted},
+	{warn("begins or ends with white space, which is stored with it"), func(t string) bool { return strings.TrimSpace(t) != t }},
+	{warn("holds a carriage return, as from a file with Windows line ends"), func(t string) bool { return strings.Contains(t, "\r") }},
+	{warn("begins with a byte order mark, which is stored with it"), func(t string) bool { return strings.HasPrefix(t, "\ufeff") }},
+	{warn("is too short to be masked in logs"), func(t string) bool { return utf8.RuneCountInString(t) < minShow }},
+	{warn("is a well-known dummy"), dummy},
+}
+
+func refuse(text string) Suspicion { return Suspicion{Text: text, Refuse: true} }
+
+func warn(text string) Suspicion { return Suspicion{Text: text} }
+
+var (
+	// placeholder is what https://nairi.ai/docs/help/vaults shows in an agent.
+	placeholder = regexp.MustCompile(`^CCASECRET_[A-Za-z0-9_]+$`)
+	// nairiKey is a public or an agent's key; the shortest begin of one that
+	// does not occur in words.
+	nairiKey = regexp.MustCompile(`^(nr_|ccagent_|nairid_|eksecd_)[A-Za-z0-9_=-]{16,}$`)
+	// whole are a shell's and a Windows shell's spellings, as the only content.
+	whole = regexp.MustCompile(`^(\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)$`)
+	// braced may also stand inside one line, as in a URL with a user's name.
+	braced = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
+)
+
+// unexpanded leaves texts of several lines alone: scripts and templates are
+// secrets too.
+func unexpanded(text string) bool {
+	text = strings.TrimSpace(text)
+	return !strings.Contains(text, "\n") && (whole.MatchString(text) || braced.MatchString(text))
+}
+
+func quoted(text string) bool {
+	text = strings.TrimSpace(text)
+	if len(text) < 2 || text[0] != text[len(text)-1] {
+		return false
+	}
+	return strings.ContainsRune("\"'`", rune(text[0]))
+}
+
+// dummies stand where a real value was to be put later.
+var dummies = []string{
+	"changeme", "changeit", "password", "passwd", "secret", "example", "test", "testing", "dummy", "placeholder",
+	"todo", "tbd", "fixme", "none", "null", "nil", "undefined", "true", "false", "xxx", "xxxx", "xxxxxxxx",
+	"123456", "12345678", "foobar", "your_api_key", "your_password", "your_secret", "your_token",
+}
+
+// dummy compares without case, white space and the hyphens of "change-me".
+func dummy(text string) bool {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '<' || r == '>' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+	return slices.Contains(dummies, strings.ReplaceAll(text, "-", "_")) ||
+		slices.Contains(dummies, strings.NewReplacer("-", "", "_", "").Replace(text))
+}
