@@ -1,0 +1,58 @@
+package mask
+
+import (
+	"encoding/base64"
+	"slices"
+)
+
+// hex holds the hexadecimal forms of text.
+func (c *collector) hex(text string) {
+	for _, digits := range []string{lowerDigits, upperDigits} {
+		c.scratch = slices.Grow(c.scratch[:0], 2*len(text))[:2*len(text)]
+		for i := range len(text) {
+			c.scratch[2*i], c.scratch[2*i+1] = digits[text[i]>>4], digits[text[i]&15]
+		}
+		c.extra(string(c.scratch))
+	}
+}
+
+// base64 holds what shows of text in the base64 of a longer text, for each of
+// the three places that text can begin at in a group of three bytes.
+func (c *collector) base64(text string) {
+	padded := []byte("\x00\x00" + text)
+	for before := range 3 {
+		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			whole, inner := c.digits(alphabet, padded[2-before:], before)
+			c.extra(whole)
+			c.extra(whole[:inner])
+		}
+	}
+}
+
+// digits returns the base64 of data up to its end or a newline behind it, and
+// how many of these digits no byte behind data has a part in. The digits that
+// the first bytes, before in number, have a part in are left off.
+func (c *collector) digits(alphabet *base64.Encoding, data []byte, before int) (whole string, inner int) {
+	const bitsPerByte, bitsPerDigit = 8, 6
+	c.scratch = alphabet.AppendEncode(c.scratch[:0], data)
+	first := (before*bitsPerByte + bitsPerDigit - 1) / bitsPerDigit
+	return string(c.scratch[first:]), len(data)*bitsPerByte/bitsPerDigit - first
+}
+
+// columns holds the lines of text's base64 as base64(1) (76 digits, as in RFC
+// 2045) and openssl (64, as in RFC 7468) break it, if there is room for them
+// all: one line that shows is a leak like another.
+func (c *collector) columns(text string) {
+	if base64.RawStdEncoding.EncodedLen(len(text)) > c.room*76 {
+		return
+	}
+	whole, _ := c.digits(base64.RawStdEncoding, []byte(text), 0)
+	for _, width := range []int{76, 64} {
+		if len(whole) > c.room*width {
+			return
+		}
+		for rest := whole; rest != ""; rest = rest[min(width, len(rest)):] {
+			c.extra(rest[:min(width, len(rest))])
+		}
+	}
+}

@@ -1,0 +1,56 @@
+// Package mask knows by which texts a secret could show in a log, its forms,
+// and takes them out of a text. It is pure: it reads and writes nothing.
+//
+// # Forms
+//
+// Of a value, leading and trailing white space left off, the forms are
+//
+//   - its lines, trimmed as actions/runner trims a mask, of four characters or
+//     more. A character is a Unicode code point;
+//   - encodings of the whole, of eight characters or more: JSON as Go,
+//     JavaScript, Newtonsoft and Python spell it; percent-encoding as Go,
+//     JavaScript and RFC 3986 do it; hexadecimal; base64 in both alphabets at
+//     each of the three places it can have in a longer text, and in the
+//     76 and 64 columns of base64(1) and openssl; quoted for a shell, for Go
+//     and for XML;
+//   - with Options.Parts, the parts that leak alone: passwords of four
+//     characters or more, other parts of eight or more;
+//   - the escapes of each line, and the encodings of each password.
+//
+// A final newline inside an encoding needs no form of its own: every escape
+// spells the value first and the newline after it, and in base64 the newlines
+// CR and LF begin with the zero bits that the last digit is filled up with.
+//
+// # What has no form
+//
+// A text that a mask would cut out of every other line of a log is worse than
+// none, and a mask makes runners drop job outputs that hold it
+// (https://github.com/actions/runner/issues/2232). So there is no form of a
+// value or line under four characters, nor of a line that is public: PEM armour
+// or JSON punctuation. This holds for the Redactor too: the program's own text
+// holds no value on purpose, and a value such as "1" would only garble it.
+//
+// # The bound
+//
+// A value has at most one form a line and a hundred more (maxExtra). When these
+// do not suffice, later entries of this list go without:
+//
+//  1. encodings of the whole (fewer than fifty);
+//  2. parts, in the order of the text. A part beyond the bound is masked where
+//     it shows with the rest of its line;
+//  3. base64 in columns, all lines of a width or none: about 4 KiB of value
+//     fit. Longer values still have the form of base64 in one line, but show in
+//     the output of a plain base64(1);
+//  4. escapes of lines, then encodings of passwords. GitHub's runner makes most
+//     of them itself from each mask it is given (HostContext.cs of
+//     actions/runner); act, Gitea and Forgejo make none.
+//
+// An encoding that leaves line ends as they are, such as XML text or a shell's
+// single quotes, is a form of each line instead of the whole: no platform can
+// be told of a text with line ends. The Redactor takes out such a whole too if
+// it is the value itself.
+//
+// Not covered at all: a value cut, reversed, encoded twice, in UTF-16 or in
+// another case, and up to four bits of a value's first and last byte where
+// base64 spells them in one digit together with a neighbour's.
+package mask

@@ -1,0 +1,118 @@
+package mask
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// A table is an escape: what stands for each byte. A spelling has eight bytes
+// or fewer, so that writing it takes one instruction and no decision, which
+// makes the time the same for every text.
+type table struct {
+	spelling [256]uint64 // little-endian
+	size     [256]uint8
+}
+
+// keep returns the table that alters nothing.
+func keep() table {
+	var t table
+	for i := range t.spelling {
+		t.spelling[i], t.size[i] = uint64(i), 1
+	}
+	return t
+}
+
+// controls returns the table that spells the characters below space alone.
+func controls(spell func(byte) string) table {
+	t := keep()
+	for b := range byte(' ') {
+		t.set(b, spell(b))
+	}
+	return t
+}
+
+const lowerDigits, upperDigits = "0123456789abcdef", "0123456789ABCDEF"
+
+// inHex returns what spells a byte as prefix and two of the digits. Tables are
+// made at the start of the process, for which fmt is too slow.
+func inHex(prefix, digits string) func(byte) string {
+	return func(b byte) string { return prefix + digits[b>>4:][:1] + digits[b&15:][:1] }
+}
+
+// inOctal spells a byte as C and the shells do.
+func inOctal(b byte) string {
+	return `\` + lowerDigits[b>>6:][:1] + lowerDigits[b>>3&7:][:1] + lowerDigits[b&7:][:1]
+}
+
+// set makes spelling stand for b. What has more than eight bytes is cut.
+func (t *table) set(b byte, spelling string) {
+	var padded [8]byte
+	t.size[b] = uint8(copy(padded[:], spelling))
+	t.spelling[b] = binary.LittleEndian.Uint64(padded[:])
+}
+
+// with returns a copy of t that has the given bytes and spellings, in pairs.
+func (t table) with(pairs ...string) table {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		t.set(pairs[i][0], pairs[i+1])
+	}
+	return t
+}
+
+// escape returns text in the table's spelling.
+func (t *table) escape(text string) string {
+	size := 0
+	for i := range len(text) {
+		size += int(t.size[text[i]])
+	}
+	var b strings.Builder
+	b.Grow(size)
+	var chunk [512]byte
+	n := 0
+	for i := range len(text) {
+		binary.LittleEndian.PutUint64(chunk[n:], t.spelling[text[i]])
+		if n += int(t.size[text[i]]); n > len(chunk)-8 {
+			b.Write(chunk[:n])
+			n = 0
+		}
+	}
+	b.Write(chunk[:n])
+	return b.String()
+}
+
+// escapers are the escapes that spell a text character by character. Where one
+// has the spelling of another it may return the text as it is instead.
+var escapers = []func(string) string{
+	goJSON, plainGoJSON, jsJSON.escape, newtonsoftJSON, asciiJSON,
+	pathEscape.escape, queryEscape, componentEscape.escape, strictEscape.escape,
+	shellReopened, shellEscaped, bashWord, bashANSI, bashOctal, goQuoted,
+	goHTML.escape, goXML, netXML.escape, textXML.escape,
+}
+
+// escapes holds each text in each spelling that alters it. A spelling that
+// leaves line ends as they are has no form here: its lines have.
+func (c *collector) escapes(texts ...string) {
+	for _, text := range texts {
+		if plain(text) {
+			continue
+		}
+		for _, escape := range escapers {
+			if c.room == 0 {
+				return
+			}
+			if form := escape(text); form != text {
+				c.extra(form)
+			}
+		}
+	}
+}
+
+// plain reports whether no escape alters text: none is stricter than RFC 3986.
+func plain(text string) bool {
+	for i := range len(text) {
+		if strictEscape.size[text[i]] != 1 {
+			return false
+		}
+	}
+	return true
+}

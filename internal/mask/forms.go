@@ -1,0 +1,89 @@
+package mask
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+// Options says which forms of a value are wanted.
+type Options struct {
+	// Parts asks for the parts of a value that leak alone too: the password of
+	// a URL or connection string, the strings of a JSON text, the values of a
+	// dotenv text, the body of a PEM that stands on one line. Without it, only
+	// the lines and the encodings of the whole are held.
+	Parts bool
+}
+
+// Forms is the set of texts by which a value, or several, could show in a log.
+// The zero Forms holds none. Like a secret.Value it prints as secret.Redacted;
+// inside an unexported field, where fmt calls no methods, it prints an address:
+// the texts stand behind a function, since fmt follows a pointer to a struct
+// when the verb does not fit.
+type Forms struct{ reveal func() held }
+
+type held struct {
+	announced []string // single lines, longest first
+	local     []string // what no platform can be told, longest first
+}
+
+// Of returns the forms of v. The absent Value, and one with fewer than
+// minOwn characters between its outer white space, has none.
+func Of(v secret.Value, o Options) Forms {
+	return collect(v.Reveal(), o)
+}
+
+// Join returns the forms of all the sets together.
+func Join(sets ...Forms) Forms {
+	var all held
+	for _, f := range sets {
+		one := f.texts()
+		all.announced = append(all.announced, one.announced...)
+		all.local = append(all.local, one.local...)
+	}
+	return newForms(all.announced, all.local)
+}
+
+// Announce returns the forms to tell a CI platform, longest first, those of
+// one length in the order of their bytes, none twice. Each has at least four
+// characters and holds no CR, LF or NUL.
+func (f Forms) Announce() []string {
+	return slices.Clone(f.texts().announced)
+}
+
+// newForms takes the slices over.
+func newForms(announced, local []string) Forms {
+	texts := held{announced: ordered(announced), local: ordered(local)}
+	return Forms{reveal: func() held { return texts }}
+}
+
+func (f Forms) texts() held {
+	if f.reveal == nil {
+		return held{}
+	}
+	return f.reveal()
+}
+
+// ordered sorts texts as Announce documents, in place.
+func ordered(texts []string) []string {
+	slices.SortFunc(texts, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	return slices.Compact(texts)
+}
+
+// Format implements fmt.Formatter without the forms, for every verb.
+func (f Forms) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, secret.Redacted) }
+
+// LogValue implements slog.LogValuer without the forms.
+func (f Forms) LogValue() slog.Value { return slog.StringValue(secret.Redacted) }
+
+// MarshalText implements encoding.TextMarshaler without the forms.
+func (f Forms) MarshalText() ([]byte, error) { return []byte(secret.Redacted), nil }

@@ -1,0 +1,22 @@
+package mask
+
+var (
+	// textXML is what character data needs, and no more.
+	textXML = keep().with("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	// netXML is .NET's SecurityElement.Escape, which GitHub's runner uses.
+	netXML = textXML.with(`"`, "&quot;", "'", "&apos;")
+	// goHTML is Go's html.EscapeString.
+	goHTML = textXML.with(`"`, "&#34;", "'", "&#39;")
+	// strictXML adds what encoding/xml's EscapeText does to white space and to
+	// the control characters that XML does not allow.
+	strictXML = controls(func(byte) string { return "\uFFFD" }).with("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;",
+		"\t", "&#x9;", "\n", "&#xA;", "\r", "&#xD;")
+)
+
+// goXML is the spelling of encoding/xml.
+func goXML(text string) string {
+	if !control(text) {
+		return text // as goHTML has it
+	}
+	return strictXML.escape(text)
+}
