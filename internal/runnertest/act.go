@@ -1,0 +1,166 @@
+package runnertest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Act is the model of nektos/act v0.2.87 (pkg/runner/command.go, logger.go),
+// once for each order in which it may decode escapes. A value is safe only if
+// it is under all of them.
+//
+// Left out: the --json log, whose fields hold unmasked text, and -v, which
+// prints the environment. A line in standard error without a newline at its
+// end runs into standard output, as both share one pipe.
+func Act() []Oracle {
+	var oracles []Oracle
+	for _, order := range actOrders {
+		oracles = append(oracles, act{order})
+	}
+	return oracles
+}
+
+type act struct{ order [][2]string }
+
+func (a act) Name() string {
+	name := "act decoding"
+	for _, pair := range a.order {
+		name += " " + pair[0]
+	}
+	return name
+}
+
+func (a act) Run(job Job) Transcript {
+	j := &actJob{order: a.order, debugging: job.Debug}
+	j.Masks = slices.Clone(job.Secrets)
+	for _, step := range job.Steps {
+		j.runStep(step)
+	}
+	j.Log = j.log.String()
+	j.Transcript.mask = j.mask
+	return j.Transcript
+}
+
+// ActOutputLog is what act logs, unmasked, of a GITHUB_OUTPUT file: every
+// value, at the level that is always shown.
+func ActOutputLog(outputs []byte) string {
+	j := &actJob{}
+	j.outputFile(outputs)
+	return j.log.String()
+}
+
+type actJob struct {
+	Transcript
+	order     [][2]string
+	debugging bool
+	log       strings.Builder
+	outputs   map[string]string // of the present step
+	resume    string            // while not empty, commands are stopped
+}
+
+// mask replaces each mask in the order of registration. There are no derived
+// forms, no lines, no shortest length.
+func (j *actJob) mask(text string) string {
+	for _, m := range j.Masks {
+		if m != "" && len(m) <= len(text) {
+			text = strings.ReplaceAll(text, m, "***")
+		}
+	}
+	return text
+}
+
+func (j *actJob) write(text string) {
+	j.log.WriteString(strings.TrimSuffix(j.mask(text), "\n"))
+	j.log.WriteByte('\n')
+}
+
+func (j *actJob) runStep(step Step) {
+	j.resume, j.outputs = "", map[string]string{}
+	for line := range strings.Lines(string(step.Stderr) + string(step.Stdout)) {
+		// The last line is handled only if it ends (common/line_writer.go).
+		if strings.HasSuffix(line, "\n") {
+			j.line(line)
+		}
+	}
+	j.outputFile(step.Outputs)
+	if len(step.Summary) > 0 {
+		j.write("  ⚙  Summary - " + string(step.Summary))
+	}
+	j.Outputs = append(j.Outputs, j.outputs)
+}
+
+func (j *actJob) line(line string) {
+	c, ok := parseAct(line)
+	switch {
+	case !ok:
+		j.write(line)
+	case j.resume != "" && c.Name != j.resume:
+		j.write("  ⚙  " + line)
+	default:
+		c.Data = unescape(c.Data, j.order)
+		j.run(c, line)
+	}
+}
+
+// run prints most commands as they came, an unknown one too.
+func (j *actJob) run(c Command, line string) {
+	if c.Name != "add-mask" {
+		j.Commands = append(j.Commands, c)
+	}
+	switch c.Name {
+	case "add-mask":
+		j.Masks = append(j.Masks, c.Data)
+		j.write("  ⚙  ***")
+	case "set-env", "add-path":
+		j.Failed = true
+		j.write("The `" + c.Name + "` command is disabled.")
+	case "set-output":
+		j.setOutput(unescape(c.Properties["name"], actPropertyTable), c.Data)
+	case "debug":
+		if j.debugging {
+			j.write("  💬  " + line)
+		}
+	case "warning":
+		j.write("  🚧  " + line)
+	case "error":
+		j.write("  ❗  " + line)
+	case "stop-commands":
+		j.resume = c.Data
+		j.write("  ⚙  " + line)
+	case j.resume:
+		j.resume = ""
+		j.write("  ⚙  " + line)
+	case "save-state":
+		j.write("  💾  " + line)
+	case "add-matcher":
+		j.write("  ❓ add-matcher " + c.Data)
+	default:
+		j.write("  ❓  " + line)
+	}
+}
+
+// actPropertyTable decodes an output's name; chance plays no part that could
+// matter there.
+var actPropertyTable = unescapeProperty
+
+func (j *actJob) setOutput(name, value string) {
+	if j.outputs != nil {
+		j.outputs[name] = value
+	}
+	j.write("  ⚙  ::set-output:: " + name + "=" + value)
+}
+
+func (j *actJob) outputFile(data []byte) {
+	outputs, err := ParseOutputsAct(data)
+	var quoted *OutputError
+	if errors.As(err, &quoted) {
+		j.Failed = true
+		j.write(fmt.Sprintf("invalid format '%s'", quoted.Quoted))
+	}
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		j.setOutput(name, outputs[name])
+	}
+}

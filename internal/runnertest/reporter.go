@@ -1,0 +1,155 @@
+package runnertest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Gitea is the model of Gitea's act_runner until the middle of 2026: its
+// reporter.go in front of which gitea.com/gitea/act v0.261.10 runs. Data of
+// add-mask is registered still escaped, each value whole, and of two masks
+// that match at one place the older one wins.
+func Gitea() Oracle { return reporterModel{dialect: giteaDialect{}} }
+
+// GiteaRunner is the model of act_runner's successor, gitea.com/gitea/runner
+// as of the second half of 2026, which decodes and splits the data of
+// add-mask and knows "##[add-mask]". The derived forms that it masks as well
+// are left out: it masks more than the model does.
+func GiteaRunner() Oracle { return reporterModel{dialect: giteaRunnerDialect{}} }
+
+// Forgejo is the model of Forgejo runner v12 (internal/pkg/report, act/runner).
+// Its multi-line masks can come from the workflow's secrets only.
+func Forgejo() Oracle { return reporterModel{dialect: forgejoDialect{}} }
+
+// dialect is what differs between the runners that report to a forge.
+type dialect interface {
+	name() string
+	// front is what the act inside the runner logs of a line, and whether it
+	// passes the line on to the reporter.
+	front(f *actFront, line string) (logged string, pass bool)
+	// report is the reporter: what row a line makes, if any.
+	report(r *reporterJob, line string) (row string, ok bool)
+	logged(name, value string) string // of an output
+	longestFirst() bool
+	dropsOutputs() bool
+}
+
+// reporterModel runs every line past two parsers: that of an act inside the
+// runner, then that of the reporter that sends the log.
+//
+// The first logs lines of its own, which the reporter keeps out of a step's
+// log, except before the first line of the job's first step
+// (reporter.go, duringSteps); the model takes the first step of the [Job] to
+// be the job's first. Rows reach the server in batches, with masks applied to
+// a batch as a whole in Forgejo; the model sends every line at once.
+type reporterModel struct{ dialect }
+
+func (m reporterModel) Name() string { return m.name() }
+
+func (m reporterModel) Run(job Job) Transcript {
+	r := &reporterJob{dialect: m.dialect, debugging: job.Debug}
+	for _, secret := range job.Secrets {
+		r.addSecret(secret)
+	}
+	for i, step := range job.Steps {
+		r.runStep(i, step)
+	}
+	r.finish()
+	return r.Transcript
+}
+
+type reporterJob struct {
+	Transcript
+	dialect
+	debugging  bool
+	stop       string // while not empty, commands are stopped; outlives a step
+	multiLines [][]string
+	rows       []row
+	quiet      bool // nothing of the job's first step has shown yet
+}
+
+// row is a line of the log before masking, and how many masks there were
+// when it was sent.
+type row struct {
+	text  string
+	masks int
+}
+
+func (r *reporterJob) addSecret(value string) {
+	lines := strings.Split(strings.ReplaceAll(value, "\r\n", "\n"), "\n")
+	if len(lines) > 1 && r.longestFirst() {
+		r.multiLines = append(r.multiLines, lines)
+		return
+	}
+	r.Masks = append(r.Masks, value)
+}
+
+func (r *reporterJob) runStep(number int, step Step) {
+	r.quiet = number == 0
+	front := &actFront{}
+	for line := range strings.Lines(string(step.Stderr) + string(step.Stdout)) {
+		if strings.HasSuffix(line, "\n") {
+			r.line(front, line)
+		}
+	}
+	outputs, err := ParseOutputsForgejo(step.Outputs)
+	r.Failed = r.Failed || err != nil
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		r.aside(r.logged(name, outputs[name]))
+	}
+	if outputs == nil {
+		outputs = map[string]string{}
+	}
+	r.Outputs = append(r.Outputs, outputs)
+}
+
+// line counts masks for all rows it makes after they are made: the two
+// parsers run within one write, and no batch is sent between them.
+func (r *reporterJob) line(front *actFront, line string) {
+	before := len(r.rows)
+	logged, pass := r.front(front, line)
+	if logged != "" {
+		r.aside(logged)
+	}
+	if pass {
+		if text, ok := r.report(r, strings.TrimRight(line, "\r\n")); ok {
+			r.rows = append(r.rows, row{text: text})
+			r.quiet = false
+		}
+	}
+	for i := before; i < len(r.rows); i++ {
+		r.rows[i].masks = len(r.Masks)
+	}
+}
+
+// aside is a line that the act inside logs about the step.
+func (r *reporterJob) aside(logged string) {
+	if !r.quiet {
+		return
+	}
+	if text, ok := r.report(r, strings.TrimRight(logged, "\r\n")); ok {
+		r.rows = append(r.rows, row{text: text, masks: len(r.Masks)})
+	}
+}
+
+func (r *reporterJob) finish() {
+	maskMultiLines(r.multiLines, r.rows)
+	masks := &rankedMasks{longestFirst: r.longestFirst()}
+	var log strings.Builder
+	added := 0
+	for _, row := range r.rows {
+		for ; added < row.masks; added++ {
+			masks.add(r.Masks[added])
+		}
+		log.WriteString(strings.ToValidUTF8(masks.replace(row.text), "?"))
+		log.WriteByte('\n')
+	}
+	for _, m := range r.Masks[added:] {
+		masks.add(m)
+	}
+	r.Log = log.String()
+	r.mask, r.Transcript.dropsOutputs = masks.replace, r.dialect.dropsOutputs()
+}
+
+func (r *reporterJob) record(c Command) { r.Commands = append(r.Commands, c) }
