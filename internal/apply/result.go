@@ -1,0 +1,63 @@
+package apply
+
+import (
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+)
+
+// Outcome is what became of a change.
+type Outcome string
+
+// The outcomes.
+const (
+	Created   Outcome = "created"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+	Deleted   Outcome = "deleted"
+	Absent    Outcome = "absent"  // deleted before, by somebody else
+	Planned   Outcome = "planned" // a dry run: it would be done
+	Failed    Outcome = "failed"  // nothing was changed
+	Unknown   Outcome = "unknown" // it may have been done, or done in part
+)
+
+// Outcomes lists them in the order in which they are documented.
+var Outcomes = []Outcome{Created, Updated, Unchanged, Deleted, Absent, Planned, Failed, Unknown}
+
+// Result is what is known of a change.
+type Result struct {
+	Change  plan.Change
+	Outcome Outcome
+	// Changed is the server's word that something is different now. It is true
+	// as well where that is in doubt: the outcome is Unknown, or the server's
+	// clock is too coarse to tell.
+	Changed bool
+	// After is the secret as the server last showed it; nil if it is gone or
+	// was never seen.
+	After *nairi.Secret
+	// Note is what else there is to know of a change that was carried out.
+	Note string
+	// Err is why the outcome is Failed or Unknown, and nil otherwise.
+	Err error
+}
+
+// Fail is the Result of a change that was not begun.
+func Fail(change plan.Change, err error) Result {
+	return Result{Change: change, Outcome: Failed, After: change.Before, Err: err}
+}
+
+// Preview is the Result of a change that is not to be carried out.
+func Preview(change plan.Change) Result {
+	result := Result{Change: change, Outcome: Planned, After: change.Before}
+	switch change.Action {
+	case plan.Keep:
+		result.Outcome = Unchanged
+	case plan.Gone:
+		result.Outcome = Absent
+	}
+	return result
+}
+
+// Lost is the Result of a change that was begun and of whose end nothing is known.
+func Lost(change plan.Change, err error) Result {
+	return Result{Change: change, Outcome: Unknown, Changed: true, After: change.Before, Err: err}
+}
