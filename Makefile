@@ -1,0 +1,56 @@
+# Needs Go, git and a POSIX shell; what else is used is built from tools/.
+.POSIX:
+SHELL = bash
+
+TOOLS = .tools
+# Tools are built once for each state of tools/go.sum.
+STAMP = $(TOOLS)/$(shell cksum <tools/go.sum | cut -d ' ' -f 1).stamp
+
+# The race detector needs a C compiler; without one the tests run all the same.
+RACE = $(shell test "$$(go env CGO_ENABLED)" = 1 && command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
+
+.PHONY: help
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+.PHONY: build
+build: ## build ./vault-secret
+	CGO_ENABLED=0 go build -trimpath -o vault-secret .
+
+.PHONY: demo
+demo: ## see the action work, offline
+	@bash examples/demo/demo.sh
+
+.PHONY: test
+test: lint ## run everything: lint, unit tests, scripts, workflows in a real runner
+	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
+	ACT_BINARY="$(CURDIR)/$(TOOLS)/act" ACTIONLINT_BINARY="$(CURDIR)/$(TOOLS)/actionlint" \
+		$(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- $(RACE) -count=1 ./...
+
+.PHONY: lint
+lint: $(STAMP) ## vet and lint the code and the workflows
+	go vet ./...
+	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/actionlint -shellcheck= -pyflakes=
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME, 20s by default
+	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
+			echo "$$(dirname "$$file") $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$${FUZZTIME:-20s}" "$$(dirname "$$file")" || exit 1; \
+		done; \
+	done
+
+.PHONY: tools
+tools: $(STAMP) ## build the tools
+
+$(STAMP): tools/go.mod tools/go.sum
+	@echo "building the tools, once"
+	@rm -rf $(TOOLS) && mkdir -p $(TOOLS)
+	cd tools && GOFLAGS=-buildvcs=false go build -o ../$(TOOLS)/ tool
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(TOOLS) dist vault-secret vault-secret.exe
