@@ -59,5 +59,5 @@ func Preview(change plan.Change) Result {
 
 // Lost is the Result of a change that was begun and of whose end nothing is known.
 func Lost(change plan.Change, err error) Result {
-	return Result{Change: change, Outcome: Unknown, Changed: true, After: change.Before, Err: err}
+	return Result{Change: change, Outcome: Unknown, Changed: true, Err: err}
 }

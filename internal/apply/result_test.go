@@ -34,7 +34,7 @@ func TestFailAndLost(t *testing.T) {
 	if d := diff(failed, apply.Fail(rotation, err)); d != "" {
 		t.Errorf("Fail: %s", d)
 	}
-	lost := apply.Result{Change: rotation, Outcome: apply.Unknown, Changed: true, After: before(), Err: err}
+	lost := apply.Result{Change: rotation, Outcome: apply.Unknown, Changed: true, Err: err}
 	if d := diff(lost, apply.Lost(rotation, err)); d != "" {
 		t.Errorf("Lost: %s", d)
 	}

@@ -39,6 +39,14 @@ type Want struct {
 	IfUpdatedAt *time.Time
 }
 
+// name is the secret as it was asked for.
+func (w Want) name() string {
+	if w.SecretID != "" {
+		return string(w.SecretID)
+	}
+	return w.EnvKey
+}
+
 // Action is what a Change does.
 type Action string
 
@@ -125,11 +133,11 @@ func absent(change Change) (Change, error) {
 		change.Action = Gone
 		return change, nil
 	case want.Operation == Update || want.SecretID != "" || want.EnvKey == "":
-		return change, &Error{Problem: ErrNotFound}
+		return change, &Error{ErrNotFound, want.name()}
 	case want.Value.IsZero():
-		return change, &Error{ErrNotFound, ErrNoValue.Error()}
+		return change, &Error{ErrNotFound, want.name() + "; " + ErrNoValue.Error()}
 	case want.Domains == nil:
-		return change, &Error{ErrNotFound, ErrNoDomains.Error()}
+		return change, &Error{ErrNotFound, want.name() + "; " + ErrNoDomains.Error()}
 	}
 	change.Action = Creates
 	return change, nil
@@ -156,8 +164,8 @@ func present(change Change) (Change, error) {
 // is there cannot be read, so it cannot be compared.
 func patch(want Want, have nairi.Secret) nairi.Patch {
 	p := nairi.Patch{Value: want.Value}
-	known := have.AllowedDomains != nil
-	if want.Domains != nil && !(known && want.Domains.Equal(have.AllowedDomains)) {
+	unknown := have.AllowedDomains == nil
+	if want.Domains != nil && (unknown || !want.Domains.Equal(have.AllowedDomains)) {
 		p.AllowedDomains = want.Domains
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,6 +21,8 @@ const (
 
 // synthetic is the value of every Want that has one.
 const synthetic = "synthetic-value"
+
+var updatedAt = time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
 
 // option gives one field of a Want.
 type option func(*plan.Want)
@@ -142,6 +145,45 @@ func TestMake(t *testing.T) {
 	}
 }
 
+// since asks for the updated_at that a stored secret has, in another time zone,
+// or for a later one.
+func since(later time.Duration) option {
+	at := updatedAt.Add(later).In(time.FixedZone("", 3600))
+	return func(w *plan.Want) { w.IfUpdatedAt = &at }
+}
+
+func TestMakeOnlyIfNotUpdatedSince(t *testing.T) {
+	t.Parallel()
+	there := some(nairi.Secret{ID: one, EnvKey: name, AllowedDomains: nairi.Domains{}, UpdatedAt: updatedAt})
+	unknown := some(stored(one))
+	for _, test := range []struct {
+		name    string
+		want    plan.Want
+		found   []nairi.Secret
+		action  plan.Action
+		problem error
+	}{
+		{"set, as it was", want(plan.Set, byID, withValue, since(0)), there, plan.Updates, nil},
+		{"set, changed since", want(plan.Set, byID, withValue, since(-time.Second)), there, "", plan.ErrConflict},
+		{"set, older than thought", want(plan.Set, byID, withValue, since(time.Second)), there, "", plan.ErrConflict},
+		{"set, time not known", want(plan.Set, byID, withValue, since(0)), unknown, "", plan.ErrConflict},
+		{"set, nothing to write", want(plan.Set, byID, withDomains(), since(-time.Second)), there, "", plan.ErrConflict},
+		{"set by name, none there", want(plan.Set, byName, withValue, withDomains(), since(0)), none(), "", plan.ErrConflict},
+		{"create, none there", want(plan.Create, byName, withValue, withDomains(), since(0)), none(), "", plan.ErrConflict},
+		{"update, as it was", want(plan.Update, byName, withValue, since(0)), there, plan.Updates, nil},
+		{"update, changed since", want(plan.Update, byName, withValue, since(time.Minute)), there, "", plan.ErrConflict},
+		{"update, none there", want(plan.Update, byID, withValue, since(0)), none(), "", plan.ErrConflict},
+		{"delete, as it was", want(plan.Delete, byID, since(0)), there, plan.Deletes, nil},
+		{"delete, changed since", want(plan.Delete, byID, since(time.Minute)), there, "", plan.ErrConflict},
+		{"delete, none there", want(plan.Delete, byID, since(0)), none(), plan.Gone, nil},
+	} {
+		change, err := plan.Make(test.want, test.found)
+		if !errors.Is(err, test.problem) || (err == nil) != (test.problem == nil) || change.Action != test.action {
+			t.Errorf("%s: %q, %v; want %q, %v", test.name, change.Action, err, test.action, test.problem)
+		}
+	}
+}
+
 // sameValue lets cmp compare the texts of Values.
 var sameValue = cmp.Comparer(func(a, b secret.Value) bool {
 	return a.IsZero() == b.IsZero() && a.Reveal() == b.Reveal()
@@ -188,9 +230,11 @@ func TestErrorsSayWhich(t *testing.T) {
 		{"every ID of several", want(plan.Set, byName, withValue), some(stored(one), stored(two)), "several secrets have this name: choose one by secret_id: " + string(one) + ", " + string(two)},
 		{"the ID that exists", want(plan.Create, byName, withValue), some(stored(one)), "the secret is in the vault already: " + string(one)},
 		{"what the ID is instead", want(plan.Set, byID, func(w *plan.Want) { w.EnvKey = "OTHER" }), some(stored(one)), "secret_id and env_key name different secrets: " + string(one) + " is " + name},
-		{"nothing more to say", want(plan.Update, byName, withValue), none(), "the secret is not in the vault"},
-		{"no value for a new one", want(plan.Set, byName, withDomains()), none(), "the secret is not in the vault: a secret cannot be created without a value"},
-		{"no domains for a new one", want(plan.Set, byName, withValue), none(), "the secret is not in the vault: a secret created without a domain list could be sent to any host"},
+		{"the name that is missing", want(plan.Update, byName, withValue), none(), "the secret is not in the vault: TOKEN"},
+		{"the ID that is missing", want(plan.Set, byID, byName, withValue), none(), "the secret is not in the vault: " + string(one)},
+		{"that it is not there any more", want(plan.Update, byName, withValue, since(0)), none(), "the secret was changed since if_updated_at: the secret is not in the vault"},
+		{"no value for a new one", want(plan.Set, byName, withDomains()), none(), "the secret is not in the vault: TOKEN; a secret cannot be created without a value"},
+		{"no domains for a new one", want(plan.Set, byName, withValue), none(), "the secret is not in the vault: TOKEN; a secret created without a domain list could be sent to any host"},
 	} {
 		_, err := plan.Make(test.want, test.found)
 		if err == nil || err.Error() != test.text {

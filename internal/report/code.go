@@ -32,6 +32,8 @@ const (
 	UnknownState     Code = "unknown_state"
 	Conflict         Code = "conflict"
 	Cancelled        Code = "cancelled"
+	// InternalError is a mistake in this program.
+	InternalError Code = "internal_error"
 	// NotStarted is set by launch.sh, where there is no program to run.
 	NotStarted Code = "not_started"
 )
@@ -73,7 +75,7 @@ func codeOfError(err error) Code {
 	case errors.As(err, &request):
 		return codeOfRequest(request)
 	}
-	return UnexpectedAnswer
+	return InternalError
 }
 
 // codeOfProblems singles one mistake out, if it is the only one: the variable
@@ -140,6 +142,7 @@ var hints = map[Code]string{
 	UnknownState:     "the write may or may not have been done; look at the secret in the dashboard; running the job again is safe",
 	Conflict:         "somebody else changed the secret; look at it, and run the job again with its present updated_at",
 	Cancelled:        "the job was cancelled; run it again",
+	InternalError:    "this is a mistake in the action; report it, with its version and this log",
 	NotStarted:       "use a released version, on Linux, macOS or Windows",
 }
 
@@ -150,7 +153,7 @@ func Hint(code Code) string { return hints[code] }
 var Codes = []Code{
 	BadInput, WrongKeyKind, Unauthorized, VaultNotFound, SecretNotFound, AmbiguousName, AlreadyExists, RateLimited,
 	Blocked, TLS, Network, Timeout, ServerError, UnexpectedAnswer, UnknownState, Conflict, Cancelled,
-	NotStarted,
+	InternalError, NotStarted,
 }
 
 // Exit codes.

@@ -96,7 +96,7 @@ func TestCodeOfOwnErrors(t *testing.T) {
 		"an agent's key":           {failed(input.Problems{agentKey}), report.WrongKeyKind},
 		"an agent's key among bad": {failed(input.Problems{missing, agentKey}), report.BadInput},
 		"not known":                {lost, report.UnknownState},
-		"any other error":          {failed(errors.New("some")), report.UnexpectedAnswer},
+		"any other error":          {failed(errors.New("some")), report.InternalError},
 	}
 	for name, tt := range tests {
 		if got := report.CodeOf(tt.result); got != tt.want {

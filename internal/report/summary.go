@@ -49,7 +49,7 @@ func (r Report) domains(s *nairi.Secret) string {
 }
 
 // code shows text that somebody else may have written as it is: inside <code>,
-// GitHub makes no link of an address and notifies nobody who is @mentioned.
+// GitHub notifies nobody who is @mentioned.
 func (r Report) code(text string) string {
 	if text == "" {
 		return ""

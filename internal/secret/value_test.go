@@ -76,7 +76,7 @@ func holders() map[string]any {
 // a formatter could have chosen.
 func absentFrom(t *testing.T, text, what string) {
 	t.Helper()
-	for _, form := range []string{hidden, fmt.Sprintf("%x", hidden), fmt.Sprintf("%X", hidden), fmt.Sprintf("% x", hidden), fmt.Sprint([]byte(hidden))} {
+	for _, form := range []string{hidden, fmt.Sprintf("%x", hidden), fmt.Sprintf("%X", hidden), fmt.Sprintf("% x", hidden), fmt.Sprintf("%d", []byte(hidden))} {
 		if strings.Contains(text, form) {
 			t.Errorf("%s shows the text", what)
 			return

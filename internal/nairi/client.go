@@ -1,0 +1,276 @@
+package nairi
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+// Limits of one request.
+const (
+	// DefaultRequestTimeout is for one request with its answer.
+	DefaultRequestTimeout = 30 * time.Second
+	// maxAnswer is how much of an answer is read. A secret without its value
+	// is about 250 bytes, so a list of some 4,000 fits.
+	maxAnswer = 1 << 20
+	// maxHeader is how much of an answer's header is read.
+	maxHeader = 64 << 10
+	// handshakeTimeout is for TLS alone, and dialTimeout for the connection.
+	handshakeTimeout = 10 * time.Second
+	dialTimeout      = 10 * time.Second
+)
+
+// Options is what a Client is made of.
+type Options struct {
+	BaseURL *url.URL     // from ParseBaseURL
+	Key     secret.Value // the public API key
+	Version string       // of this program, for the User-Agent
+	// Timeout is for one request with its answer; zero means DefaultRequestTimeout.
+	Timeout time.Duration
+	// Abandon is closed when requests in flight are to be given up. A cancelled
+	// context then only keeps new ones from being sent, so that the fate of a
+	// write is still learnt. Nil means that the context ends them at once.
+	Abandon <-chan struct{}
+	// Notify is told of each request that will be sent again; nil for nobody.
+	Notify func(Retry)
+	// Random gives the next number in [0, 1) for the pauses between attempts;
+	// nil means math/rand.
+	Random func() float64
+	// Redact takes the secrets out of a server's text before it is cut: a cut
+	// could leave half a secret that no redactor knows any more. Required.
+	Redact func(string) string
+	// Transport carries the requests, as NewTransport makes one. Required.
+	Transport http.RoundTripper
+}
+
+// Client talks to the API. It is safe for concurrent use.
+type Client struct {
+	base      *url.URL
+	key       secret.Value
+	agent     string
+	timeout   time.Duration
+	abandon   <-chan struct{}
+	notify    func(Retry)
+	random    func() float64
+	redact    func(string) string
+	transport http.RoundTripper
+}
+
+// NewClient makes a Client that follows no redirect: it hands its requests to
+// the transport, without an http.Client between. That would resend the body of a
+// 307 or 308, the secret, to whatever host the answer names, would turn a
+// redirected DELETE into a GET that "succeeds", and fails with the text of a
+// Location that is no URL.
+func NewClient(o Options) *Client {
+	c := &Client{
+		base:      o.BaseURL,
+		key:       o.Key,
+		agent:     "vault-secret/" + o.Version,
+		timeout:   cmp.Or(o.Timeout, DefaultRequestTimeout),
+		abandon:   o.Abandon,
+		notify:    o.Notify,
+		random:    o.Random,
+		redact:    o.Redact,
+		transport: o.Transport,
+	}
+	if c.notify == nil {
+		c.notify = func(Retry) {}
+	}
+	if c.random == nil {
+		c.random = jitter
+	}
+	return c
+}
+
+// NewTransport is the transport of a Client: the proxy of the environment,
+// TLS 1.2 or newer, and a bound on each step. It trusts the certificates in
+// caCert, in PEM, beside those of the system; nil for no others.
+func NewTransport(caCert []byte) (*http.Transport, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if len(caCert) > 0 {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool() // a system without any: those given are all
+		}
+		if !roots.AppendCertsFromPEM(caCert) {
+			return nil, errors.New("there is no certificate in the PEM text")
+		}
+		config.RootCAs = roots
+	}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		TLSHandshakeTimeout:    handshakeTimeout,
+		TLSClientConfig:        config,
+		MaxResponseHeaderBytes: maxHeader,
+		ForceAttemptHTTP2:      true,
+	}, nil
+}
+
+// request is one call of the API, before it is sent.
+type request struct {
+	method string
+	url    *url.URL
+	secret SecretID // the secret that is addressed, if one is
+	body   any      // nil for none
+	writes bool     // the server changes something when it is carried out
+	status int      // of the answer, once there is one
+}
+
+// onVault makes a call about a vault's secrets as a whole.
+func (c *Client) onVault(method string, vault VaultID) *request {
+	return &request{method: method, url: c.base.JoinPath("vaults", url.PathEscape(string(vault)), "secrets")}
+}
+
+// onSecret makes a call about one secret of a vault.
+func (c *Client) onSecret(method string, vault VaultID, id SecretID) *request {
+	req := c.onVault(method, vault)
+	req.url = req.url.JoinPath(url.PathEscape(string(id)))
+	req.secret = id
+	return req
+}
+
+// do is the one path of every request: it sends until there is an answer or no
+// more hope of one, and decodes the answer into out (nil for an answer without a
+// body). It returns the answer's Date.
+func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, error) {
+	return c.retry(ctx, req, func() (time.Time, error) { return c.once(ctx, req, out) })
+}
+
+// once sends a request one time, reads the answer within the limits, and turns
+// anything but the expected answer into an Error.
+func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, error) {
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, req.broken(err, false, c.redact)
+	}
+	ctx, cancel := c.flight(ctx)
+	defer cancel()
+	req.status = 0
+	resp, err := c.send(ctx, req)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	req.status = resp.StatusCode
+	body, err := readAnswer(resp.Body)
+	switch {
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
+		return time.Time{}, req.refused(resp.Header, body, c.redact)
+	case errors.Is(err, errTooLong):
+		return time.Time{}, req.unexpected(err.Error())
+	case err != nil:
+		return time.Time{}, req.broken(err, true, c.redact)
+	}
+	if err := req.decode(body, out); err != nil {
+		return time.Time{}, err
+	}
+	date, _ := http.ParseTime(resp.Header.Get("Date"))
+	return date, nil
+}
+
+// flight is the context of one request on the wire: it ends with the request's
+// time or the caller's deadline, and with a cancellation only as Abandon says.
+func (c *Client) flight(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(c.timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		end = deadline
+	}
+	flight, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
+	if c.abandon == nil {
+		stop := context.AfterFunc(ctx, cancel)
+		return flight, func() { stop(); cancel() }
+	}
+	go func() {
+		select {
+		case <-c.abandon:
+			cancel()
+		case <-flight.Done():
+		}
+	}()
+	return flight, cancel
+}
+
+// decode reads the body of a success into out. Where none is asked for, one
+// that is there must still be JSON: a proxy's log-in page is no deleted secret.
+func (r *request) decode(body []byte, out any) error {
+	if r.status == http.StatusAccepted {
+		return r.unexpected("accepted, which does not say that it is done")
+	}
+	if out == nil && len(body) == 0 {
+		return nil
+	}
+	if _, ok := errorText(body); ok {
+		return r.unexpected("an error with the status of a success")
+	}
+	if out == nil {
+		out = new(any)
+	}
+	if json.Unmarshal(body, out) != nil {
+		return r.unexpected("the answer is not the documented JSON")
+	}
+	return nil
+}
+
+// send puts a request on the wire.
+func (c *Client) send(ctx context.Context, req *request) (*http.Response, error) {
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	r, err := c.build(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.transport.RoundTrip(r)
+	if err != nil {
+		return nil, req.broken(err, connected.Load(), c.redact)
+	}
+	return resp, nil
+}
+
+func (c *Client) build(ctx context.Context, req *request) (*http.Request, error) {
+	var body io.Reader
+	if req.body != nil {
+		text, err := json.Marshal(req.body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: the request cannot be encoded", req.name())
+		}
+		body = bytes.NewReader(text)
+	}
+	r, err := http.NewRequestWithContext(ctx, req.method, req.url.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the request cannot be made", req.name())
+	}
+	r.Header.Set("Authorization", "Bearer "+c.key.Reveal())
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", c.agent)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r, nil
+}
+
+// errTooLong is the error for an answer over maxAnswer.
+var errTooLong = errors.New("the answer is longer than 1 MiB")
+
+func readAnswer(body io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
+	if err == nil && len(text) > maxAnswer {
+		err = errTooLong
+	}
+	return text, err
+}

@@ -1,0 +1,104 @@
+package nairi
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Domains is a list of the only hosts a secret may be sent to. To the API the
+// empty list means no restriction at all
+// (https://nairi.ai/docs/api/vault-secrets/create).
+type Domains []string
+
+// Equal reports whether two lists allow the same hosts, whatever the order.
+func (d Domains) Equal(other Domains) bool {
+	return slices.Equal(sorted(d), sorted(other))
+}
+
+func sorted(d Domains) []string {
+	copied := slices.Clone(d)
+	slices.Sort(copied)
+	return slices.Compact(copied)
+}
+
+// ErrLoneStar is the error for an entry that would allow any host.
+var ErrLoneStar = errors.New("is a lone *, which names no host; write hosts such as *.example.com")
+
+// Limits of a host name and of one label of it (RFC 1035, section 2.3.4).
+const (
+	maxName  = 253
+	maxLabel = 63
+)
+
+// label is checked before letters become lower case: that of the Kelvin sign is k.
+var label = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+
+// ParseDomains checks and normalises entries: lower case, no final dot, no
+// duplicates, order kept. The error names every bad entry by its place, counted
+// from 1, and never by its text: a pasted URL may hold a password.
+func ParseDomains(entries []string) (Domains, error) {
+	var domains Domains
+	var problems []error
+	for i, entry := range entries {
+		domain, err := parseDomain(entry)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("entry %d %w", i+1, err))
+		} else if !slices.Contains(domains, domain) {
+			domains = append(domains, domain)
+		}
+	}
+	return domains, errors.Join(problems...)
+}
+
+// parseDomain is deliberately narrower than what the API may accept: its
+// syntax beyond bare hosts and *.example.com is not documented.
+func parseDomain(entry string) (string, error) {
+	name := strings.TrimSuffix(entry, ".")
+	host := strings.TrimPrefix(name, "*.")
+	if err := refuseURLParts(host); err != nil {
+		return "", err
+	}
+	if len(host) > maxName {
+		return "", fmt.Errorf("is longer than the %d characters a host name can have", maxName)
+	}
+	labels := strings.Split(host, ".")
+	for _, l := range labels {
+		if len(l) > maxLabel || !label.MatchString(l) {
+			return "", errors.New("is not a host name; write one such as api.example.com, in ASCII (xn--… for other letters)")
+		}
+	}
+	if digits(labels[len(labels)-1]) {
+		return "", errors.New("is an IP address or ends like one; write the host's name")
+	}
+	return strings.ToLower(name), nil
+}
+
+// refuseURLParts names what a host name does not have, and what to write instead.
+func refuseURLParts(host string) error {
+	switch {
+	case host == "":
+		return errors.New("is empty; write a host name such as api.example.com")
+	case host == "*":
+		return ErrLoneStar
+	case strings.Contains(host, "://"):
+		return errors.New("has a scheme; write the host name alone, such as api.example.com")
+	case strings.ContainsAny(host, `/\?#`):
+		return errors.New("has a path; write the host name alone, such as api.example.com")
+	case strings.Contains(host, "@"):
+		return errors.New("has a user name; write the host name alone, such as api.example.com")
+	case strings.Contains(host, ":"):
+		return errors.New("has a port; write the host name alone, such as api.example.com")
+	case strings.ContainsAny(host, " \t\r\n"):
+		return errors.New("has a space in it; separate entries by commas or new lines")
+	case strings.Contains(host, "*"):
+		return errors.New("has a * that is not the whole first label; write *.example.com")
+	}
+	return nil
+}
+
+func digits(text string) bool {
+	return strings.Trim(text, "0123456789") == ""
+}

@@ -1,0 +1,36 @@
+package nairi
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// validEnvKey is the documented syntax of an agent's environment variables
+// (https://nairi.ai/docs/api/env-vars/create). A vault secret becomes one, so
+// the same is asked of its env_key.
+var validEnvKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// reservedPrefixes are refused for environment variables by the same page.
+var reservedPrefixes = []string{"NAIRI_", "CCAGENT_"}
+
+// PlaceholderPrefix begins what an agent sees in place of a secret's value
+// (https://nairi.ai/docs/help/vaults); it is never part of an env_key or a value.
+const PlaceholderPrefix = "CCASECRET_"
+
+// CheckEnvKey checks the name of a secret. The error never repeats the name,
+// which may be a value put in the wrong place.
+func CheckEnvKey(name string) error {
+	if !validEnvKey.MatchString(name) {
+		return errors.New("must be a variable name: letters, digits and _, and no digit first, as in DATABASE_URL")
+	}
+	if strings.HasPrefix(name, PlaceholderPrefix) {
+		return errors.New("must not begin with " + PlaceholderPrefix + ": that is the placeholder an agent sees; give the name without it")
+	}
+	for _, prefix := range reservedPrefixes {
+		if strings.HasPrefix(name, prefix) {
+			return errors.New("must not begin with " + prefix + ", which Nairi keeps for itself")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package nairi
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Kind is what went wrong with a request.
+type Kind int
+
+// The kinds of Error.
+const (
+	Refused     Kind = iota + 1 // a status outside 200 to 299; see Status
+	Unexpected                  // a success whose answer is not the documented one
+	Network                     // no connection, or one that broke
+	Certificate                 // the server's certificate is not trusted
+	Handshake                   // TLS could not be agreed on
+	Timeout                     // no answer in time
+	Cancelled                   // the caller's context was cancelled
+)
+
+// Error is a request that was not answered as documented.
+type Error struct {
+	Kind   Kind
+	Method string // as in PATCH
+	Path   string // of the URL, with the IDs in it
+	// Secret is the secret that the request addressed; empty if it was the vault.
+	Secret SecretID
+	// Status is the HTTP status, or 0 if no answer came.
+	Status int
+	// Message is the server's "error" text, redacted, cut and made harmless;
+	// empty if the answer had none. Problem says what was wrong in our words.
+	Message string
+	Problem string
+	// Foreign reports an answer that was not the API's JSON, as from a proxy or
+	// a web application firewall before it.
+	Foreign bool
+	// Unclear reports that the request would change something and that the
+	// server may or may not have carried it out.
+	Unclear bool
+	// Finished reports of an Unclear request that the server had ended with it,
+	// by an error of its own: nothing of it will be carried out later.
+	Finished bool
+
+	cause      error
+	retryAfter time.Duration // what the server asked for
+}
+
+// note adds to the Problem.
+func (e *Error) note(text string) {
+	if e.Problem != "" {
+		text = e.Problem + "; " + text
+	}
+	e.Problem = text
+}
+
+// Error says what was attempted and what came of it, in one line.
+func (e *Error) Error() string {
+	parts := []string{e.Method + " " + e.Path}
+	if e.Status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	}
+	for _, said := range []string{e.Message, e.Problem} {
+		if said != "" {
+			parts = append(parts, said)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
+// cause. Other causes may hold a server's text and stay inside.
+func (e *Error) Unwrap() error { return e.cause }
+
+// StatusOf returns the HTTP status that err is about, or 0.
+func StatusOf(err error) int {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return 0
+}
+
+// name is the method and the path: what was attempted.
+func (r *request) name() string { return r.method + " " + r.url.EscapedPath() }
+
+func (r *request) error(kind Kind) *Error {
+	return &Error{Kind: kind, Method: r.method, Path: r.url.EscapedPath(), Secret: r.secret, Status: r.status}
+}
+
+// unexpected is the error for a success whose answer is not the documented one.
+// That a write was carried out is not known from a status alone: a proxy has
+// statuses too.
+func (r *request) unexpected(problem string) *Error {
+	e := r.error(Unexpected)
+	e.Problem, e.Unclear, e.Foreign = problem, r.writes, true
+	return e
+}
+
+// refused is the error for a status outside 200 to 299.
+func (r *request) refused(header http.Header, body []byte, redact func(string) string) *Error {
+	e := r.error(Refused)
+	e.retryAfter = retryAfter(header, time.Now())
+	message, ok := errorText(body)
+	e.Message, e.Foreign = harmless(message, redact), !ok
+	if e.Status <= 399 {
+		e.Message, e.Problem = "", harmless("a redirect to "+origin(header.Get("Location"))+", not followed", redact)
+	}
+	// A 4xx is the server's word that it did nothing. Any other status may come
+	// from something that stands before a server which did.
+	e.Unclear = r.writes && (e.Status < 400 || e.Status > 499)
+	e.Finished = e.Unclear && ok && (e.Status == http.StatusInternalServerError || e.Status == http.StatusServiceUnavailable)
+	return e
+}
+
+// broken is the error for a request without a whole answer. Before there was a
+// connection, nothing can have been carried out.
+func (r *request) broken(err error, connected bool, redact func(string) string) *Error {
+	e := r.error(kindOf(err))
+	e.Unclear = r.writes && connected
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, known) {
+			e.cause = known
+		}
+	}
+	switch e.Kind {
+	case Timeout:
+		e.Problem = "no answer in time"
+	case Cancelled:
+		e.Problem = "given up, since the run was cancelled"
+	default: // may quote the server's bytes
+		e.Problem = harmless(err.Error(), redact)
+	}
+	return e
+}
+
+// alerts are what crypto/tls (conn.go) calls the operation of a net.OpError that
+// is about an alert: the alert's own type is not exported.
+var alerts = map[string]bool{"remote error": true, "local error": true}
+
+// kindOf tells the reasons for having no answer apart.
+func kindOf(err error) Kind {
+	var timeout net.Error
+	var certificate *tls.CertificateVerificationError
+	var network *net.OpError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return Cancelled
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return Timeout
+	case errors.As(err, &certificate):
+		return Certificate
+	case errors.As(err, &record), errors.As(err, &network) && alerts[network.Op]:
+		return Handshake
+	}
+	return Network
+}
+
+// origin is the scheme and host of a redirect's target: the rest of a URL may
+// hold anything.
+func origin(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return "another path"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+}
+
+// errorText is the text of the one documented shape of an error,
+// {"error": "…"} (https://nairi.ai/docs/api); ok is false for any other body.
+func errorText(body []byte) (text string, ok bool) {
+	var answer struct {
+		Error *string `json:"error"`
+	}
+	if json.Unmarshal(body, &answer) != nil || answer.Error == nil {
+		return "", false
+	}
+	return *answer.Error, true
+}
+
+// maxMessage is how many characters of a server's text are kept.
+const maxMessage = 300
+
+// harmless makes one short line of untrusted text: redacted first, while it is
+// whole, then without control and format characters, then cut.
+func harmless(text string, redact func(string) string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, redact(text))
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > maxMessage {
+		return string(runes[:maxMessage]) + "…"
+	}
+	return string(runes)
+}

@@ -1,0 +1,61 @@
+package nairi
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// VaultID is the ID of a vault, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ.
+type VaultID string
+
+// SecretID is the ID of a vault secret, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ.
+type SecretID string
+
+// Prefixes of the two kinds of ID, from the table of https://nairi.ai/docs/api.
+const (
+	vaultPrefix  = "vlt_"
+	secretPrefix = "sec_"
+)
+
+// ulid is 26 characters of upper-case Crockford base32, of which the first is
+// at most 7: more would not fit the 128 bits of a ULID.
+var ulid = regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`)
+
+// ParseVaultID checks that text has the documented form of a vault's ID. The
+// error never repeats text, which may be a secret put in the wrong place.
+func ParseVaultID(text string) (VaultID, error) {
+	if err := checkID(text, vaultPrefix); err != nil {
+		return "", fmt.Errorf("%w; a vault ID is vlt_ and 26 characters, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ", err)
+	}
+	return VaultID(text), nil
+}
+
+// ParseSecretID is ParseVaultID for the ID of a secret.
+func ParseSecretID(text string) (SecretID, error) {
+	if err := checkID(text, secretPrefix); err != nil {
+		return "", fmt.Errorf("%w; a secret ID is sec_ and 26 characters, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ", err)
+	}
+	return SecretID(text), nil
+}
+
+// checkID says what is wrong with an ID of one kind, and what it looks like instead.
+func checkID(text, prefix string) error {
+	rest, ok := strings.CutPrefix(text, prefix)
+	switch {
+	case ok && ulid.MatchString(rest):
+		return nil
+	case ok && ulid.MatchString(strings.ToUpper(rest)):
+		return errors.New("has lower-case letters after " + prefix)
+	case ok:
+		return errors.New("is not a whole ID")
+	case strings.HasPrefix(text, vaultPrefix):
+		return errors.New("this looks like a vault ID")
+	case strings.HasPrefix(text, secretPrefix):
+		return errors.New("this looks like a secret ID")
+	case validEnvKey.MatchString(text):
+		return errors.New("this looks like a name")
+	}
+	return errors.New("this is no ID")
+}

@@ -1,0 +1,289 @@
+package nairi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// reply is what a server, or the way to it, does with one request.
+type reply func(*http.Request) (*http.Response, error)
+
+// replies is a transport without a network: each request gets the next reply,
+// and one more than there are replies fails the test.
+type replies struct {
+	t    *testing.T
+	left []reply
+}
+
+func (r *replies) RoundTrip(request *http.Request) (*http.Response, error) {
+	if len(r.left) == 0 {
+		r.t.Error("one request too many")
+		return nil, errors.New("no reply is left")
+	}
+	next := r.left[0]
+	r.left = r.left[1:]
+	return next(request)
+}
+
+// connect tells the client that its request may have been sent.
+func connect(r *http.Request) {
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotConn != nil {
+		trace.GotConn(httptrace.GotConnInfo{})
+	}
+}
+
+// status replies with a status and the documented body, and headers by pairs.
+func status(code int, header ...string) reply {
+	return func(r *http.Request) (*http.Response, error) {
+		connect(r)
+		body := stored
+		switch {
+		case code > 299:
+			body = `{"error":"told so"}`
+		case r.Method == http.MethodGet:
+			body = "[]"
+		}
+		resp := &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+		for pair := range slices.Chunk(header, 2) {
+			resp.Header.Set(pair[0], pair[1])
+		}
+		return resp, nil
+	}
+}
+
+// lost is a reply that never comes, and down a connection that never does.
+func lost(r *http.Request) (*http.Response, error) {
+	connect(r)
+	return nil, io.ErrUnexpectedEOF
+}
+
+func down(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+
+// attempts does one call and returns how often it was sent, the pauses between,
+// and its error. The random number is always a half.
+func attempts(ctx context.Context, t *testing.T, c call, script ...reply) (int, []string, error) {
+	t.Helper()
+	transport := &replies{t: t, left: script}
+	var pauses []string
+	client := newClient(t, "https://nairi.example.com", func(o *nairi.Options) {
+		o.Transport = transport
+		o.Random = func() float64 { return 0.5 }
+		o.Notify = func(r nairi.Retry) {
+			pauses = append(pauses, r.Wait.String())
+			if r.Attempt != len(pauses)+1 || r.Err == nil {
+				t.Errorf("told of attempt %d after %v, want %d after an error", r.Attempt, r.Err, len(pauses)+1)
+			}
+		}
+	})
+	start := time.Now()
+	err := c.do(ctx, client)
+	var total time.Duration
+	for _, pause := range pauses {
+		d, _ := time.ParseDuration(pause)
+		total += d
+	}
+	if waited := time.Since(start); err == nil && waited != total {
+		t.Errorf("%s have passed, and %s were announced", waited, total)
+	}
+	return len(script) - len(transport.left), pauses, err
+}
+
+func callNamed(name string) call {
+	return calls[slices.IndexFunc(calls, func(c call) bool { return c.name == name })]
+}
+
+func TestWhatIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	ok := status(200)
+	all, none := "list look create update delete", ""
+	butCreate := "list look update delete"
+	for _, test := range []struct {
+		name  string
+		first reply
+		again string // the calls that are
+	}{
+		{"no connection", down, all},
+		{"no answer", lost, butCreate},
+		{"408", status(408), all},
+		{"429", status(429), all},
+		{"500", status(500), butCreate},
+		{"502", status(502), butCreate},
+		{"503", status(503), butCreate},
+		{"504", status(504), butCreate},
+		{"a redirect", status(307), none},
+		{"400", status(400), none},
+		{"401", status(401), none},
+		{"403", status(403), none},
+		{"404", status(404), none},
+		{"409", status(409), none},
+		{"501", status(501), none},
+		{"accepted", status(202), none},
+	} {
+		for _, c := range calls {
+			t.Run(test.name+" "+c.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					again := slices.Contains(strings.Fields(test.again), c.name)
+					sent, _, err := attempts(t.Context(), t, c, test.first, ok)
+					if want := map[bool]int{true: 2, false: 1}[again]; sent != want || (err == nil) != again {
+						t.Errorf("sent %d times, %v; want %d times", sent, err, want)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestAttemptsAndPausesAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sent, pauses, err := attempts(t.Context(), t, callNamed("update"), status(503), lost, status(429), status(500), status(200))
+		if diff := cmp.Diff([]string{"250ms", "500ms", "1s"}, pauses); sent != 4 || diff != "" || nairi.StatusOf(err) != 500 {
+			t.Errorf("sent %d times, %v\n%s", sent, err, diff)
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	const own = "250ms" // the pause that the client would make itself
+	for text, want := range map[string]string{
+		"7":                    "7s",
+		"60":                   "1m0s",
+		"61":                   "1m0s",
+		"999999":               "1m0s",
+		"0":                    own,
+		"-7":                   own,
+		"1.5":                  own,
+		"soon":                 own,
+		"":                     own,
+		"99999999999999999999": own,
+
+		// the bubble's clock begins at midnight UTC on 2000-01-01, a Saturday
+		"Sat, 01 Jan 2000 00:00:09 GMT":    "9s",
+		"Saturday, 01-Jan-00 00:00:09 GMT": "9s",
+		"Sat Jan  1 00:00:09 2000":         "9s",
+		"Sat, 01 Jan 2000 05:00:00 GMT":    "1m0s",
+		"Fri, 31 Dec 1999 23:59:59 GMT":    own,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, pauses, err := attempts(t.Context(), t, callNamed("update"), status(429, "Retry-After", text), status(200))
+				if diff := cmp.Diff([]string{want}, pauses); err != nil || diff != "" {
+					t.Errorf("%v\n%s", err, diff)
+				}
+			})
+		})
+	}
+}
+
+func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		sent, _, err := attempts(ctx, t, callNamed("update"), status(429, "Retry-After", "7"), status(200))
+		var e *nairi.Error
+		if sent != 1 || !errors.As(err, &e) || e.Status != 429 || e.Unclear || time.Since(start) != 0 {
+			t.Fatalf("sent %d times in %s, %v", sent, time.Since(start), err)
+		}
+		if e.Message != "told so" || e.Problem != "the next attempt is due in 7s, and only 5s are left" {
+			t.Errorf("message %q, problem %q", e.Message, e.Problem)
+		}
+	})
+}
+
+func TestCancelledBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		first   reply
+		unclear bool
+	}{
+		{"nothing done", status(429), false},
+		{"perhaps done", lost, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+				time.AfterFunc(100*time.Millisecond, cancel)
+				sent, _, err := attempts(ctx, t, callNamed("update"), test.first, status(200))
+				var e *nairi.Error
+				if sent != 1 || !errors.As(err, &e) || e.Kind != nairi.Cancelled || e.Unclear != test.unclear {
+					t.Fatalf("sent %d times, %+v", sent, e)
+				}
+				if !strings.HasSuffix(e.Problem, "not tried again, since the run was cancelled") {
+					t.Errorf("problem %q", e.Problem)
+				}
+			})
+		})
+	}
+}
+
+// What an attempt may have done is not undone by what the next one is told.
+func TestTheFateOfAWriteIsThatOfAllItsAttempts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		call              string
+		script            []reply
+		status            int
+		unclear, finished bool
+	}{
+		{"update", []reply{status(404)}, 404, false, false},
+		{"update", []reply{down, status(404)}, 404, false, false},
+		{"update", []reply{status(429), status(404)}, 404, false, false},
+		{"update", []reply{lost, status(404)}, 404, true, false},
+		{"update", []reply{status(500), status(404)}, 404, true, true},
+		{"update", []reply{status(500), lost, status(404)}, 404, true, false},
+		{"update", []reply{lost, status(500), status(400)}, 400, true, false},
+		{"delete", []reply{lost, status(404)}, 404, true, false},
+		{"delete", []reply{down, down, down, down}, 0, false, false},
+		{"create", []reply{down, status(500)}, 500, true, true},
+		{"create", []reply{status(429), lost}, 0, true, false},
+		{"look", []reply{lost, status(404)}, 404, false, false},
+	} {
+		t.Run(fmt.Sprint(test.call, len(test.script), test.status, test.unclear, test.finished), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, _, err := attempts(t.Context(), t, callNamed(test.call), test.script...)
+				var e *nairi.Error
+				if !errors.As(err, &e) || e.Status != test.status || e.Unclear != test.unclear || e.Finished != test.finished {
+					t.Errorf("got %+v, want status %d, unclear %v, finished %v", e, test.status, test.unclear, test.finished)
+				}
+			})
+		})
+	}
+}
+
+func TestPausesAreSpreadOverTheWholeTime(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[float64]time.Duration{0: 0, 0.25: 125 * time.Millisecond, 0.999: 499500 * time.Microsecond} {
+		synctest.Test(t, func(t *testing.T) {
+			var pause time.Duration
+			client := newClient(t, "https://nairi.example.com", func(o *nairi.Options) {
+				o.Transport = &replies{t: t, left: []reply{down, status(200)}}
+				o.Random = func() float64 { return number }
+				o.Notify = func(r nairi.Retry) { pause = r.Wait }
+			})
+			if err := calls[0].do(t.Context(), client); err != nil || pause != want {
+				t.Errorf("%v: paused %s, want %s; %v", number, pause, want, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,139 @@
+package nairi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+// Secret is a vault secret as the API shows it: without its value.
+type Secret struct {
+	ID     SecretID `json:"id"`
+	EnvKey string   `json:"env_key"`
+	// AllowedDomains is nil when an answer left it out, which the API does not
+	// do today; the empty list means no restriction.
+	AllowedDomains Domains `json:"allowed_domains"`
+	// CreatedAt and UpdatedAt have a resolution of one second.
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	// AnsweredAt is the Date of the answer this was read from, by the server's
+	// clock and in whole seconds; zero if it gave none.
+	AnsweredAt time.Time `json:"-"`
+}
+
+// Complete reports whether the answer held what a write is checked against.
+// Creating is only documented to answer with an ID.
+func (s Secret) Complete() bool {
+	return s.EnvKey != "" && s.AllowedDomains != nil && !s.UpdatedAt.IsZero()
+}
+
+// New is a secret to be created.
+type New struct {
+	EnvKey         string
+	Value          secret.Value
+	AllowedDomains Domains // empty means no restriction
+}
+
+// Patch is what to change of a secret: a zero Value and nil AllowedDomains are
+// left as they are.
+type Patch struct {
+	Value          secret.Value
+	AllowedDomains *Domains
+}
+
+// List returns the secrets of a vault, in no particular order.
+func (c *Client) List(ctx context.Context, vault VaultID) ([]Secret, error) {
+	req := c.onVault(http.MethodGet, vault)
+	var secrets []Secret
+	date, err := c.do(ctx, req, &secrets)
+	if err != nil {
+		return nil, err
+	}
+	if secrets == nil {
+		return nil, req.unexpected("the answer is not a list")
+	}
+	for i := range secrets {
+		if !validAnswerID(secrets[i].ID) {
+			return nil, req.unexpected("the answer lists a secret without an ID")
+		}
+		secrets[i].AnsweredAt = date
+	}
+	return secrets, nil
+}
+
+// Look reads one secret by an empty update, a documented no-op that answers
+// with the secret (https://nairi.ai/docs/api/vault-secrets/update): there is no
+// documented GET of one secret, and a list would read the whole vault.
+func (c *Client) Look(ctx context.Context, vault VaultID, id SecretID) (Secret, error) {
+	req := c.onSecret(http.MethodPatch, vault, id)
+	req.body = map[string]any{}
+	return c.secret(ctx, req)
+}
+
+// Create adds a secret to a vault. The API has no idempotency key: a Create
+// whose answer was lost must not be sent again blindly.
+func (c *Client) Create(ctx context.Context, vault VaultID, n New) (Secret, error) {
+	req := c.onVault(http.MethodPost, vault)
+	req.writes = true
+	req.body = map[string]any{
+		"env_key":         n.EnvKey,
+		"value":           n.Value.Reveal(),
+		"allowed_domains": append([]string{}, n.AllowedDomains...),
+	}
+	return c.secret(ctx, req)
+}
+
+// Update changes the fields that p gives and no other. An empty Patch is an
+// error: it would be a Look that calls itself a write.
+func (c *Client) Update(ctx context.Context, vault VaultID, id SecretID, p Patch) (Secret, error) {
+	req := c.onSecret(http.MethodPatch, vault, id)
+	req.writes = true
+	body := map[string]any{}
+	if !p.Value.IsZero() {
+		body["value"] = p.Value.Reveal()
+	}
+	if p.AllowedDomains != nil {
+		body["allowed_domains"] = append([]string{}, *p.AllowedDomains...)
+	}
+	if len(body) == 0 {
+		return Secret{}, errors.New("update of nothing")
+	}
+	req.body = body
+	return c.secret(ctx, req)
+}
+
+// Delete removes a secret. One that is not there is an Error with status 404.
+func (c *Client) Delete(ctx context.Context, vault VaultID, id SecretID) error {
+	req := c.onSecret(http.MethodDelete, vault, id)
+	req.writes = true
+	_, err := c.do(ctx, req, nil)
+	return err
+}
+
+// secret does a request that is answered by one secret.
+func (c *Client) secret(ctx context.Context, req *request) (Secret, error) {
+	var s Secret
+	date, err := c.do(ctx, req, &s)
+	if err != nil {
+		return Secret{}, err
+	}
+	if !validAnswerID(s.ID) {
+		return Secret{}, req.unexpected("the answer has no secret ID")
+	}
+	// What is done next would be done to the secret that the answer names.
+	if req.secret != "" && s.ID != req.secret {
+		return Secret{}, req.unexpected("the answer is about another secret")
+	}
+	s.AnsweredAt = date
+	return s, nil
+}
+
+// answerID is what a server's ID must look like. IDs are documented as opaque,
+// but this one becomes a path segment, and ".." would be another path.
+var answerID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+
+func validAnswerID(id SecretID) bool { return answerID.MatchString(string(id)) }
