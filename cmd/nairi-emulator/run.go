@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Bounds on a client that does not send, and on one that does not hang up.
+const (
+	readHeaderTimeout = 10 * time.Second
+	shutdownTimeout   = 5 * time.Second
+)
+
+// ready is the line that says where the emulator is.
+type ready struct {
+	BaseURL string `json:"base_url"`
+	APIKey  string `json:"api_key"`
+	VaultID string `json:"vault_id"`
+	CAFile  string `json:"ca_file,omitempty"`
+}
+
+// run serves until ctx is done, and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	s, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	if err != nil {
+		return exitUsage
+	}
+	if err := serve(ctx, s, stdout, stderr); err != nil {
+		complain(stderr, err)
+		return exitFailed
+	}
+	return exitDone
+}
+
+func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	listener, err := s.listen()
+	if err != nil {
+		return err
+	}
+	emulator, vaultID := s.emulator()
+	server := &http.Server{
+		Handler:           withAdmin(emulator, s.adminKey),
+		ReadHeaderTimeout: readHeaderTimeout,
+		// An answer that waits ends with ctx, not after its latency.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    log.New(stderr, prefix, 0),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	line := ready{s.scheme() + listener.Addr().String(), emulator.Options().Key, vaultID, s.caFile}
+	err = json.NewEncoder(stdout).Encode(line)
+	if err == nil {
+		err = await(ctx, served)
+	}
+	stop(server, stderr)
+	return err
+}
+
+func (s *settings) listen() (net.Listener, error) {
+	addr, err := s.tcpAddr()
+	if err != nil {
+		return nil, err
+	}
+	plain, err := net.ListenTCP("tcp", addr)
+	if err != nil || !s.tls {
+		return plain, err
+	}
+	secured, err := secure(plain, s.caFile)
+	if err != nil {
+		_ = plain.Close()
+	}
+	return secured, err
+}
+
+// emulator is made with the one vault, whose ID is returned.
+func (s *settings) emulator() (*nairitest.Emulator, string) {
+	e := nairitest.New(nairitest.Options{Key: s.key, Latency: s.latency, Unrecorded: true, Script: s.script})
+	if s.vaultID == "" {
+		return e, e.AddVault("default")
+	}
+	e.AddVaultWithID(s.vaultID, "default")
+	return e, s.vaultID
+}
+
+// await returns when it is time to stop, with an error if that is not ctx's doing.
+func await(ctx context.Context, served <-chan error) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-served:
+		return err
+	}
+}
+
+// stop lets answers on their way arrive, for a while.
+func stop(server *http.Server, stderr io.Writer) {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close()
+		complain(stderr, errors.New("cut connections that were still open"))
+	}
+}
+
+// prefix begins every line on standard error.
+const prefix = "nairi-emulator: "
+
+func complain(w io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		_, _ = fmt.Fprintln(w, prefix+strings.TrimSpace(line))
+	}
+}
