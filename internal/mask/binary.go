@@ -3,6 +3,7 @@ package mask
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 )
 
 // hex holds the hexadecimal forms of text.
@@ -25,6 +26,21 @@ func (c *collector) base64(text string) {
 			whole, inner := c.digits(alphabet, padded[2-before:], before)
 			c.extra(whole)
 			c.extra(whole[:inner])
+		}
+	}
+	if base64.RawStdEncoding.EncodedLen(len(text)) < minExtra {
+		c.shortBase64(text)
+	}
+}
+
+// shortBase64 holds the base64 of a text whose digits are too few for a form,
+// unless the padding counts, or the newline that echo adds.
+func (c *collector) shortBase64(text string) {
+	for _, end := range []string{"", "\n", "\r\n"} {
+		for _, alphabet := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+			padded := alphabet.EncodeToString([]byte(text + end))
+			c.extra(padded)
+			c.extra(strings.TrimRight(padded, "="))
 		}
 	}
 }

@@ -36,6 +36,9 @@ func newCollector(lines int) *collector {
 }
 
 func (c *collector) forms() Forms {
+	for _, form := range c.single {
+		c.fragments(form)
+	}
 	return newForms(c.single, c.local)
 }
 
@@ -53,6 +56,9 @@ func collect(text string, o Options) Forms {
 	if inner != core { // leading white space moves the digits
 		c.base64(inner)
 	}
+	if !atLeast(core, minExtra) {
+		c.short(core, text)
+	}
 	var passwords []string
 	if o.Parts {
 		passwords = c.parts(core)
@@ -65,6 +71,17 @@ func collect(text string, o Options) Forms {
 		c.encodings(password)
 	}
 	return c.forms()
+}
+
+// short holds the encodings of a value that have the length of a form only with
+// the white space that is around it, or with the newline that echo adds.
+func (c *collector) short(core, text string) {
+	if !plain(core) {
+		c.escapes(core+"\n", core+"\r\n", text, text+"\n", text+"\r\n")
+	}
+	if text != core {
+		c.shortBase64(text)
+	}
 }
 
 // lines holds each line of a value, and the whole where that is not a line.
@@ -104,8 +121,10 @@ func (c *collector) password(text string) bool { return c.limited(text, minOwn) 
 // extra holds any other form while there is room.
 func (c *collector) extra(text string) { c.limited(text, minExtra) }
 
+// limited counts the characters of text without the white space around it: what
+// is left then is a mask too (actions/runner, ActionCommandManager.cs).
 func (c *collector) limited(text string, least int) bool {
-	if c.room == 0 || !atLeast(text, least) || !oneLine(text) || !c.hold(text) {
+	if c.room == 0 || !atLeast(strings.TrimSpace(text), least) || !oneLine(text) || !c.hold(text) {
 		return false
 	}
 	c.room--

@@ -85,7 +85,7 @@ func (t *table) escape(text string) string {
 var escapers = []func(string) string{
 	goJSON, plainGoJSON, jsJSON.escape, newtonsoftJSON, asciiJSON,
 	pathEscape.escape, queryEscape, componentEscape.escape, strictEscape.escape,
-	shellReopened, shellEscaped, bashWord, bashANSI, bashOctal, goQuoted,
+	quotesDoubled, quotesEscaped, shellReopened, shellEscaped, bashWord, bashANSI, bashOctal, goQuoted,
 	goHTML.escape, goXML, netXML.escape, textXML.escape,
 }
 

@@ -48,6 +48,13 @@ func Join(sets ...Forms) Forms {
 	return newForms(all.announced, all.local)
 }
 
+// Literal returns forms that are the texts themselves, for a Redactor: they are
+// not announced, as a platform was told of them, or makes them, already. Those of
+// fewer than minOwn characters are left out.
+func Literal(texts ...string) Forms {
+	return newForms(nil, slices.DeleteFunc(texts, func(text string) bool { return !atLeast(text, minOwn) }))
+}
+
 // Announce returns the forms to tell a CI platform, longest first, those of
 // one length in the order of their bytes, none twice. Each has at least four
 // characters and holds no CR, LF or NUL.

@@ -2,6 +2,7 @@ package mask
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -12,13 +13,18 @@ import (
 type index struct {
 	forms    []string // sorted by bytes
 	prefix   []int    // of each form, the longest other one it begins with, or -1
-	filter   [filterBits / 64]uint64
-	meetMark bool // whether a form could be made by a Mark and what is beside it
+	filter   []uint64 // a bit for the first bytes of each form
+	shift    int      // of a hash, so that what is left numbers a bit
+	meetMark bool     // whether a form could be made by a Mark and what is beside it
 }
 
-// filterBits is 128 KiB of memory: the forms of a hundred secrets set less than
-// one bit in a hundred, so that most of a text costs one look each byte.
-const filterBits = 1 << 20
+// The filter has from 64 to 128 bits a form, so that most of a text costs one
+// look each byte, and at most 2 MiB.
+const (
+	bitsPerForm   = 64
+	maxFilterBits = 24 // log2
+	minFilterBits = 10
+)
 
 // keyLen is how many bytes the filter looks at. No form is shorter.
 const keyLen = minOwn
@@ -32,9 +38,11 @@ func newIndex(sets []Forms) *index {
 	slices.Sort(x.forms)
 	x.forms = slices.Compact(x.forms)
 	x.prefix = make([]int, len(x.forms))
+	size := min(max(bits.Len(uint(len(x.forms)*bitsPerForm)), minFilterBits), maxFilterBits)
+	x.filter, x.shift = make([]uint64, 1<<size/64), 32-size
 	for i, form := range x.forms {
 		x.prefix[i] = x.begun(form, i-1)
-		bit := slot(form)
+		bit := x.slot(form)
 		x.filter[bit/64] |= 1 << (bit % 64)
 		x.meetMark = x.meetMark || strings.Trim(form, "*") != form || strings.Contains(form, Mark)
 	}
@@ -42,9 +50,9 @@ func newIndex(sets []Forms) *index {
 }
 
 // slot is the filter's bit for what text begins with.
-func slot(text string) uint32 {
+func (x *index) slot(text string) uint32 {
 	const golden = 2654435769 // 2^32 over the golden ratio: Knuth's multiplicative hash
-	return binary.LittleEndian.Uint32([]byte(text[:keyLen])) * golden >> 12
+	return binary.LittleEndian.Uint32([]byte(text[:keyLen])) * golden >> x.shift
 }
 
 // longest returns the length of the longest form that text begins with, or 0.
@@ -52,7 +60,7 @@ func (x *index) longest(text string) int {
 	if len(text) < keyLen {
 		return 0
 	}
-	if bit := slot(text); x.filter[bit/64]&(1<<(bit%64)) == 0 {
+	if bit := x.slot(text); x.filter[bit/64]&(1<<(bit%64)) == 0 {
 		return 0
 	}
 	// All forms that text begins with begin the greatest form that is not

@@ -19,7 +19,7 @@ func hasStrings(text string) bool {
 // it stops being JSON.
 func jsonStrings(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		if text == "" || !strings.Contains(`{["`, text[:1]) {
+		if text == "" || strings.IndexByte(`{["`, text[0]) < 0 {
 			return
 		}
 		tokens := json.NewDecoder(strings.NewReader(text))

@@ -1,5 +1,7 @@
 package mask
 
+import "strings"
+
 var (
 	// textXML is what character data needs, and no more.
 	textXML = keep().with("&", "&amp;", "<", "&lt;", ">", "&gt;")
@@ -13,10 +15,13 @@ var (
 		"\t", "&#x9;", "\n", "&#xA;", "\r", "&#xD;")
 )
 
+// noncharacters are what XML does not allow outside ASCII.
+var noncharacters = strings.NewReplacer("\uFFFE", "\uFFFD", "\uFFFF", "\uFFFD")
+
 // goXML is the spelling of encoding/xml.
 func goXML(text string) string {
-	if !control(text) {
+	if ascii(text) && !control(text) {
 		return text // as goHTML has it
 	}
-	return strictXML.escape(text)
+	return noncharacters.Replace(strictXML.escape(text))
 }

@@ -34,6 +34,14 @@ func backslashed(chars string) table {
 	return t
 }
 
+// quotesDoubled is how YAML, SQL, PowerShell and the expressions of workflows
+// write a quote inside single quotes.
+func quotesDoubled(text string) string { return strings.ReplaceAll(text, `'`, `''`) }
+
+// quotesEscaped is how command lines of Windows and of docker write a double
+// quote (actions/runner, ValueEncoders.cs, CommandLineArgumentEscape).
+func quotesEscaped(text string) string { return strings.ReplaceAll(text, `"`, `\"`) }
+
 // shellReopened is how dash's set -x and Python's shlex.quote write a quote
 // inside single quotes.
 func shellReopened(text string) string { return strings.ReplaceAll(text, `'`, `'"'"'`) }

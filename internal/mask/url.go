@@ -41,7 +41,7 @@ func userPassword(rest string) string {
 	}
 	user, password, ok := strings.Cut(rest[:max(at, 0)], ":")
 	switch {
-	case ok && !(at > len(authority) && strings.Trim(before(password, "/?#"), "0123456789") == ""):
+	case ok && (at <= len(authority) || strings.Trim(before(password, "/?#"), "0123456789") != ""):
 		return password
 	case !ok && at < len(authority) && atLeast(user, minExtra):
 		return user
