@@ -1,0 +1,67 @@
+// Vault-secret writes a secret into a Nairi vault: it rotates a value, changes
+// the domains a secret may be sent to, creates it, or deletes it. It is made to
+// run as one step of a CI job; it is not an official product of Nairi.
+//
+// It takes no arguments except -version. What to do is read from the
+// environment, in which a workflow puts the step's inputs as INPUT_NAME, and
+// Woodpecker and Drone put a plugin's settings as PLUGIN_NAME:
+//
+//	operation               set (default), create, update or delete
+//	api_key                 a public API key (nr_…); also NAIRI_API_KEY
+//	base_url                of the API; also NAIRI_BASE_URL
+//	vault_id                the vault (vlt_…)
+//	secret_id               which secret, by its ID (sec_…)
+//	env_key                 which secret, by its name
+//	value                   the value, or
+//	value_env               the name of a variable that holds it, or
+//	value_file              the name of a file that holds it
+//	trim                    newline (default: one final new line goes) or none
+//	allow_suspicious_value  true to store what looks like a mistake
+//	allowed_domains         the only hosts the secret may be sent to
+//	allow_any_domain        true for no such restriction
+//	if_updated_at           write only if the secret has this updated_at
+//	mask_parts              false to mask the whole value and none of its parts
+//	timeout                 of the whole run (default 120s)
+//	request_timeout         of one request (default 30s)
+//	ca_cert                 certificates to trust beside the system's, or a file
+//	dry_run                 true to read and plan, and change nothing
+//
+// Everything it prints goes to standard output, masks first. The outputs go to
+// the file that GITHUB_OUTPUT names, and are printed where there is none.
+//
+// The exit code is 0 if it was done, 1 if it failed and nothing was changed, 2
+// if an input was bad and no request was sent, 3 if it was done in part or it is
+// not known, and 130 if SIGINT or SIGTERM ended it. After the first signal
+// nothing new is sent, and a request in flight gets five seconds; after the
+// second it is given up. The outputs are written all the same.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+)
+
+func main() {
+	stdout := os.Stdout
+	if code, done := answer(os.Args[1:], stdout); done {
+		os.Exit(code)
+	}
+	signals := make(chan os.Signal, 2) // the two that mean something
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	// A reader of the log that goes away must not end a run between a write
+	// and its outputs; and what panics elsewhere than in run shows no stack.
+	signal.Ignore(syscall.SIGPIPE)
+	debug.SetTraceback("none")
+	os.Exit(run(context.Background(), world{
+		lookup:  os.LookupEnv,
+		open:    func(name string) (io.ReadCloser, error) { return os.Open(name) },
+		stdout:  stdout,
+		random:  rand.Reader,
+		signals: signals,
+	}))
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// programDir is where the program was built, once for all tests; "" for not yet.
+var programDir string
+
+// program builds the program as it is released, without the race detector, and
+// returns its path.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "vault-secret")
+	if err != nil {
+		return "", err
+	}
+	programDir = dir
+	path := filepath.Join(dir, "vault-secret.exe") // Windows needs the .exe, nobody minds it
+	build := exec.Command("go", "build", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, text)
+	}
+	return path, nil
+})
+
+func removeProgram() {
+	if programDir != "" {
+		_ = os.RemoveAll(programDir)
+	}
+}
+
+// process is the real program at work on a stage.
+type process struct {
+	*stage
+	cmd     *exec.Cmd
+	stdout  transcript
+	stderr  bytes.Buffer
+	dir     string // with its files
+	earlier int    // requests that the server had before
+	done    chan struct{}
+}
+
+// start runs the real program with inputs added to those of the stage, and with
+// no variable but the stage's. It is killed if it outlasts the test.
+func (s *stage) start(with inputs) *process {
+	s.t.Helper()
+	path, err := program()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p := &process{stage: s, dir: s.t.TempDir(), earlier: len(s.Requests()), done: make(chan struct{})}
+	ctx, kill := context.WithCancel(context.Background())
+	p.cmd = exec.CommandContext(ctx, path)
+	p.cmd.Env = p.environment(with)
+	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
+	if err := p.cmd.Start(); err != nil {
+		kill()
+		s.t.Fatal(err)
+	}
+	go func() { defer close(p.done); _ = p.cmd.Wait() }()
+	s.t.Cleanup(func() { kill(); <-p.done })
+	return p
+}
+
+func (p *process) environment(with inputs) []string {
+	vars := map[string]string{
+		"GITHUB_OUTPUT":       filepath.Join(p.dir, "output"),
+		"GITHUB_STEP_SUMMARY": filepath.Join(p.dir, "summary"),
+		"SystemRoot":          os.Getenv("SystemRoot"), // without it Windows has no sockets
+	}
+	maps.Copy(vars, p.env)
+	for _, given := range []inputs{p.with, with} {
+		for name, text := range given {
+			vars["INPUT_"+strings.ToUpper(name)] = text
+		}
+	}
+	var environment []string
+	for name, text := range vars {
+		environment = append(environment, name+"="+text)
+	}
+	return environment
+}
+
+// patience is how long a test waits for what is bound to come.
+const patience = time.Minute
+
+// until waits for something that the process or the server is about to do.
+func (p *process) until(what string, came func() bool) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); !came(); time.Sleep(2 * time.Millisecond) {
+		select {
+		case <-p.done:
+			p.t.Fatalf("the program ended before %s: %s", what, unmasked(p.t, p.stdout.String()))
+		default:
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("there was no %s", what)
+		}
+	}
+}
+
+// wait returns what the process left behind, and checks that no secret is in it.
+func (p *process) wait() ended {
+	p.t.Helper()
+	select {
+	case <-p.done:
+	case <-time.After(patience):
+		p.t.Fatal("the program does not end")
+	}
+	outputs, summary := contents(filepath.Join(p.dir, "output")), contents(filepath.Join(p.dir, "summary"))
+	e := ended{
+		code:     p.cmd.ProcessState.ExitCode(),
+		log:      unmasked(p.t, p.stdout.String()),
+		outputs:  parsed(p.t, outputs),
+		summary:  string(summary),
+		requests: p.stage.requests()[p.earlier:],
+	}
+	if p.stderr.Len() > 0 {
+		p.t.Error("standard error is not empty")
+	}
+	for i, secret := range p.hidden {
+		if strings.Contains(e.log+string(outputs)+e.summary+p.stderr.String(), secret) {
+			p.t.Errorf("secret %d shows", i)
+		}
+	}
+	return e
+}
+
+// ends is wait for a process that comes to its end by itself, as it should.
+func (p *process) ends(code int, result, errorCode string) ended {
+	p.t.Helper()
+	e := p.wait()
+	if e.code != code || e.outputs["result"] != result || e.outputs["error_code"] != errorCode {
+		p.t.Errorf("exit code %d, result %q, error_code %q; want %d, %q, %q: %s",
+			e.code, e.outputs["result"], e.outputs["error_code"], code, result, errorCode, e.log)
+	}
+	if len(e.outputs) != 9 {
+		p.t.Errorf("want nine outputs, got %v", e.outputs)
+	}
+	return e
+}
+
+// transcript is what a process has printed so far.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (t *transcript) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(b)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// atOnce runs subtests side by side, as many as wait well on few processors:
+// t.Parallel would run as many as there are processors.
+func atOnce[T any](t *testing.T, tests map[string]T, test func(t *testing.T, tt T)) {
+	const limit = 8
+	var running sync.WaitGroup
+	free := make(chan struct{}, limit)
+	for name, tt := range tests {
+		free <- struct{}{}
+		running.Go(func() {
+			defer func() { <-free }()
+			t.Run(name, func(t *testing.T) { test(t, tt) })
+		})
+	}
+	running.Wait()
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/report"
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+// world is all that is outside the program.
+type world struct {
+	lookup    func(name string) (string, bool)
+	open      secret.Opener
+	stdout    io.Writer
+	random    io.Reader
+	signals   <-chan os.Signal
+	transport http.RoundTripper // nil for the network
+	jitter    func() float64    // nil for a random one
+}
+
+// run does the whole of one step and returns the exit code. Its order is its
+// promise: secrets are masked before anything is printed, every input is checked
+// and the outputs' file is open before anything is sent, and the outputs are
+// written whatever happened.
+func run(ctx context.Context, w world) (code int) {
+	ctx, abandon, stop := interruptible(ctx, w.signals)
+	defer stop()
+	w.open = cancellable(ctx, w.open)
+	s := &step{world: w, console: ci.NewConsole(w.stdout, w.lookup), cancelled: ctx.Err}
+	defer func() {
+		if cause := recover(); cause != nil {
+			code = s.finish(s.crashed(cause))
+		}
+	}()
+	if problems := s.prepare(); len(problems) > 0 {
+		return s.finish(s.failed(problems))
+	}
+	client, err := s.client(abandon)
+	if err != nil {
+		return s.finish(s.failed(err))
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	defer cancel()
+	return s.finish(s.write(ctx, apply.Vault{ID: s.config.VaultID, API: client}))
+}
+
+// step is one run of the program.
+type step struct {
+	world
+	console *ci.Console
+	files   *ci.Files
+	config  input.Config
+	masked  bool         // whether the console knows what is secret
+	begun   *plan.Change // the write that was begun, for a crash to tell of
+	// cancelled returns an error once a signal has asked the run to end.
+	cancelled func() error
+}
+
+// prepare reads the inputs, masks what is secret, and opens the files.
+func (s *step) prepare() input.Problems {
+	files, fileErr := s.console.OpenFiles(s.lookup, s.random)
+	s.files = files
+	event := ci.ReadEvent(s.lookup, s.open)
+	config, secrets, problems := input.Load(input.Outside{
+		Lookup: s.lookup, Open: s.open, Public: event.Find, WhyEmpty: event.WhyEmpty(),
+	})
+	s.config = config
+	s.console.Mask(forms(secrets, mask.Options{Parts: !config.WholeOnly}))
+	s.masked = true
+	s.console.Print("vault-secret " + version)
+	for _, warning := range config.Warnings {
+		s.console.Warn(warning.String())
+	}
+	if fileErr != nil {
+		problems = append(problems, input.Problem{Input: "GITHUB_OUTPUT", Text: fileErr.Error()})
+	}
+	return problems
+}
+
+func forms(secrets []secret.Value, options mask.Options) mask.Forms {
+	sets := make([]mask.Forms, len(secrets))
+	for i, value := range secrets {
+		sets[i] = mask.Of(value, options)
+	}
+	return mask.Join(sets...)
+}
+
+// client is the API's client as the inputs want it.
+func (s *step) client(abandon <-chan struct{}) (*nairi.Client, error) {
+	transport := s.transport
+	if transport == nil {
+		network, err := nairi.NewTransport(s.config.CACert)
+		if err != nil {
+			return nil, err
+		}
+		transport = network
+	}
+	return nairi.NewClient(nairi.Options{
+		BaseURL:   s.config.BaseURL,
+		Key:       s.config.APIKey,
+		Version:   version,
+		Timeout:   s.config.RequestTimeout,
+		Abandon:   abandon,
+		Notify:    func(r nairi.Retry) { s.console.Print(report.Retry(r)) },
+		Random:    s.jitter,
+		Redact:    s.console.Redact,
+		Transport: transport,
+	}), nil
+}
+
+// write looks, plans and, unless it is a dry run, applies.
+func (s *step) write(ctx context.Context, vault apply.Vault) apply.Result {
+	found, err := vault.Find(ctx, s.config.Want)
+	if err != nil {
+		return s.failed(err)
+	}
+	change, err := plan.Make(s.config.Want, found)
+	if err != nil {
+		return apply.Fail(change, err)
+	}
+	s.console.Print(report.Plan(change))
+	if s.config.DryRun {
+		return apply.Preview(change)
+	}
+	if change.Writes() {
+		s.begun = &change
+	}
+	return vault.Run(ctx, change)
+}
+
+// failed is the result of a run that came to no plan.
+func (s *step) failed(err error) apply.Result {
+	return apply.Fail(plan.Change{Want: s.config.Want}, err)
+}
+
+// crashed is the result of a run that a mistake in this program ended. Until the
+// secrets are masked, the message of a panic may hold one and stays unsaid.
+func (s *step) crashed(cause any) apply.Result {
+	err := errors.New("a mistake in this program")
+	if s.masked {
+		s.console.Print(strings.Split(string(debug.Stack()), "\n")...)
+		err = fmt.Errorf("%w: %v", err, cause)
+	}
+	if s.begun == nil {
+		return s.failed(err)
+	}
+	return apply.Lost(*s.begun, err)
+}
+
+// finish hands on what is known, outputs first, and returns the exit code.
+func (s *step) finish(result apply.Result) int {
+	r := report.Report{VaultID: s.config.VaultID, Result: result, Redact: s.console.Redact}
+	code := report.ExitCode(result)
+	if s.cancelled() != nil {
+		code = report.ExitCancelled
+	}
+	err := s.files.WriteOutputs(r.Outputs())
+	s.files.WriteSummary(r.Summary())
+	s.console.Print(r.Text()...)
+	text, hint := r.Failure()
+	switch {
+	case err != nil && text == "":
+		text, hint, code = err.Error(), "what was done is in the log; later steps have no outputs", report.ExitUnknown
+	case err != nil:
+		s.console.Print(err.Error())
+	}
+	if text != "" {
+		s.console.Fail(text, hint)
+	}
+	return code
+}
