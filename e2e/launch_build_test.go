@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/runnertest"
+)
+
+// onThisMachine is what a runner on this machine says of it.
+func onThisMachine() map[string]string {
+	return map[string]string{
+		"PATH":        os.Getenv("PATH"),
+		"RUNNER_OS":   map[string]string{"linux": "Linux", "darwin": "macOS", "windows": "Windows"}[runtime.GOOS],
+		"RUNNER_ARCH": map[string]string{"amd64": "X64", "arm64": "ARM64", "arm": "ARM", "386": "X86"}[runtime.GOARCH],
+	}
+}
+
+func TestLaunchRefuses(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
+	for _, tt := range []struct{ system, processor, path, want string }{
+		{"Plan9", "X64", "", "'Plan9'"},
+		{"Linux", "S390X", "", "'S390X'"},
+		{"Linux", "X64", "", "actions/setup-go"}, // no program, and no Go
+		{"Linux", "X64", bin, "set HOME"},        // nowhere to build
+	} {
+		output := filepath.Join(t.TempDir(), "output")
+		out, code := finish(t, composite(t, actionFolder(t, "action"), map[string]string{
+			"PATH": tt.path, "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor, "GITHUB_OUTPUT": output,
+		}))
+		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::") || !strings.Contains(out, tt.want) {
+			t.Errorf("%s %s: exit code %d, %q, want %s", tt.system, tt.processor, code, out, tt.want)
+		}
+		want := map[string]string{"result": "failed", "changed": "false", "error_code": "not_started"}
+		if diff := cmp.Diff(want, outputsIn(t, output)); diff != "" {
+			t.Errorf("%s %s: outputs:\n%s", tt.system, tt.processor, diff)
+		}
+	}
+}
+
+func outputsIn(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs, err := runnertest.ParseOutputs(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outputs
+}
+
+// fakeGo stands for Go: it tells its arguments and its environment, and builds a
+// program that tells its name.
+const fakeGo = `#!/bin/sh
+env >"$FAKE_GO_ENV"
+while [ "$1" != -o ]; do shift; done
+mkdir -p "${2%/*}"
+printf '#!/bin/sh\necho built $INPUT_VALUE\n' >"$2"
+chmod +x "$2"
+`
+
+// Go gets no secret and no setting that the job has for builds of its own; the
+// program gets them all.
+func TestLaunchBuilds(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
+	env := onThisMachine()
+	maps.Copy(env, map[string]string{
+		"PATH":        bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TOOL_CACHE": filepath.Join(bin, "tool cache"),
+		"INPUT_VALUE": "made-up-value", "INPUT_API_KEY": "made-up-key", "PLUGIN_VALUE": "made-up-value", "NAIRI_API_KEY": "made-up-key",
+		"GOOS": "plan9", "GOARCH": "mips", "GOFLAGS": "-mod=vendor", "GOPROXY": "off",
+	})
+
+	out, code := finish(t, composite(t, actionFolder(t, "action"), env))
+
+	if out != "built made-up-value\n" || code != 0 {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+	given, err := os.ReadFile(filepath.Join(bin, "env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(given), "\n")
+	if strings.Contains(string(given), "made-up") || !slices.Contains(lines, "GOOS=") || !slices.Contains(lines, "GOPROXY=off") {
+		t.Errorf("Go was given:\n%s", given)
+	}
+}
+
+func TestLaunchBuildFails(t *testing.T) {
+	t.Parallel()
+	folder := actionFolder(t, "action")
+	write(t, filepath.Join(folder, "go.mod"), "module broken\n", 0o600)
+	write(t, filepath.Join(folder, "main.go"), "package main\n\nfunc main() { broken() }\n", 0o600)
+	env := onThisMachine()
+	maps.Copy(env, map[string]string{"HOME": t.TempDir(), "GOPROXY": "off"})
+	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
+		_, env[name], _ = strings.Cut(goEnv(t, name), "=")
+	}
+
+	out, code := finish(t, composite(t, folder, env))
+
+	if code != 1 || !strings.Contains(out, "undefined: broken") || !strings.Contains(out, "::error title=vault-secret::") {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+}

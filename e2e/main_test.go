@@ -1,0 +1,56 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// released is a repository like a released version of the action, with the
+// program for this machine in dist. The tests share it and leave it as it is.
+var released string
+
+func TestMain(m *testing.M) {
+	code, err := runTests(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func runTests(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "vault-secret-e2e")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	released = filepath.Join(dir, "released")
+	if err := newRepository(released, buildProgram); err != nil {
+		return 0, err
+	}
+	return m.Run(), nil
+}
+
+// buildProgram adds dist to a repository, with the program where launch.sh
+// looks for it.
+func buildProgram(repository string) error {
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(repository, "dist", programName()), ".")
+	build.Dir = ".."
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func programName() string {
+	name := "vault-secret_" + runtime.GOOS + "_" + runtime.GOARCH
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return name
+}

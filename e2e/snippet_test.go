@@ -1,0 +1,91 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// snippets are the workflows that we show to users, by the file they are in and,
+// for a page, their number from 1.
+func snippets(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, path := range glob(t, "../examples/*/*.yml", "../examples/*.yml") {
+		found[name(path)] = read(t, path)
+	}
+	for _, path := range glob(t, "../*.md", "../docs/*.md") {
+		for i, text := range workflows(read(t, path)) {
+			found[fmt.Sprintf("%s %d", name(path), i+1)] = text
+		}
+	}
+	return found
+}
+
+func name(path string) string { return filepath.ToSlash(strings.TrimPrefix(path, "../")) }
+
+// workflows are the YAML blocks of a Markdown page that are whole workflows.
+func workflows(page string) []string {
+	var found []string
+	for _, block := range strings.Split(page, "\n```yaml\n")[1:] {
+		text, _, _ := strings.Cut(block, "\n```\n")
+		var keys map[string]any
+		if yaml.Unmarshal([]byte(text), &keys) == nil && keys["on"] != nil && keys["jobs"] != nil {
+			found = append(found, text+"\n")
+		}
+	}
+	return found
+}
+
+func glob(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	var paths []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	return paths
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// lint runs actionlint where "./" means this action.
+func lint(t *testing.T, workflow string) {
+	t.Helper()
+	cmd := exec.Command(tool(t, findActionlint), "-shellcheck=", "-pyflakes=", "-no-color", "-")
+	cmd.Dir, cmd.Stdin = released, strings.NewReader(workflow)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Those that stand for the action as users name it are checked against its
+// action.yml as well.
+func TestWorkflowsPassActionlint(t *testing.T) {
+	t.Parallel()
+	all := snippets(t)
+	for _, path := range glob(t, "testdata/*.yml", "../.github/workflows/*.yml") {
+		all[name(path)] = read(t, path)
+	}
+	for name, workflow := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lint(t, strings.ReplaceAll(workflow, "nairi-community/vault-secret@v1", "./"))
+		})
+	}
+}

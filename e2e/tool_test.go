@@ -1,0 +1,47 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var (
+	findAct        = sync.OnceValues(func() (string, error) { return findTool("ACT_BINARY", "act") })
+	findActionlint = sync.OnceValues(func() (string, error) { return findTool("ACTIONLINT_BINARY", "actionlint") })
+)
+
+// findTool returns the path of a tool: what the variable names, or else what Go
+// builds from tools/go.mod and keeps in its cache.
+func findTool(variable, name string) (string, error) {
+	if path := os.Getenv(variable); path != "" {
+		return path, nil
+	}
+	build := exec.Command("go", "tool", "-n", name)
+	build.Dir = "../tools"
+	build.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
+	build.Stderr = os.Stderr
+	out, err := build.Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+func tool(t *testing.T, find func() (string, error)) string {
+	t.Helper()
+	path, err := find()
+	if err != nil {
+		t.Fatalf("a tool of tools/go.mod cannot be built: %v", err)
+	}
+	return path
+}
+
+// goEnv is a setting of Go as it is here, for Go in an environment of its own.
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name + "=" + strings.TrimSpace(string(out))
+}

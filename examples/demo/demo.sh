@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Shows on this machine, offline, what one workflow step does: starts the
+# emulator of the API and runs the real program against it, each time as a
+# runner would run a step. For each it prints what the step was given, the log a
+# person would see, the outputs for later steps, and the summary of the run.
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+scratch=$(mktemp -d)
+emulator=
+finish() {
+	[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true
+	rm -rf "$scratch"
+}
+trap finish EXIT
+
+echo "building the program and the emulator ..."
+go build -o "$scratch/vault-secret" .
+go build -o "$scratch/nairi-emulator" ./cmd/nairi-emulator
+
+"$scratch/nairi-emulator" >"$scratch/ready" &
+emulator=$!
+until [ -s "$scratch/ready" ]; do
+	kill -0 "$emulator" # ends the script if the emulator has ended
+	sleep 0.05
+done
+
+# field NAME prints a field of the emulator's one line of JSON.
+field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$scratch/ready"; }
+
+# outputs prints the file of outputs as name=value lines.
+outputs() {
+	awk '/^[a-z_]+<<vault_secret_/ { split($0, head, "<<"); getline value; getline; printf "  %-16s %s\n", head[1], value }' "$1"
+}
+
+# step TITLE [NAME=VALUE ...] runs one step with those inputs.
+step() {
+	local title=$1 input code=0
+	shift
+	: >"$scratch/output"
+	: >"$scratch/summary"
+	printf '\n\n=== %s\n' "$title"
+	for input in "$@"; do
+		case $input in
+		INPUT_VALUE=?*) echo "  INPUT_VALUE=(a secret)" ;;
+		*) echo "  $input" ;;
+		esac
+	done
+	env -i PATH="$PATH" GITHUB_ACTIONS=true \
+		GITHUB_OUTPUT="$scratch/output" GITHUB_STEP_SUMMARY="$scratch/summary" \
+		INPUT_BASE_URL="$(field base_url)" INPUT_API_KEY="$(field api_key)" INPUT_VAULT_ID="$(field vault_id)" \
+		"$@" "$scratch/vault-secret" >"$scratch/log" || code=$?
+	echo "--- log (the runner swallows the $(grep -c '^::add-mask::' "$scratch/log") mask commands before it)"
+	grep -v '^::add-mask::' "$scratch/log" | sed 's/^/  /'
+	echo "--- exit code $code, outputs"
+	outputs "$scratch/output"
+	echo "--- summary"
+	sed 's/^/  /' "$scratch/summary"
+}
+
+key=INPUT_ENV_KEY=DATABASE_URL
+step "create: the name is not in the vault yet" "$key" \
+	INPUT_VALUE='postgres://app:correct-horse@db.example.com/app' INPUT_ALLOWED_DOMAINS='*.example.com'
+step "rotate: the same step again, with a new value" "$key" \
+	INPUT_VALUE='postgres://app:battery-staple@db.example.com/app' INPUT_ALLOWED_DOMAINS='*.example.com'
+step "fence: other domains, the value left alone" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
+step "no-op: the same domains again" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
+step "a mistake: nothing is sent" "$key" INPUT_VALUE= INPUT_ALLOWED_DOMAINS='https://db.example.com:5432'
+step "delete" "$key" INPUT_OPERATION=delete
