@@ -11,7 +11,7 @@ RACE = $(shell test "$$(go env CGO_ENABLED)" = 1 && command -v "$$(go env CC)" >
 
 .PHONY: help
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
 
 .PHONY: build
 build: ## build ./vault-secret
@@ -22,15 +22,19 @@ demo: ## see the action work, offline
 	@bash examples/demo/demo.sh
 
 .PHONY: test
-test: lint ## run everything: lint, unit tests, scripts, workflows in a real runner
+test: ## run everything: lint, unit tests, scripts, workflows in a real runner
+	@code=0; $(MAKE) lint || code=1; $(MAKE) check || code=1; exit $$code
+
+.PHONY: check
+check: $(STAMP) ## run the tests alone
 	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
-	ACT_BINARY="$(CURDIR)/$(TOOLS)/act" ACTIONLINT_BINARY="$(CURDIR)/$(TOOLS)/actionlint" \
+	@ACT_BINARY="$(CURDIR)/$(TOOLS)/act" ACTIONLINT_BINARY="$(CURDIR)/$(TOOLS)/actionlint" \
 		$(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- $(RACE) -count=1 ./...
 
 .PHONY: lint
 lint: $(STAMP) ## vet and lint the code and the workflows
 	go vet ./...
-	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 
 .PHONY: fuzz
@@ -41,6 +45,22 @@ fuzz: ## run every fuzz target for FUZZTIME, 20s by default
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$${FUZZTIME:-20s}" "$$(dirname "$$file")" || exit 1; \
 		done; \
 	done
+
+.PHONY: dist
+dist: ## build what a release holds into dist/, for every platform; VERSION=v1.2.3
+	@bash scripts/dist.sh
+
+.PHONY: sbom
+sbom: ## print the SBOM of the program in dist/
+	@bash scripts/sbom.sh dist/vault-secret_linux_amd64 "$(or $(VERSION),devel)"
+
+.PHONY: release-tree
+release-tree: ## make the commit of a release, and tag it if TAG=1; VERSION=v1.2.3
+	@bash scripts/release-tree.sh
+
+.PHONY: vulncheck
+vulncheck: ## look for known vulnerabilities in what is used; needs the network
+	@"$$(GOFLAGS=-buildvcs=false go tool -C tools -n govulncheck)" ./...
 
 .PHONY: tools
 tools: $(STAMP) ## build the tools
@@ -53,4 +73,4 @@ $(STAMP): tools/go.mod tools/go.sum
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(TOOLS) dist vault-secret vault-secret.exe
+	rm -rf $(TOOLS) dist release vault-secret vault-secret.exe

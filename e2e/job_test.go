@@ -33,7 +33,7 @@ func (j job) run(t *testing.T) outcome {
 	seen := filepath.Join(dir, "seen.json")
 	act := exec.Command(tool(t, findAct), j.args(t, dir, seen)...)
 	act.Dir = j.in()
-	act.Env = j.environ(t, dir)
+	act.Env = j.environ(t, goHome(t))
 	var log bytes.Buffer
 	act.Stdout, act.Stderr = &log, &log
 	err := act.Run()

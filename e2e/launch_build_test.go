@@ -105,7 +105,7 @@ func TestLaunchBuildFails(t *testing.T) {
 	write(t, filepath.Join(folder, "go.mod"), "module broken\n", 0o600)
 	write(t, filepath.Join(folder, "main.go"), "package main\n\nfunc main() { broken() }\n", 0o600)
 	env := onThisMachine()
-	maps.Copy(env, map[string]string{"HOME": t.TempDir(), "GOPROXY": "off"})
+	maps.Copy(env, map[string]string{"HOME": goHome(t), "GOPROXY": "off"})
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		_, env[name], _ = strings.Cut(goEnv(t, name), "=")
 	}
@@ -115,4 +115,19 @@ func TestLaunchBuildFails(t *testing.T) {
 	if code != 1 || !strings.Contains(out, "undefined: broken") || !strings.Contains(out, "::error title=vault-secret::") {
 		t.Errorf("exit code %d, %q", code, out)
 	}
+}
+
+// goHome is a home folder in which Go keeps no telemetry: it would write there
+// after the test has ended.
+func goHome(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	for _, settings := range []string{".config", "Library/Application Support", "AppData/Roaming"} {
+		folder := filepath.Join(home, settings, "go", "telemetry")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder, "mode"), "off\n", 0o600)
+	}
+	return home
 }
