@@ -92,7 +92,8 @@ func TestRedirects(t *testing.T) {
 		way, step := ways[r.way], redirected[nairitest.Kind(r.kind)]
 		s := newStage(t)
 		if way.secure {
-			s, s.with["ca_cert"] = newSecureStage(t)
+			secure, ca := newSecureStage(t)
+			s, secure.with["ca_cert"] = secure, ca
 		}
 		other := startStranger(t)
 		s.breakAt(step.writes, func(w http.ResponseWriter, asked *http.Request) {

@@ -63,7 +63,7 @@ func collect(text string, o Options) Forms {
 	if o.Parts {
 		passwords = c.parts(core)
 	}
-	c.columns(inner)
+	c.columns(strings.TrimRight(text, "\r\n")) // other white space may end its last line
 	if len(lines) > 1 {
 		c.escapes(lines...)
 	}
