@@ -32,7 +32,7 @@ func (h hostile) answer(w http.ResponseWriter, r *http.Request, body []byte) {
 	said := fmt.Sprintf("%s %s\n%v\n%s\n%s", r.Method, r.URL, r.Header, r.Header.Get("Authorization"), body)
 	var request map[string]any
 	if json.Unmarshal(body, &request) == nil {
-		said += fmt.Sprint(request["value"], url.QueryEscape(fmt.Sprint(request["value"])), []byte(awkward))
+		said += fmt.Sprint(request["value"], url.QueryEscape(fmt.Sprint(request["value"])), fmt.Sprintf("%d", []byte(awkward)))
 	}
 	text := commands + said + commands
 	if h.long {

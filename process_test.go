@@ -124,7 +124,7 @@ func (p *process) wait() ended {
 		log:      unmasked(p.t, p.stdout.String()),
 		outputs:  parsed(p.t, outputs),
 		summary:  string(summary),
-		requests: p.stage.requests()[p.earlier:],
+		requests: p.requests()[p.earlier:],
 	}
 	if p.stderr.Len() > 0 {
 		p.t.Error("standard error is not empty")

@@ -165,8 +165,10 @@ func (s scene) check(t rapid.TB, dir string) {
 	s.checkOwn(t, forms, step, log)
 	for _, runner := range s.runners {
 		after := runner.Run(runnertest.Job{Steps: s.steps(step, "")})
-		s.checkUntouched(t, runner.Name(), after, step, log)
-		s.checkReadable(t, runner.Name(), after)
+		if !s.onForge() || !slices.ContainsFunc(ownLines(s.text), ambiguous) {
+			s.checkUntouched(t, runner.Name(), after, step, log)
+			s.checkReadable(t, runner.Name(), after)
+		}
 		after = runner.Run(runnertest.Job{Steps: s.steps(step, s.printed(forms, s.head, s.tail))})
 		shown := withoutFrames(after.Visible())
 		for _, form := range forms {
@@ -177,7 +179,9 @@ func (s scene) check(t rapid.TB, dir string) {
 	}
 }
 
-func (s scene) onAct() bool { return s.env["ACT"] != "" && s.env["GITEA_ACTIONS"] == "" }
+func (s scene) onForge() bool { return s.env["GITEA_ACTIONS"] != "" }
+
+func (s scene) onAct() bool { return s.env["ACT"] != "" && !s.onForge() }
 
 // beyondAct reports whether act cannot be told of a form: it would decode what
 // stands in it in an order that it leaves to chance, or take a part of it for the
@@ -213,7 +217,8 @@ func (s scene) steps(step runnertest.Step, later string) []runnertest.Step {
 // whatever the secret is.
 var frames = []string{"::error title=vault-secret::", "::warning title=vault-secret::"}
 
-// own are the lines of a log that are not masks, without frames.
+// own are the lines of a log that are not masks, without frames and as a runner
+// decodes them.
 func own(log []byte) []string {
 	var lines []string
 	for line := range strings.Lines(string(log)) {
@@ -221,7 +226,9 @@ func own(log []byte) []string {
 			continue
 		}
 		for _, frame := range frames {
-			line = strings.TrimPrefix(line, frame)
+			if data, ok := strings.CutPrefix(line, frame); ok {
+				line = strings.ReplaceAll(data, "%25", "%")
+			}
 		}
 		lines = append(lines, strings.TrimSuffix(line, "\n"))
 	}
@@ -263,7 +270,7 @@ func (s scene) checkUntouched(t rapid.TB, runner string, after runnertest.Transc
 		ran = append(ran, command.Name)
 	}
 	want := []string{"warning", "error"}
-	if s.env["GITEA_ACTIONS"] != "" {
+	if s.onForge() {
 		want = nil
 	}
 	// An output that had to be hidden makes a warning of its own.
@@ -289,9 +296,6 @@ var short = []string{"{", "}", "[", "]", "0", "1", "a", "e", "on", "no", "ok", "
 // a usual log, and not one of the value.
 func (s scene) checkReadable(t rapid.TB, runner string, after runnertest.Transcript) {
 	t.Helper()
-	if s.env["GITEA_ACTIONS"] != "" && slices.ContainsFunc(ownLines(s.text), ambiguous) {
-		return
-	}
 	for _, text := range append(pieces(s.text), short...) {
 		if strings.HasSuffix(text, "&") && slices.Contains(ownLines(s.text), text+"+") {
 			continue // all that the runner can be told of such a value: see github.mask
