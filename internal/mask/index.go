@@ -18,12 +18,12 @@ type index struct {
 	meetMark bool     // whether a form could be made by a Mark and what is beside it
 }
 
-// The filter has from 64 to 128 bits a form, so that most of a text costs one
-// look each byte, and at most 2 MiB.
+// The filter has 64 to 128 bits for each beginning of a form, so that most of a
+// text costs one look each byte, and at most 2 MiB.
 const (
-	bitsPerForm   = 64
-	maxFilterBits = 24 // log2
-	minFilterBits = 10
+	bitsPerBegin  = 256
+	minFilterBits = 10 // log2
+	maxFilterBits = 24
 )
 
 // keyLen is how many bytes the filter looks at. No form is shorter.
@@ -38,8 +38,7 @@ func newIndex(sets []Forms) *index {
 	slices.Sort(x.forms)
 	x.forms = slices.Compact(x.forms)
 	x.prefix = make([]int, len(x.forms))
-	size := min(max(bits.Len(uint(len(x.forms)*bitsPerForm)), minFilterBits), maxFilterBits)
-	x.filter, x.shift = make([]uint64, 1<<size/64), 32-size
+	x.makeFilter()
 	for i, form := range x.forms {
 		x.prefix[i] = x.begun(form, i-1)
 		bit := x.slot(form)
@@ -47,6 +46,18 @@ func newIndex(sets []Forms) *index {
 		x.meetMark = x.meetMark || strings.Trim(form, "*") != form || strings.Contains(form, Mark)
 	}
 	return x
+}
+
+// makeFilter sizes the filter by how many beginnings the forms have.
+func (x *index) makeFilter() {
+	begins := 1
+	for i, form := range x.forms {
+		if i > 0 && form[:keyLen] != x.forms[i-1][:keyLen] {
+			begins++
+		}
+	}
+	size := min(max(bits.Len(uint(begins*bitsPerBegin)), minFilterBits), maxFilterBits)
+	x.filter, x.shift = make([]uint64, 1<<size/64), 32-size
 }
 
 // slot is the filter's bit for what text begins with.

@@ -20,7 +20,7 @@ var noncharacters = strings.NewReplacer("\uFFFE", "\uFFFD", "\uFFFF", "\uFFFD")
 
 // goXML is the spelling of encoding/xml.
 func goXML(text string) string {
-	if ascii(text) && !control(text) {
+	if !control(text) && !strings.Contains(text, "\uFFFE") && !strings.Contains(text, "\uFFFF") {
 		return text // as goHTML has it
 	}
 	return noncharacters.Replace(strictXML.escape(text))

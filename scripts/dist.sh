@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Builds what a release is made of into dist/: the program for each platform, an
+# SBOM, and the sums of both. The same commit and the same Go give the same bytes
+# on every system and in every folder.
+#
+#   VERSION  what the program calls itself, as in v1.2.3; devel if left out
+#   COMMIT   what it says it was built from; HEAD if left out
+#   TARGETS  the platforms, as in "linux/amd64 windows/arm64"; all if left out
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/version.sh
+
+version=${VERSION:-devel}
+[ "$version" = devel ] || require_version "$version"
+# Not git's own short form: how long that is depends on the clone.
+commit=${COMMIT:-$(git describe --always --abbrev=40 --dirty --exclude='*')}
+targets=${TARGETS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64}
+
+program() {
+	case $1 in
+	windows/*) echo "dist/vault-secret_${1%/*}_${1#*/}.exe" ;;
+	*) echo "dist/vault-secret_${1%/*}_${1#*/}" ;;
+	esac
+}
+
+# What else of the environment would change the bytes is set here. The build ID
+# stays: it is the same everywhere, and without it the linker leaves out LC_UUID,
+# which macOS 26 does not start a program without (golang/go#68678).
+build() (
+	export GOOS=${1%/*} GOARCH=${1#*/} GOAMD64=v1 GOARM64=v8.0
+	export CGO_ENABLED=0 GOWORK=off GOEXPERIMENT='' GOFIPS140=off GOFLAGS=-trimpath
+	exec go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$version -X main.commit=$commit" -o "$(program "$1")" .
+)
+
+# Every system has a tool of another name for this, and its own way to print.
+checksum() {
+	if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d ' ' -f 1
+}
+
+rm -rf dist
+mkdir dist
+for target in $targets; do
+	echo "building $(program "$target") $version" >&2
+	build "$target"
+done
+bash scripts/sbom.sh "$(program "${targets%% *}")" "$version" >dist/sbom.cdx.json
+cd dist
+export LC_ALL=C # the order of *
+sums=$(for file in *; do printf '%s  %s\n' "$(checksum "$file")" "$file"; done)
+echo "$sums" >SHA256SUMS

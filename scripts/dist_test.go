@@ -1,0 +1,196 @@
+package scripts
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"debug/macho"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	maxProgram = 8_000_000  // of linux/amd64
+	maxDist    = 20_000_000 // compressed: what a runner downloads
+)
+
+// programs of a release, by the name for which launch.sh looks.
+var programs = []string{
+	"vault-secret_darwin_amd64", "vault-secret_darwin_arm64",
+	"vault-secret_linux_amd64", "vault-secret_linux_arm64",
+	"vault-secret_windows_amd64.exe", "vault-secret_windows_arm64.exe",
+}
+
+func TestDist(t *testing.T) {
+	t.Parallel()
+	names, env := programs, []string{"VERSION=v1.2.3"}
+	if testing.Short() {
+		names, env = []string{programs[1], programs[2]}, append(env, "TARGETS=linux/amd64 darwin/arm64")
+	}
+	first, second := clone(t, origin), clone(t, origin, "--depth=1", "--no-local")
+	first.script(t, "dist.sh", env...)
+	second.script(t, "dist.sh", append(env, "GOFLAGS=-tags=other", "TZ=Asia/Tokyo", "LC_ALL=C.UTF-8", "GOOS=plan9")...)
+
+	if diff := cmp.Diff(string(first.read(t, "dist/SHA256SUMS")), string(second.read(t, "dist/SHA256SUMS"))); diff != "" {
+		t.Errorf("two builds of one commit differ:\n%s", diff)
+	}
+	checkSums(t, first, append([]string{"sbom.cdx.json"}, names...))
+	checkSBOM(t, first, names)
+	checkSaysVersion(t, first)
+	checkMacho(t, first, names)
+	checkSizes(t, first, names)
+}
+
+// checkSums checks that the sums are those of the files, in the form that
+// sha256sum -c and shasum -c read.
+func checkSums(t *testing.T, r repository, names []string) {
+	t.Helper()
+	var want strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&want, "%x  %s\n", sha256.Sum256(r.read(t, "dist/"+name)), name)
+	}
+	if diff := cmp.Diff(want.String(), string(r.read(t, "dist/SHA256SUMS"))); diff != "" {
+		t.Errorf("SHA256SUMS:\n%s", diff)
+	}
+}
+
+// checkSBOM checks that the one SBOM is true of every program, and of nothing
+// that differs from one day to the next.
+func checkSBOM(t *testing.T, r repository, names []string) {
+	t.Helper()
+	var sbom struct {
+		SerialNumber string
+		Metadata     struct {
+			Timestamp string
+			Component struct{ Version string }
+			Tools     []struct{ Hashes []any }
+		}
+		Components []struct{ Name, Version string }
+	}
+	if err := json.Unmarshal(r.read(t, "dist/sbom.cdx.json"), &sbom); err != nil {
+		t.Fatal(err)
+	}
+	if sbom.SerialNumber != "" || sbom.Metadata.Timestamp != "" || len(sbom.Metadata.Tools) != 1 || sbom.Metadata.Tools[0].Hashes != nil {
+		t.Errorf("the SBOM holds what is not of the program: %q, %+v", sbom.SerialNumber, sbom.Metadata)
+	}
+	if sbom.Metadata.Component.Version != "v1.2.3" {
+		t.Errorf("the SBOM is of version %q", sbom.Metadata.Component.Version)
+	}
+	var listed []string
+	for _, c := range sbom.Components {
+		listed = append(listed, c.Name+" "+c.Version)
+	}
+	for _, name := range names {
+		if diff := cmp.Diff(modules(t, filepath.Join(r.dir, "dist", name)), listed); diff != "" {
+			t.Errorf("- modules of %s, + in the SBOM:\n%s", name, diff)
+		}
+	}
+}
+
+// modules that a program is built of, and Go's own.
+func modules(t *testing.T, program string) []string {
+	t.Helper()
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"std " + info.GoVersion}
+	for _, dep := range info.Deps {
+		names = append(names, dep.Path+" "+dep.Version)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// checkSaysVersion runs the program for this machine, where there is one.
+func checkSaysVersion(t *testing.T, r repository) {
+	t.Helper()
+	program := filepath.Join(r.dir, "dist", "vault-secret_"+runtime.GOOS+"_"+runtime.GOARCH)
+	if _, err := os.Stat(program); err != nil {
+		t.Logf("there is no program for %s/%s to run", runtime.GOOS, runtime.GOARCH)
+		return
+	}
+	got, err := start(".", nil, program, "-version")
+	if want := "vault-secret v1.2.3 (commit " + r.git(t, "rev-parse", "HEAD") + ")"; got != want || err != nil {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+}
+
+// checkMacho checks that the programs for macOS have a UUID: macOS 26 starts none
+// without (golang/go#68678).
+func checkMacho(t *testing.T, r repository, names []string) {
+	t.Helper()
+	const loadUUID = 0x1b // LC_UUID, mach-o/loader.h
+	for _, name := range names {
+		if !strings.Contains(name, "darwin") {
+			continue
+		}
+		file, err := macho.Open(filepath.Join(r.dir, "dist", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(file.Loads, func(l macho.Load) bool { return file.ByteOrder.Uint32(l.Raw()) == loadUUID }) {
+			t.Errorf("%s has no UUID", name)
+		}
+		_ = file.Close()
+	}
+}
+
+func checkSizes(t *testing.T, r repository, names []string) {
+	t.Helper()
+	total := 0
+	for _, name := range names {
+		program := r.read(t, "dist/"+name)
+		if name == "vault-secret_linux_amd64" && len(program) > maxProgram {
+			t.Errorf("%s has %d bytes, more than %d", name, len(program), maxProgram)
+		}
+		total += compressed(t, program)
+	}
+	if total > maxDist {
+		t.Errorf("dist has %d bytes compressed, more than %d", total, maxDist)
+	}
+	t.Logf("dist has %d bytes compressed", total)
+}
+
+// compressed is the size of a file as git and a tarball of GitHub hold it.
+func compressed(t *testing.T, data []byte) int {
+	t.Helper()
+	var size counter
+	w := gzip.NewWriter(&size)
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return int(size)
+}
+
+// counter counts what is written to it.
+type counter int
+
+var _ io.Writer = (*counter)(nil)
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func TestDistRefusesVersion(t *testing.T) {
+	t.Parallel()
+	r := clone(t, origin)
+	r.write(t, "dist/before", "", 0o600)
+	for _, version := range []string{"1.2.3", "v1.2", "v1.2.3 -X main.commit=forged", "v1.2.3-rc1", "latest"} {
+		r.refuses(t, "it has to be like v1.2.3", "dist.sh", "VERSION="+version)
+	}
+	r.read(t, "dist/before") // nothing was begun
+}

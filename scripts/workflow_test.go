@@ -1,0 +1,140 @@
+package scripts
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+)
+
+// workflow is what the rules below look at, of a workflow or of an action.
+type workflow struct {
+	On          map[string]any
+	Permissions *map[string]string
+	Concurrency any
+	Jobs        map[string]job
+	Runs        job // of an action
+}
+
+type job struct {
+	Permissions map[string]string
+	Timeout     int `yaml:"timeout-minutes"`
+	Steps       []step
+}
+
+type step struct {
+	Uses string
+	Run  string
+	With map[string]any
+}
+
+func (w workflow) steps() []step {
+	all := w.Runs.Steps
+	for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {
+		all = append(all, w.Jobs[name].Steps...)
+	}
+	return all
+}
+
+// workflows of this repository, and its action, by their files.
+func workflows(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob("../.github/workflows/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, path := range append(paths, "../action.yml") {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[strings.TrimPrefix(path, "../")] = string(data)
+	}
+	return texts
+}
+
+func parse(t *testing.T, text string) workflow {
+	t.Helper()
+	var w workflow
+	if err := yaml.Unmarshal([]byte(text), &w); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// One SHA of an action is one version, in every workflow.
+func TestOnePinOfEachAction(t *testing.T) {
+	t.Parallel()
+	pins := map[string]string{}
+	for name, text := range workflows(t) {
+		for _, match := range uses.FindAllStringSubmatch(text, -1) {
+			action, pin, _ := strings.Cut(match[1], "@")
+			owner := strings.Join(strings.Split(action, "/")[:min(2, strings.Count(action, "/")+1)], "/")
+			if other, ok := pins[owner]; ok && other != pin {
+				t.Errorf("%s: %s is pinned to %s, and elsewhere to %s", name, owner, pin, other)
+			}
+			pins[owner] = pin
+		}
+	}
+}
+
+var script = regexp.MustCompile(`\bscripts/[\w.-]+`)
+
+// The scripts that the workflows and the Makefile run are there, and there is
+// none that nothing runs.
+func TestScriptsAreUsed(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(makefile)
+	for _, workflow := range workflows(t) {
+		text += workflow
+	}
+	there, err := filepath.Glob("*.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range there {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(data)
+	}
+	used := map[string]bool{}
+	for _, name := range script.FindAllString(text, -1) {
+		used[strings.TrimPrefix(name, "scripts/")] = true
+	}
+	if diff := cmp.Diff(there, slices.Sorted(maps.Keys(used))); diff != "" {
+		t.Errorf("- there, + used:\n%s", diff)
+	}
+}
+
+var goVersion = regexp.MustCompile(`(?m)^ *go-version: (\S+)$|^FROM .*\bgolang:(\d+\.\d+\.\d+)`)
+
+// The binaries, the image, and the check for vulnerabilities are of one Go.
+func TestOneGo(t *testing.T) {
+	t.Parallel()
+	texts := workflows(t)
+	if dockerfile, err := os.ReadFile("../Dockerfile"); err == nil {
+		texts["Dockerfile"] = string(dockerfile)
+	}
+	versions := map[string][]string{}
+	for name, text := range texts {
+		for _, match := range goVersion.FindAllStringSubmatch(text, -1) {
+			versions[match[1]+match[2]] = append(versions[match[1]+match[2]], name)
+		}
+	}
+	if len(versions) != 1 {
+		t.Errorf("versions of Go: %v", versions)
+	}
+}
