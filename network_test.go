@@ -197,8 +197,8 @@ func TestDeadline(t *testing.T) {
 		if strings.Contains(t.Name(), "1s_a_request") {
 			s.with["request_timeout"] = "1s"
 		}
-		began := time.Now()
-		s.start(rotation).ends(tt.code, tt.result, string(tt.error))
+		p, began := s.start(rotation), time.Now()
+		p.ends(tt.code, tt.result, string(tt.error))
 		if took := time.Since(began); took > timeout+time.Second {
 			t.Errorf("it took %v, over a second more than %v", took, timeout)
 		}

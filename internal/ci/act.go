@@ -21,7 +21,8 @@ func (act) warning(text string) message { return github{}.warning(text) }
 
 // mask spells a form so that act takes it in whole, or else its longest pieces
 // that act can take in: what stays readable then are the characters between
-// them, and pieces under minPiece characters.
+// them, and pieces under four characters. A form of such pieces alone, as is the
+// path-escaped "::\n::", act cannot be told of.
 func (a act) mask(form string) []string {
 	if spelled, ok := a.whole(form); ok {
 		return []string{spelled}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,11 +136,13 @@ func taken(t rapid.TB, name string) []byte {
 	return text
 }
 
-// reports are of a success and of a failure, both with the server's words.
+// reports are of a success and of a failure, both with the server's words as
+// internal/nairi hands them on: redacted, and then without what does not print.
 func (s scene) reports(console *ci.Console) []report.Report {
+	said := strings.Map(printed, console.Redact(s.echo))
 	at := time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
 	seen := &nairi.Secret{
-		ID: "sec_01KQ27AQH800XQTQPJZ0DH14SJ", EnvKey: "DATABASE_URL " + s.echo, CreatedAt: at, UpdatedAt: at,
+		ID: "sec_01KQ27AQH800XQTQPJZ0DH14SJ", EnvKey: "DATABASE_URL " + said, CreatedAt: at, UpdatedAt: at,
 		AllowedDomains: nairi.Domains{"db.example.com", s.text},
 	}
 	change := plan.Change{
@@ -148,12 +151,19 @@ func (s scene) reports(console *ci.Console) []report.Report {
 	}
 	console.Print(report.Plan(change))
 	done := apply.Result{Change: change, Outcome: apply.Updated, Changed: true, After: seen}
-	failed := apply.Fail(change, errors.New("PATCH /api/public/v1: 400 Bad Request: "+s.echo))
+	failed := apply.Fail(change, errors.New("PATCH /api/public/v1: 400 Bad Request: "+said))
 	var reports []report.Report
 	for _, result := range []apply.Result{done, failed} {
 		reports = append(reports, report.Report{VaultID: "vlt_01KEQ6963XS96YDP3NF9NKB7QJ", Result: result, Redact: console.Redact})
 	}
 	return reports
+}
+
+func printed(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return ' '
 }
 
 // check runs a job of which the program is a step, and then the rest of it.

@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"encoding/base64"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,13 +75,17 @@ func collect(text string, o Options) Forms {
 }
 
 // short holds the encodings of a value that have the length of a form only with
-// the white space that is around it, or with the newline that echo adds.
+// the white space that is around it, or with the newline that echo adds, and what
+// GitHub's runner masks of its base64 however short (ValueEncoders.cs).
 func (c *collector) short(core, text string) {
 	if !plain(core) {
 		c.escapes(core+"\n", core+"\r\n", text, text+"\n", text+"\r\n")
 	}
 	if text != core {
 		c.shortBase64(text)
+	}
+	for skipped := range 3 {
+		c.fragment(base64.StdEncoding.EncodeToString([]byte(core[skipped:])), minOwn)
 	}
 }
 

@@ -19,7 +19,12 @@
 //
 // A final newline inside an encoding needs no form of its own: every escape
 // spells the value first and the newline after it, and in base64 the newlines
-// CR and LF begin with the zero bits that the last digit is filled up with.
+// CR and LF begin with the zero bits that the last digit is filled up with. Only
+// a value under eight characters has such forms, and its base64 with the padding,
+// where these make the length of a form.
+//
+// The Redactor also takes out what GitHub's runner masks because of a form and
+// what is none: see fragment.go.
 //
 // # What has no form
 //
@@ -49,6 +54,9 @@
 // single quotes, is a form of each line instead of the whole: no platform can
 // be told of a text with line ends. The Redactor takes out such a whole too if
 // it is the value itself.
+//
+// With the bound, a value of 64 KiB takes about 5 ms. One of 13,000 lines takes
+// twice that: each is a form, and they are to be told apart and put in order.
 //
 // Not covered at all: a value cut, reversed, encoded twice, in UTF-16 or in
 // another case, and up to four bits of a value's first and last byte where

@@ -2,6 +2,7 @@ package mask
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -80,23 +81,34 @@ func (t *table) escape(text string) string {
 	return b.String()
 }
 
-// escapers are the escapes that spell a text character by character. Where one
-// has the spelling of another it may return the text as it is instead.
-var escapers = []func(string) string{
-	goJSON, plainGoJSON, jsJSON.escape, newtonsoftJSON, asciiJSON,
-	pathEscape.escape, queryEscape, componentEscape.escape, strictEscape.escape,
-	quotesDoubled, quotesEscaped, shellReopened, shellEscaped, bashWord, bashANSI, bashOctal, goQuoted,
-	goHTML.escape, goXML, netXML.escape, textXML.escape,
-}
+// The escapes that spell a text character by character: those that make one line
+// of it, and those that leave line ends as they are. Where one has the spelling of
+// another it may return the text as it is instead.
+var (
+	escapers = []func(string) string{
+		goJSON, plainGoJSON, jsJSON.escape, newtonsoftJSON, asciiJSON,
+		pathEscape.escape, queryEscape, componentEscape.escape, strictEscape.escape,
+		bashANSI, bashOctal, goQuoted, goXML,
+	}
+	lineEscapers = []func(string) string{
+		quotesDoubled, quotesEscaped, shellReopened, shellEscaped, bashWord,
+		goHTML.escape, netXML.escape, textXML.escape,
+	}
+	allEscapers = slices.Concat(escapers, lineEscapers)
+)
 
 // escapes holds each text in each spelling that alters it. A spelling that
-// leaves line ends as they are has no form here: its lines have.
+// leaves line ends as they are has no form here of several lines: they have.
 func (c *collector) escapes(texts ...string) {
 	for _, text := range texts {
 		if plain(text) {
 			continue
 		}
-		for _, escape := range escapers {
+		spell := allEscapers
+		if !oneLine(text) {
+			spell = escapers
+		}
+		for _, escape := range spell {
 			if c.room == 0 {
 				return
 			}

@@ -24,7 +24,10 @@ func (c *collector) fragments(form string) {
 	}
 }
 
-var runnerEscapers = []func(string) string{quotesEscaped, quotesDoubled, newtonsoftJSON, jsJSON.escape, strictEscape.escape, netXML.escape}
+// runnerEscapers are the runner's encoders that spell character by character.
+var runnerEscapers = []func(string) string{
+	quotesEscaped, quotesDoubled, newtonsoftJSON, jsJSON.escape, strictEscape.escape, netXML.escape,
+}
 
 func (c *collector) fragment(text string, least int) {
 	if _, dup := c.seen[text]; !dup && atLeast(text, least) {

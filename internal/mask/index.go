@@ -18,10 +18,10 @@ type index struct {
 	meetMark bool     // whether a form could be made by a Mark and what is beside it
 }
 
-// The filter has 64 to 128 bits for each beginning of a form, so that most of a
+// The filter has 128 to 256 bits for each beginning of a form, so that most of a
 // text costs one look each byte, and at most 2 MiB.
 const (
-	bitsPerBegin  = 256
+	bitsPerBegin  = 128
 	minFilterBits = 10 // log2
 	maxFilterBits = 24
 )
