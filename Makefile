@@ -23,7 +23,7 @@ demo: ## see the action work, offline
 
 .PHONY: test
 test: ## run everything: lint, unit tests, scripts, workflows in a real runner
-	@code=0; $(MAKE) lint || code=1; $(MAKE) check || code=1; exit $$code
+	@code=0; $(MAKE) --no-print-directory lint || code=1; $(MAKE) --no-print-directory check || code=1; exit $$code
 
 .PHONY: check
 check: $(STAMP) ## run the tests alone

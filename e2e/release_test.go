@@ -18,7 +18,7 @@ func releaseOf(t *testing.T, version string) string {
 	if err := newRepository(source); err != nil {
 		t.Fatal(err)
 	}
-	commit := output(t, source, "make", "--silent", "release-tree", "VERSION="+version, "TARGETS="+runtime.GOOS+"/"+runtime.GOARCH)
+	commit := output(t, source, "make", "--silent", "--no-print-directory", "release-tree", "VERSION="+version, "TARGETS="+runtime.GOOS+"/"+runtime.GOARCH)
 	output(t, source, "git", "worktree", "add", "--quiet", "--detach", checkout, commit)
 	return checkout
 }
