@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
 
 // programDir is where the program was built, once for all tests; "" for not yet.
@@ -150,6 +152,21 @@ func (p *process) ends(code int, result, errorCode string) ended {
 	}
 	return e
 }
+
+// steps are of two requests, the second of which writes.
+var steps = map[string]struct {
+	with        inputs
+	read, write nairitest.Kind
+	done        string
+}{
+	"set by ID":   {inputs{"secret_id": tokenID, "value": value}, nairitest.KindLook, nairitest.KindUpdate, "updated"},
+	"set by name": {inputs{"env_key": "TOKEN", "value": value, "allowed_domains": hosts}, nairitest.KindList, nairitest.KindUpdate, "updated"},
+	"create":      {inputs{"env_key": "NEW", "value": value, "allowed_domains": hosts}, nairitest.KindList, nairitest.KindCreate, "created"},
+	"delete":      {inputs{"operation": "delete", "secret_id": tokenID}, nairitest.KindLook, nairitest.KindDelete, "deleted"},
+}
+
+// again is in the line about a request that will be sent again.
+const again = "; trying again in "
 
 // transcript is what a process has printed so far.
 type transcript struct {

@@ -1,0 +1,70 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
+	"github.com/nairi-community/vault-secret/internal/report"
+)
+
+// A signal that comes before the program is ready to take it ends it as it ends
+// any program; one that comes later leaves outputs. Neither leaves a write.
+func TestSignalsAtTheStart(t *testing.T) {
+	t.Parallel()
+	waits := map[string]time.Duration{}
+	for _, wait := range []time.Duration{0, 1, 2, 3, 5, 8, 13, 21, 34, 55} {
+		waits[fmt.Sprintf("after %d ms", wait)] = wait * time.Millisecond
+	}
+	atOnce(t, waits, func(t *testing.T, wait time.Duration) {
+		s := newStage(t)
+		s.Set(func(o *nairitest.Options) { o.Script = nairitest.Script(t, "always*look:delay=1s") })
+		p := s.start(steps["set by ID"].with)
+		time.Sleep(wait)
+		p.signal(syscall.SIGTERM)
+		got := p.wait()
+		status := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+		if untaken := status.Signaled() && status.Signal() == syscall.SIGTERM; untaken {
+			if len(got.outputs) > 0 || len(got.requests) > 0 {
+				t.Errorf("it ended at once, with %v after %q", got.outputs, got.requests)
+			}
+			return
+		}
+		p.ends(report.ExitCancelled, "failed", string(report.Cancelled))
+		if len(got.requests) > 1 || len(s.History()) > 0 {
+			t.Errorf("requests %q", got.requests)
+		}
+	})
+}
+
+// A value that does not come, as from a pipe that nobody closes, does not keep
+// the program from ending.
+func TestSignalWhileTheValueIsRead(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	name := filepath.Join(t.TempDir(), "value")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := s.start(inputs{"secret_id": tokenID, "value_file": name})
+	pipe, err := os.OpenFile(name, os.O_WRONLY, 0) // returns once the program has opened it too
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pipe.Close() }()
+	p.signal(syscall.SIGINT)
+	since := time.Now()
+	got := p.wait()
+	if took := time.Since(since); got.code != report.ExitCancelled || took > endsWithin {
+		t.Errorf("exit code %d after %v", got.code, took)
+	}
+	if got.outputs["result"] != "failed" || len(got.outputs) != 9 || len(got.requests) > 0 {
+		t.Errorf("outputs %v, requests %q", got.outputs, got.requests)
+	}
+}
