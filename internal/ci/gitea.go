@@ -29,18 +29,25 @@ func (gitea) warning(text string) message { return plain{}.warning(text) }
 
 // undecoded is a form as the older reporters take it. The newer ones decode it
 // once more, to lines of which some may be so short that their masks would cut
-// every log to pieces; then its parts are told instead, cut at each escape. A
-// form that has no long enough part, such as ab%0A, is told all the same: better
+// every log to pieces; then its parts are told instead, cut within each escape. A
+// form that has no long enough part, such as a%0Ab, is told all the same: better
 // that newer reporters hide too much than that older ones show it.
 func undecoded(form string) []string {
 	if !slices.ContainsFunc(decodedLines(form), tooShort) {
 		return []string{form}
 	}
-	pieces := strings.Split(cuts.Replace(form), "\n")
-	if pieces = slices.DeleteFunc(pieces, tooShort); len(pieces) == 0 {
-		return []string{form}
+	for _, cut := range []*strings.Replacer{apart, overlapping} {
+		pieces := slices.DeleteFunc(strings.Split(cut.Replace(form), "\n"), tooShort)
+		if len(pieces) > 0 {
+			return pieces
+		}
 	}
-	return pieces
+	return []string{form}
 }
 
-var cuts = strings.NewReplacer("%25", "%\n25", "%0D", "%\n0D", "%0A", "%\n0A")
+// Two cuts within escapes. Pieces that overlap are longer, but of neighbours in a
+// text only the first is masked.
+var (
+	apart       = strings.NewReplacer("%25", "%\n25", "%0D", "%\n0D", "%0A", "%\n0A")
+	overlapping = strings.NewReplacer("%25", "%2\n25", "%0D", "%0\n0D", "%0A", "%0\n0A")
+)

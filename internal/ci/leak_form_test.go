@@ -38,7 +38,7 @@ func (s sample) forms(parts bool, head, tail string) []string {
 // thinned keeps as many forms, spread over all of them, as a model can be asked
 // about: what the models do takes the product of text and masks.
 func thinned(forms []string) []string {
-	const most = 256 << 10 // bytes
+	const most = 64 << 10 // bytes
 	size := len(strings.Join(forms, ""))
 	var kept []string
 	for i := 0; i < len(forms); i += 1 + size/most {

@@ -85,7 +85,7 @@ func (c *collector) short(core, text string) {
 		c.shortBase64(text)
 	}
 	for skipped := range 3 {
-		c.fragment(base64.StdEncoding.EncodeToString([]byte(core[skipped:])), minOwn)
+		c.fragment(base64.StdEncoding.EncodeToString([]byte(core[skipped:])))
 	}
 }
 
@@ -126,10 +126,12 @@ func (c *collector) password(text string) bool { return c.limited(text, minOwn) 
 // extra holds any other form while there is room.
 func (c *collector) extra(text string) { c.limited(text, minExtra) }
 
-// limited counts the characters of text without the white space around it: what
-// is left then is a mask too (actions/runner, ActionCommandManager.cs).
+// limited holds text without the white space around it: runners do, beside the
+// whole, with what they are told (actions/runner, ActionCommandManager.cs), so
+// that is what needs the length of a form.
 func (c *collector) limited(text string, least int) bool {
-	if c.room == 0 || !atLeast(strings.TrimSpace(text), least) || !oneLine(text) || !c.hold(text) {
+	text = strings.TrimSpace(text)
+	if c.room == 0 || !atLeast(text, least) || !oneLine(text) || !c.hold(text) {
 		return false
 	}
 	c.room--

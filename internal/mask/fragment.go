@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf16"
+)
 
 // fragments holds what actions/runner masks besides a form and what is none
 // itself (ValueEncoders.cs): its inside if it stands in double quotes, the two
@@ -8,19 +11,29 @@ import "strings"
 // are too short. No platform needs to be told of them; but the runner would cut
 // them out of our own lines, and drop a job output that holds one.
 func (c *collector) fragments(form string) {
-	const minQuoted, minPart = 9, 6 // the runner's
-	if form[0] == '"' && form[len(form)-1] == '"' && atLeast(form, minQuoted) {
-		c.fragment(form[1:len(form)-1], minOwn)
+	const minQuoted, minPart = 9, 6 // the runner's, in UTF-16
+	if form[0] == '"' && form[len(form)-1] == '"' && units(form) >= minQuoted {
+		c.fragment(form[1 : len(form)-1])
 	}
-	if !atLeast(form, minExtra) && !plain(form) {
-		for _, escape := range runnerEscapers {
-			c.fragment(escape(form), minOwn)
-		}
+	if !atLeast(form, minExtra) {
+		c.runnerSpellings(form)
 	}
 	if strings.IndexByte(form, '&') >= 0 {
-		upto, after := ampersand(form)
-		c.fragment(upto, minPart)
-		c.fragment(after, minPart)
+		for _, part := range ampersand(form) {
+			if units(part) >= minPart {
+				c.fragment(part)
+			}
+		}
+	}
+}
+
+// runnerSpellings holds the runner's own encodings of a line.
+func (c *collector) runnerSpellings(line string) {
+	if plain(line) {
+		return
+	}
+	for _, escape := range runnerEscapers {
+		c.fragment(escape(line))
 	}
 }
 
@@ -29,8 +42,8 @@ var runnerEscapers = []func(string) string{
 	quotesEscaped, quotesDoubled, newtonsoftJSON, jsJSON.escape, strictEscape.escape, netXML.escape,
 }
 
-func (c *collector) fragment(text string, least int) {
-	if _, dup := c.seen[text]; !dup && atLeast(text, least) {
+func (c *collector) fragment(text string) {
+	if _, dup := c.seen[text]; !dup && atLeast(text, minOwn) {
 		c.seen[text] = struct{}{}
 		c.local = append(c.local, text)
 	}
@@ -38,15 +51,24 @@ func (c *collector) fragment(text string, least int) {
 
 // ampersand cuts a form that holds one behind its first "&+", where one more
 // character is lost, or else behind its last "&".
-func ampersand(form string) (upto, after string) {
+func ampersand(form string) [2]string {
 	if before, rest, ok := strings.Cut(form, "&+"); ok {
 		for i := range rest {
 			if i > 0 {
-				return before + "&+", rest[i:]
+				return [2]string{before + "&+", rest[i:]}
 			}
 		}
-		return before + "&+", ""
+		return [2]string{before + "&+"}
 	}
 	at := strings.LastIndexByte(form, '&') + 1
-	return form[:at], form[at:]
+	return [2]string{form[:at], form[at:]}
+}
+
+// units is the length of text as .NET counts it.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
 }

@@ -24,6 +24,7 @@ func TestFragments(t *testing.T) {
 		"a colour code":       {"first1&+Xsecond&third3", []string{"first1&+", "second&third3"}, []string{"Xsecon"}},
 		"a colour code alone": {"first1&+é", []string{"first1&+"}, nil},
 		"at the end":          {"first1&+", []string{"first1&+"}, nil},
+		"UTF-16":              {"🙂12&+##[1", []string{"🙂12&+"}, nil},
 		"short base64":        {"0000", []string{"MDAwMA==", "MDAw", "MDA="}, nil},
 		"short escapes":       {`a"b'c`, []string{`a\"b'c`, `a"b''c`, "a&quot;b&apos;c"}, nil},
 	}

@@ -80,8 +80,8 @@ func (c *collector) credentials(text string, passwords *[]string) {
 func (c *collector) leaf(text string) {
 	lines := split(text)
 	for _, line := range lines {
-		if len(lines) == 1 || !public(line) {
-			c.extra(line)
+		if (len(lines) == 1 || !public(line)) && c.limited(line, minExtra) {
+			c.runnerSpellings(line)
 		}
 	}
 	c.extra(jsJSON.escape(text))

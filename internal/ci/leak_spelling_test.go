@@ -1,0 +1,102 @@
+package ci
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+// What newer forges would decode to very short lines is told in pieces.
+func TestUndecoded(t *testing.T) {
+	t.Parallel()
+	tests := map[string][]string{
+		"100%":               {"100%"},
+		"left%25right":       {"left%25right"},
+		"left%0Aright":       {"left%0Aright"},
+		"up%0Alonger":        {"0Alonger"},
+		"on%0Aup%0Alonger":   {"0Aup%", "0Alonger"},
+		"longer%0D%0Aup":     {"longer%", "0Aup"},
+		"%7B%0A%20%20%22key": {"%7B%", "0A%20%20%22key"},
+		"!!%0D%0A!":          {"!!%0", "0D%0"},
+		"ab%0A":              {"ab%0"},
+		"a%0Ab":              {"a%0Ab"}, // no piece is long enough
+		"%25%25%25":          {"25%2", "25%2"},
+		"%25%25%25%25":       {"%25%25%25%25"},
+	}
+	for form, want := range tests {
+		if d := cmp.Diff(want, undecoded(form)); d != "" {
+			t.Errorf("%q: %s", form, d)
+		}
+	}
+}
+
+// A form with all that act trips over is told in pieces of pieces.
+func TestPiecesOfPiecesOnAct(t *testing.T) {
+	t.Parallel()
+	lines := act{}.mask("left::mid]dle%0Aright::end]ing")
+	for _, want := range []string{"::add-mask::left", "::add-mask::mid]dle", "##[add-mask]left::mid", "::add-mask::0Aright", "::add-mask::end]ing"} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("%q is not in %q", want, lines)
+		}
+	}
+}
+
+// GitHub's runner also masks a form trimmed, and must not trip over that.
+func TestColourCodeBeforeSpaceOnGitHub(t *testing.T) {
+	t.Parallel()
+	if d := cmp.Diff([]string{"::add-mask::word&"}, github{}.mask("word&+ ")); d != "" {
+		t.Error(d)
+	}
+}
+
+// Longer masks come first, also those that are pieces of a form.
+func TestMasksAreInOrder(t *testing.T) {
+	t.Parallel()
+	for name, lookup := range map[string]Lookup{"act": env("ACT=true"), "a forge": onGitea, "GitHub": onGitHub} {
+		var out bytes.Buffer
+		NewConsole(&out, lookup).Mask(mask.Of(secret.New("left::wo]rd%0A of this line\nleft-is-a-longer-line\n100%25"), mask.Options{}))
+		lines := slices.Collect(strings.Lines(out.String()))
+		if !slices.IsSortedFunc(lines, func(a, b string) int { return len(b) - len(a) }) {
+			t.Errorf("%s: the masks are not in order", name)
+		}
+		if len(slices.Compact(slices.Clone(lines))) != len(lines) {
+			t.Errorf("%s: a mask is told twice", name)
+		}
+	}
+}
+
+// What the platform was told in pieces is kept out of our own text in pieces too,
+// and so is a form that its own words would make.
+func TestOurTextHoldsNoPiece(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		lookup      Lookup
+		value, want string
+		print       func(*Console)
+	}{
+		{env("ACT=true"), "left::mid]right", "the *** and the ***\n", func(c *Console) { c.Print("the left and the right") }},
+		{onGitea, "updated%0Aword", "***\n", func(c *Console) { c.Print("updated") }},
+		{onGitHub, "updated%0Aword", "updated\n", func(c *Console) { c.Print("updated") }},
+		{inShell, "error", "***: x\nhint: y\n", func(c *Console) { c.Fail("x", "y") }},
+		{onGitHub, "error", "::error title=vault-secret::x. Hint: y\n", func(c *Console) { c.Fail("x", "y") }},
+		{onGitHub, "Hint", "::error title=vault-secret::x. ***: y\n", func(c *Console) { c.Fail("x", "y") }},
+		{inShell, "two words", "***\n", func(c *Console) { c.Print("two\twords") }},
+		{inShell, "a ## [b", "***\n", func(c *Console) { c.Print("a ##[b") }},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		c := NewConsole(&out, tt.lookup)
+		c.Mask(mask.Of(secret.New(tt.value), mask.Options{}))
+		out.Reset()
+		tt.print(c)
+		if d := cmp.Diff(tt.want, out.String()); d != "" {
+			t.Errorf("%q: %s", tt.value, d)
+		}
+	}
+}
