@@ -39,20 +39,24 @@ func interruptible(parent context.Context, signals <-chan os.Signal) (ctx contex
 }
 
 // cancellable returns an Opener of files that end with ctx: a pipe or a terminal
-// may never come to its end, and a read of it cannot be taken back.
+// may never open nor come to its end, and neither can be taken back. That a file
+// cannot be opened is an error of the first read.
 func cancellable(ctx context.Context, open secret.Opener) secret.Opener {
 	return func(name string) (io.ReadCloser, error) {
-		f, err := open(name)
-		if err != nil {
-			return nil, err
-		}
 		reader, writer := io.Pipe()
 		context.AfterFunc(ctx, func() { _ = writer.CloseWithError(ctx.Err()) })
-		go func() {
-			_, err := io.Copy(writer, f)
-			_ = f.Close()
-			_ = writer.CloseWithError(err)
-		}()
+		go func() { _ = writer.CloseWithError(copyFile(writer, open, name)) }()
 		return reader, nil
 	}
+}
+
+// copyFile writes what a file holds to w.
+func copyFile(w io.Writer, open secret.Opener, name string) error {
+	f, err := open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	_, err = io.Copy(w, f)
+	return err
 }

@@ -45,7 +45,11 @@ func run(ctx context.Context, w world) (code int) {
 			code = s.finish(s.crashed(cause))
 		}
 	}()
-	if problems := s.prepare(); len(problems) > 0 {
+	problems := s.prepare()
+	switch {
+	case ctx.Err() != nil: // what was being read ended with it, so problems may be its doing
+		return s.finish(s.failed(fmt.Errorf("nothing was sent: %w", ctx.Err())))
+	case len(problems) > 0:
 		return s.finish(s.failed(problems))
 	}
 	client, err := s.client(abandon)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -59,6 +60,7 @@ var own = []struct {
 	{plan.ErrAmbiguous, AmbiguousName},
 	{plan.ErrMismatch, BadInput},
 	{plan.ErrConflict, Conflict},
+	{context.Canceled, Cancelled},
 }
 
 func codeOfError(err error) Code {

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -85,18 +86,19 @@ func TestCodeOfOwnErrors(t *testing.T) {
 		result apply.Result
 		want   report.Code
 	}{
-		"no error":                 {apply.Preview(rotation), ""},
-		"not found":                {failed(&plan.Error{Problem: plan.ErrNotFound}), report.SecretNotFound},
-		"not found, no value":      {failed(&plan.Error{Problem: plan.ErrNotFound, Detail: "no value"}), report.SecretNotFound},
-		"exists":                   {failed(&plan.Error{Problem: plan.ErrExists}), report.AlreadyExists},
-		"ambiguous":                {failed(&plan.Error{Problem: plan.ErrAmbiguous}), report.AmbiguousName},
-		"mismatch":                 {failed(&plan.Error{Problem: plan.ErrMismatch}), report.BadInput},
-		"another updated_at":       {failed(&plan.Error{Problem: plan.ErrConflict}), report.Conflict},
-		"one bad input":            {failed(input.Problems{missing}), report.BadInput},
-		"an agent's key":           {failed(input.Problems{agentKey}), report.WrongKeyKind},
-		"an agent's key among bad": {failed(input.Problems{missing, agentKey}), report.BadInput},
-		"not known":                {lost, report.UnknownState},
-		"any other error":          {failed(errors.New("some")), report.InternalError},
+		"no error":                  {apply.Preview(rotation), ""},
+		"not found":                 {failed(&plan.Error{Problem: plan.ErrNotFound}), report.SecretNotFound},
+		"not found, no value":       {failed(&plan.Error{Problem: plan.ErrNotFound, Detail: "no value"}), report.SecretNotFound},
+		"exists":                    {failed(&plan.Error{Problem: plan.ErrExists}), report.AlreadyExists},
+		"ambiguous":                 {failed(&plan.Error{Problem: plan.ErrAmbiguous}), report.AmbiguousName},
+		"mismatch":                  {failed(&plan.Error{Problem: plan.ErrMismatch}), report.BadInput},
+		"another updated_at":        {failed(&plan.Error{Problem: plan.ErrConflict}), report.Conflict},
+		"one bad input":             {failed(input.Problems{missing}), report.BadInput},
+		"an agent's key":            {failed(input.Problems{agentKey}), report.WrongKeyKind},
+		"an agent's key among bad":  {failed(input.Problems{missing, agentKey}), report.BadInput},
+		"cancelled before it began": {failed(fmt.Errorf("nothing was sent: %w", context.Canceled)), report.Cancelled},
+		"not known":                 {lost, report.UnknownState},
+		"any other error":           {failed(errors.New("some")), report.InternalError},
 	}
 	for name, tt := range tests {
 		if got := report.CodeOf(tt.result); got != tt.want {
