@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // snippets are the workflows that we show to users, by the file they are in and,
@@ -16,7 +16,7 @@ import (
 func snippets(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, path := range glob(t, "../examples/*/*.yml", "../examples/*.yml") {
+	for _, path := range glob(t, "../examples/*/*.yml") {
 		found[name(path)] = read(t, path)
 	}
 	for _, path := range glob(t, "../*.md", "../docs/*.md") {

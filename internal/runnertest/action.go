@@ -1,12 +1,13 @@
 package runnertest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"strconv"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Action is the content of an action.yml.
@@ -74,7 +75,9 @@ func LoadAction(path string) (*Action, error) {
 // ParseAction is [LoadAction] for bytes already read.
 func ParseAction(data []byte) (*Action, error) {
 	var m manifest
-	if err := yaml.UnmarshalWithOptions(data, &m, yaml.Strict()); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&m); err != nil {
 		return nil, err
 	}
 	a, err := m.action()
