@@ -1,0 +1,129 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// decode reads a text as one YAML document. It returns nil if it cannot, and
+// then there is a problem.
+func (r *reader) decode(text []byte) *yaml.Node {
+	if why := check(text); why != nil {
+		r.note(why.line, place{}, why.text)
+		return nil
+	}
+	lines := &lineReader{text: text}
+	root, err := r.only(yaml.NewDecoder(lines))
+	if err != nil {
+		r.note(lines.lineOf(err), place{}, explain(err))
+		return nil
+	}
+	return root
+}
+
+// only reads the one document that there may be. Without any it returns nil.
+func (r *reader) only(decoder *yaml.Decoder) (*yaml.Node, error) {
+	root, err := document(decoder)
+	if errors.Is(err, io.EOF) {
+		r.note(1, place{}, "holds nothing; it needs vaults:, a list")
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	second, err := document(decoder)
+	switch {
+	case err == nil:
+		r.note(second.Line, place{}, "a second document begins here; put all vaults in one list")
+	case !errors.Is(err, io.EOF):
+		return nil, err
+	}
+	return root, nil
+}
+
+var errLibrary = errors.New("the YAML library gave up")
+
+// document reads the next document; io.EOF if there is none. The library does
+// not expand an alias into a Node, and panics where it finds itself at fault.
+func document(decoder *yaml.Decoder) (content *yaml.Node, err error) {
+	defer func() {
+		if recover() != nil {
+			content, err = nil, errLibrary
+		}
+	}()
+	var doc yaml.Node
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, err
+	}
+	return doc.Content[0], nil
+}
+
+// explanations are errors of the library, by a part of their text, in words of
+// ours: its own quote the document. At 10,000 levels it stops (scannerc.go:
+// max_flow_level, max_indents), so that no document overflows a stack.
+var explanations = []struct{ says, text string }{
+	{"exceeded max depth", "is nested too deeply"},
+	{"alphabetic or numeric", quoteStar},
+	{"unknown anchor", quoteStar},
+	{"cannot start any token", "has a tab before a key, or a text that begins with @, % or ` and needs quotes"},
+	{"found unexpected end of stream", "has a quote that is never closed"},
+	{"expected ',' or", "has a { or [ that is not closed by here, or a ${NAME} within one that needs quotes"},
+}
+
+const quoteStar = `has a text that begins with * or & and needs quotes, as in "*.example.com"`
+
+// explain is what an error of the library means.
+func explain(err error) string {
+	for _, known := range explanations {
+		if strings.Contains(err.Error(), known.says) {
+			return known.text
+		}
+	}
+	return "is not YAML from about here; look at the indentation, quotes and brackets of this line and the one before it"
+}
+
+// lineReader hands a text to the library line by line, so that it is known how
+// far the library came.
+type lineReader struct {
+	text []byte
+	line int // the last one handed over
+}
+
+// Read implements io.Reader.
+func (l *lineReader) Read(p []byte) (int, error) {
+	if len(l.text) == 0 {
+		return 0, io.EOF
+	}
+	end := bytes.IndexByte(l.text, '\n') + 1
+	if end == 0 {
+		end = len(l.text)
+	}
+	n := copy(p, l.text[:end])
+	if n == end {
+		l.line++
+	}
+	l.text = l.text[n:]
+	return n, nil
+}
+
+// libraryLine is how the library's errors begin. Where its parser, not its
+// scanner, fails ("did not find expected …"), the line is that before the mapping
+// or list around the mistake (decode.go: fail), which may be far away.
+var libraryLine = regexp.MustCompile(`^yaml: line (\d+): `)
+
+// lineOf returns the line of an error of the library: its own where it is right,
+// as for a quote that is never closed, else the one that it had come to.
+func (l *lineReader) lineOf(err error) int {
+	match := libraryLine.FindStringSubmatch(err.Error())
+	if match == nil || strings.HasPrefix(err.Error(), match[0]+"did not find expected ") {
+		return l.line
+	}
+	line, _ := strconv.Atoi(match[1])
+	return min(line, l.line)
+}

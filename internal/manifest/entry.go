@@ -1,0 +1,131 @@
+package manifest
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// entryKeys are the keys of one secret. The schema has all of them but value.
+var entryKeys = table[draft]{
+	{"env", (*reader).env},
+	{"file", (*reader).fileName},
+	{"value", (*reader).value},
+	{"allowed_domains", (*reader).allowedDomains},
+	{"any_domain", (*reader).anyDomain},
+	{"absent", (*reader).absent},
+}
+
+// draft is an entry while it is read.
+type draft struct {
+	Entry
+	anyDomain bool
+}
+
+const saysNothing = "says nothing; give env or file for the value, allowed_domains or any_domain: true, or absent: true"
+
+// entry reads what one secret should be.
+func (r *reader) entry(p pair) Entry {
+	at := place{key: cmp.Or(p.shown(), "secrets")}
+	d := draft{Entry: Entry{EnvKey: p.name, Line: p.key.Line}}
+	if empty(p.value) {
+		r.add(p.key, at, saysNothing)
+	} else if r.mapping(p.value, at, "must be a mapping, as in { env: "+placeholder+" }; a value is never written here") {
+		r.keysOf(p, at, &d)
+	}
+	if d.anyDomain {
+		d.Domains = &nairi.Domains{}
+	}
+	return d.Entry
+}
+
+// keysOf reads the keys of an entry, and checks them against one another.
+func (r *reader) keysOf(p pair, at place, d *draft) {
+	before := len(r.problems)
+	keys := entryKeys.read(r, at.key, p.value, d)
+	if why := d.contradiction(keys); why != "" {
+		r.add(p.key, at, why)
+	} else if d.nothing(keys) && len(r.problems) == before {
+		r.add(p.key, at, saysNothing)
+	}
+}
+
+// contradiction is what cannot be meant together.
+func (d *draft) contradiction(keys given) string {
+	switch {
+	case d.Absent && len(keys) > 1:
+		return "absent: true stands alone; leave the other keys out"
+	case keys.has("env") && keys.has("file"):
+		return "env and file exclude one another; give one of them"
+	case keys.has("value") && (keys.has("env") || keys.has("file")):
+		return "value excludes env and file; give one of them"
+	case d.anyDomain && keys.has("allowed_domains"):
+		return "any_domain contradicts allowed_domains; give one of them"
+	}
+	return ""
+}
+
+func (d *draft) nothing(keys given) bool {
+	return !keys.has("env") && !keys.has("file") && !keys.has("value") && !keys.has("allowed_domains") && !d.anyDomain && !d.Absent
+}
+
+// placeholder stands for a name in messages.
+const placeholder = "DATABASE_URL"
+
+// variableName is what a variable of the environment can be called, and
+// reference the one way to name one in a value.
+var (
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	reference    = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
+)
+
+func (r *reader) env(at place, n *yaml.Node, d *draft) {
+	name, ok := text(n)
+	if !ok || !variableName.MatchString(name) {
+		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+": not the value, and without ${}")
+		return
+	}
+	d.Env = name
+}
+
+func (r *reader) fileName(at place, n *yaml.Node, d *draft) {
+	name, ok := text(n)
+	if !ok || strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) {
+		r.add(n, at, "must be the name of the file that holds the value, in one line")
+		return
+	}
+	d.File = name
+}
+
+// value is env in another spelling, for a text that is part of the step already.
+func (r *reader) value(at place, n *yaml.Node, d *draft) {
+	if !r.source.Inline {
+		r.add(n, at, "is refused: a value in a file is a secret committed for all to read; use env, the name of a variable, or file")
+		return
+	}
+	name, _ := text(n)
+	match := reference.FindStringSubmatch(name)
+	if match == nil {
+		r.add(n, at, "must be one variable of the step and nothing else, as in ${"+placeholder+"}, quoted within { }; use env or file for all else")
+		return
+	}
+	d.Env = match[1]
+}
+
+func (r *reader) anyDomain(at place, n *yaml.Node, d *draft) { d.anyDomain = r.boolean(at, n) }
+
+func (r *reader) absent(at place, n *yaml.Node, d *draft) { d.Absent = r.boolean(at, n) }
+
+// boolean takes true and false alone: yes, on and the like are texts in YAML 1.2
+// and were not in 1.1, so that they say different things to different readers.
+func (r *reader) boolean(at place, n *yaml.Node) bool {
+	if n.Kind != yaml.ScalarNode || n.Tag != boolTag || n.Value != "true" && n.Value != "false" {
+		r.add(n, at, "must be true or false, without quotes")
+	}
+	return n.Tag == boolTag && n.Value == "true"
+}

@@ -1,0 +1,128 @@
+package manifest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// FuzzParse holds for any text: reading it ends, no problem repeats a text of
+// it that is no name of a key, and what is read keeps its promises. In the text
+// "@@" becomes a mark that looks like no name, and "%%" one that could be a name.
+func FuzzParse(f *testing.F) {
+	seeds, err := filepath.Glob("testdata/*.yml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range seeds {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for document := range strings.SplitSeq(string(text), "---\n") {
+			f.Add(document, true)
+		}
+	}
+	for _, entry := range []string{
+		"A: @@", "@@: {}", "%%: @@", "A: { env: @@, file: %% }", "A: { @@, %% }", "A: *@@", "A: &%% @@",
+		"A: !@@ x", "A: '@@", "A: @@\n  %%: x", "A: { value: \"${%%}\" }", "? [@@]\n: %%", "A: { allowed_domains: [@@, %%] }",
+	} {
+		f.Add(entries(entry), false)
+		f.Add(entries(entry), true)
+	}
+	f.Fuzz(func(t *testing.T, text string, inline bool) {
+		text = strings.NewReplacer("@@", marked, "%%", named).Replace(text)
+		file, problems := Parse(Source{Name: "f", Inline: inline}, []byte(text))
+		if strings.Contains(problems.Error(), marked) {
+			t.Fatal("a problem repeats the text")
+		}
+		if strings.Contains(problems.Error(), named) && !isKey([]byte(text), named) {
+			t.Fatal("a problem repeats a value that looks like a name")
+		}
+		if problems == nil {
+			checkPromises(t, file)
+		}
+		checkNodes(t, []byte(text))
+	})
+}
+
+// isKey reports whether a name is in a key of a mapping anywhere in a text.
+func isKey(text []byte, name string) bool {
+	var doc yaml.Node
+	if yaml.Unmarshal(text, &doc) != nil {
+		return false
+	}
+	var in func(n *yaml.Node) bool
+	in = func(n *yaml.Node) bool {
+		for i, child := range n.Content {
+			if n.Kind == yaml.MappingNode && i%2 == 0 && strings.Contains(child.Value, name) || in(child) {
+				return true
+			}
+		}
+		return false
+	}
+	return in(&doc)
+}
+
+func checkPromises(t *testing.T, file File) {
+	t.Helper()
+	ids := map[nairi.VaultID]bool{}
+	for _, vault := range file.Vaults {
+		if _, err := nairi.ParseVaultID(string(vault.ID)); err != nil || ids[vault.ID] || vault.Line < 1 {
+			t.Fatal("a vault without an ID and a line of its own")
+		}
+		ids[vault.ID] = true
+		names := map[string]bool{}
+		for _, entry := range vault.Entries {
+			if nairi.CheckEnvKey(entry.EnvKey) != nil || names[entry.EnvKey] || entry.Line < 1 {
+				t.Fatal("an entry without a name of its own")
+			}
+			names[entry.EnvKey] = true
+			checkEntry(t, entry)
+		}
+	}
+	if len(ids) == 0 {
+		t.Fatal("no vault, and no problem")
+	}
+}
+
+func checkEntry(t *testing.T, e Entry) {
+	t.Helper()
+	value := e.Env != "" || e.File != ""
+	if e.Env != "" && e.File != "" || e.Absent && (value || e.Domains != nil) || !e.Absent && !value && e.Domains == nil {
+		t.Fatal("an entry that says nothing, or two things")
+	}
+	if e.Env != "" && !variableName.MatchString(e.Env) {
+		t.Fatal("a variable that can have no such name")
+	}
+	if e.Domains != nil {
+		if parsed, err := nairi.ParseDomains(*e.Domains); err != nil || !parsed.Equal(*e.Domains) {
+			t.Fatal("domains that are none")
+		}
+	}
+}
+
+// checkNodes holds the library to what maxItems is built on.
+func checkNodes(t *testing.T, text []byte) {
+	t.Helper()
+	var doc yaml.Node
+	if check(text) != nil || yaml.Unmarshal(text, &doc) != nil {
+		return
+	}
+	var count func(n *yaml.Node) int
+	count = func(n *yaml.Node) int {
+		nodes := 1
+		for _, child := range n.Content {
+			nodes += count(child)
+		}
+		return nodes
+	}
+	if nodes := count(&doc); nodes > 3*items(text)+2 {
+		t.Fatalf("%d nodes of %d items", nodes, items(text))
+	}
+}

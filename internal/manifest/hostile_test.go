@@ -1,0 +1,76 @@
+package manifest
+
+import (
+	"strings"
+	"testing"
+)
+
+const mebi = 1 << 20
+
+// fill repeats a text up to n bytes.
+func fill(text string, n int) string { return strings.Repeat(text, n/len(text)) }
+
+// Texts that make parsers slow, large or fall over end in one problem.
+func TestHostileTexts(t *testing.T) {
+	t.Parallel()
+	const (
+		deep    = "is nested too deeply"
+		items   = "has more than 200000 items"
+		large   = "is larger than 4 MiB"
+		unknown = "is not known; known here: vaults"
+		first   = "must begin with vaults:, a list"
+	)
+	for name, test := range map[string]struct{ text, want string }{
+		"brackets":           {fill("[", 100_000), deep},
+		"braces":             {fill("{", 100_000), deep},
+		"braces with a key":  {fill("{a: ", 190_000), deep},
+		"dashes":             {fill("- ", 300_000), deep},
+		"question marks":     {fill("? ", 300_000), deep},
+		"many brackets":      {fill("[", mebi), items},
+		"many braces":        {fill("{a: ", mebi), items},
+		"many dashes":        {fill("- ", mebi), items},
+		"a long list":        {fill("- a\n", mebi), items},
+		"a long mapping":     {fill("a: b\n", 2*mebi), items},
+		"lists in a list":    {fill("[", 9_000) + fill("[],", mebi), items},
+		"too large":          {fill("#", MaxBytes+1), large},
+		"ten MiB":            {fill("a: b\n", 10*mebi), large},
+		"a long text":        {fill("a", MaxBytes), first},
+		"a text of words":    {fill("a ", MaxBytes), first},
+		"a text of lines":    {fill("a\n", MaxBytes), first},
+		"a list as allowed":  {fill("- aaaaaaaaaaaaaaaaaa\n", MaxBytes-mebi), first},
+		"comments":           {fill("#c\n\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
+		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
+		"steps":              {steps(1000), unknown},
+		"laughs":             {laughs, "has an anchor (&), which is not taken"},
+		"quotes":             {fill("'", MaxBytes), first},
+		"an open quote":      {"a: \"" + fill("a\n", mebi), "has a quote that is never closed"},
+		"blanks":             {fill(" ", MaxBytes), "holds nothing; it needs vaults:, a list"},
+		"new lines":          {fill("\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, problems := Parse(Source{Name: "f"}, []byte(test.text))
+			if len(problems) == 0 || problems[0].Text != test.want {
+				t.Errorf("wanted %q, got %.300v", test.want, problems)
+			}
+		})
+	}
+}
+
+// steps is a mapping in a mapping, n deep, of which each begins further right.
+func steps(n int) string {
+	var text strings.Builder
+	for i := range n {
+		text.WriteString(fill(" ", i) + "a:\n")
+	}
+	return text.String()
+}
+
+// laughs is the "billion laughs": nine lists, each of nine times the one before.
+const laughs = `a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
+d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]
+e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]
+f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e]
+`

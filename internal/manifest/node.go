@@ -1,0 +1,118 @@
+package manifest
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Tags that the library gives to what has none of its own.
+const (
+	textTag  = "!!str"
+	boolTag  = "!!bool"
+	nullTag  = "!!null"
+	mergeTag = "!!merge"
+)
+
+func tagged(n *yaml.Node) bool { return n.Style&yaml.TaggedStyle != 0 }
+
+// empty reports whether there is nothing, or a null.
+func empty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == nullTag }
+
+// text is what a scalar says, if YAML reads it as text: 123 and true without
+// quotes are none.
+func text(n *yaml.Node) (string, bool) {
+	return n.Value, n.Kind == yaml.ScalarNode && n.Tag == textTag
+}
+
+// refuse notes what the format does not take of YAML, wherever it is. It is as
+// deep as the library lets a document be.
+func (r *reader) refuse(n *yaml.Node) {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		r.note(n.Line, place{}, "has an alias (*), which is not taken; a text that begins with * needs quotes")
+	case n.Anchor != "":
+		r.note(n.Line, place{}, "has an anchor (&), which is not taken")
+	case tagged(n):
+		r.note(n.Line, place{}, "has a tag (!), which is not taken")
+	case n.Tag == mergeTag:
+		r.note(n.Line, place{}, "has a merge key (<<), which is not taken; write it out")
+	}
+	for _, child := range n.Content {
+		r.refuse(child)
+	}
+}
+
+// mapping reports whether a node is a mapping, and notes what it must be if not.
+func (r *reader) mapping(n *yaml.Node, at place, must string) bool {
+	if n.Kind == yaml.MappingNode {
+		return true
+	}
+	r.add(n, at, must)
+	return false
+}
+
+// pair is a key of a mapping and what is under it.
+type pair struct {
+	key, value *yaml.Node
+	name       string
+	inFlow     bool // of a mapping in braces
+}
+
+// given are the lines of the keys that a mapping has.
+type given map[string]int
+
+func (g given) has(name string) bool { return g[name] > 0 }
+
+// pairs goes over the keys of a mapping, adds them to seen, and notes those that
+// are no text or are given twice.
+func (r *reader) pairs(parent string, n *yaml.Node, seen given) iter.Seq[pair] {
+	return func(yield func(pair) bool) {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			p := pair{key: n.Content[i], value: n.Content[i+1], inFlow: n.Style&yaml.FlowStyle != 0}
+			var ok bool
+			if p.name, ok = text(p.key); !ok {
+				r.badKey(parent, p.key)
+				continue
+			}
+			if seen.has(p.name) {
+				r.add(p.key, place{parent, p.shown()}, fmt.Sprintf("is given twice, first in line %d", seen[p.name]))
+				continue
+			}
+			seen[p.name] = p.key.Line
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+func (r *reader) badKey(parent string, key *yaml.Node) {
+	if key.Tag != mergeTag {
+		r.add(key, place{key: parent}, "has a key that is not text; put it in quotes if it is a name")
+	}
+}
+
+// plain are the characters of a name, and maxShown is how many of them are
+// repeated: a longer one is no name that anybody chose.
+const (
+	plain    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+	maxShown = 64
+)
+
+func plainName(name string) bool {
+	return name != "" && len(name) <= maxShown && strings.Trim(name, plain) == ""
+}
+
+// shown is the name if it may be repeated, else empty: it looks like a name, and
+// stands before something. In { env: A, hunter2 } the second key is a text in
+// the wrong place.
+func (p pair) shown() string {
+	stray := p.inFlow && empty(p.value) && p.value.Value == ""
+	if stray || !plainName(p.name) {
+		return ""
+	}
+	return p.name
+}
