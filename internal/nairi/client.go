@@ -24,9 +24,11 @@ import (
 const (
 	// DefaultRequestTimeout is for one request with its answer.
 	DefaultRequestTimeout = 30 * time.Second
-	// maxAnswer is how much of an answer is read. A secret without its value
-	// is about 250 bytes, so a list of some 4,000 fits.
+	// maxAnswer is how much of an answer is read, and maxList of the list of a
+	// vault. A secret without its value is about 250 bytes, so that some 30,000
+	// fit; documented is no limit, and no paging.
 	maxAnswer = 1 << 20
+	maxList   = 8 << 20
 	// maxHeader is how much of an answer's header is read.
 	maxHeader = 64 << 10
 	// handshakeTimeout is for TLS alone, and dialTimeout for the connection.
@@ -166,7 +168,7 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, er
 	}
 	defer func() { _ = resp.Body.Close() }()
 	req.status = resp.StatusCode
-	body, err := readAnswer(resp.Body)
+	body, err := readAnswer(resp.Body, req.longest())
 	switch {
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return time.Time{}, req.refused(resp.Header, body, c.redact)
@@ -264,13 +266,21 @@ func (c *Client) build(ctx context.Context, req *request) (*http.Request, error)
 	return r, nil
 }
 
-// errTooLong is the error for an answer over maxAnswer.
-var errTooLong = errors.New("the answer is longer than 1 MiB")
+// longest is how much of the answer is read, by what it is.
+func (r *request) longest() int64 {
+	if r.method == http.MethodGet && r.status == http.StatusOK {
+		return maxList
+	}
+	return maxAnswer
+}
 
-func readAnswer(body io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
-	if err == nil && len(text) > maxAnswer {
-		err = errTooLong
+// errTooLong is the error for an answer of which there is more.
+var errTooLong = errors.New("the answer is longer than")
+
+func readAnswer(body io.Reader, longest int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(body, longest+1))
+	if err == nil && int64(len(text)) > longest {
+		err = fmt.Errorf("%w %d MiB", errTooLong, longest>>20)
 	}
 	return text, err
 }

@@ -74,6 +74,7 @@ func TestUnexpectedAnswers(t *testing.T) {
 		listNoID = "the answer lists a secret without an ID"
 		accepted = "accepted, which does not say that it is done"
 		tooLong  = "the answer is longer than 1 MiB"
+		longList = "the answer is longer than 8 MiB"
 		fine     = "" // no error at all
 	)
 	identified := func(id string) string { return fmt.Sprintf(`{"id":%q,"env_key":"A"}`, id) }
@@ -104,7 +105,7 @@ func TestUnexpectedAnswers(t *testing.T) {
 		{"an ID that is none", 200, `{"id":1}`, notJSON, notJSON, fine},
 		{"more after it", 200, stored + stored, notJSON, notJSON, notJSON},
 		{"cut JSON", 200, stored[:50], notJSON, notJSON, notJSON},
-		{"too long", 200, `[` + stored + strings.Repeat(" ", 1<<20) + `]`, tooLong, tooLong, tooLong},
+		{"too long", 200, `[` + stored + strings.Repeat(" ", 8<<20) + `]`, longList, tooLong, tooLong},
 		{"ID ..", 200, identified(".."), notJSON, noID, fine},
 		{"ID with a slash", 200, identified("a/b"), notJSON, noID, fine},
 		{"ID with a query", 200, identified("a?b"), notJSON, noID, fine},
@@ -139,7 +140,7 @@ func TestUnexpectedAnswers(t *testing.T) {
 
 func TestTheLongestAnswerIsRead(t *testing.T) {
 	t.Parallel()
-	body := "[" + stored + strings.Repeat(" ", 1<<20-len(stored)-2) + "]"
+	body := "[" + stored + strings.Repeat(" ", 8<<20-len(stored)-2) + "]"
 	if _, err := newClient(t, serve(t, answering(200, body))).List(t.Context(), vaultID); err != nil {
 		t.Errorf("%d bytes: %v", len(body), err)
 	}

@@ -34,10 +34,18 @@ type Want struct {
 	EnvKey    string
 	Value     secret.Value   // absent: left alone
 	Domains   *nairi.Domains // nil: left alone; empty: any domain
+	// Promised says that there will be a value when the plan is carried out: a
+	// plan that only shows what it would do needs none of the secrets.
+	Promised bool
+	// KeepValue leaves the value of a secret alone that is there already.
+	KeepValue bool
 	// IfUpdatedAt is the updated_at that the secret must have for anything to
 	// be written; nil for whichever.
 	IfUpdatedAt *time.Time
 }
+
+// givesValue reports whether a value is there to be written, or will be.
+func (w Want) givesValue() bool { return w.Promised || !w.Value.IsZero() }
 
 // name is the secret as it was asked for.
 func (w Want) name() string {
@@ -74,6 +82,19 @@ func (c Change) Writes() bool {
 	return c.Action == Creates || c.Action == Updates || c.Action == Deletes
 }
 
+// Name is the name of the secret, which the want may leave to its ID.
+func (c Change) Name() string {
+	if c.Before != nil && c.Before.EnvKey != "" {
+		return c.Before.EnvKey
+	}
+	return c.Want.EnvKey
+}
+
+// SendsValue reports whether carrying the change out sends a value.
+func (c Change) SendsValue() bool {
+	return c.Want.givesValue() && (c.Action == Creates || c.Action == Updates && !c.Want.KeepValue)
+}
+
 // Error is a plan that cannot be made. Nothing has been changed.
 type Error struct {
 	Problem error // one of the Err values
@@ -101,6 +122,16 @@ var (
 	ErrNoValue   = errors.New("a secret cannot be created without a value")
 	ErrNoDomains = errors.New("a secret created without a domain list could be sent to any host")
 )
+
+// One is Make for a single secret, and an error if the change widens its fence
+// though that is denied.
+func One(want Want, found []nairi.Secret, denyWidening bool) (Change, error) {
+	change, err := Make(want, found)
+	if wider := change.Widening(); err == nil && denyWidening && len(wider) > 0 {
+		return Change{Want: want, Before: change.Before}, &Error{ErrWidens, strings.Join(wider, ", ")}
+	}
+	return change, err
+}
 
 // Make plans the change that brings one secret to what is wanted. found are the
 // secrets of the vault that Want addresses: all with its SecretID if it has one,
@@ -134,7 +165,7 @@ func absent(change Change) (Change, error) {
 		return change, nil
 	case want.Operation == Update || want.SecretID != "" || want.EnvKey == "":
 		return change, &Error{ErrNotFound, want.name()}
-	case want.Value.IsZero():
+	case !want.givesValue():
 		return change, &Error{ErrNotFound, want.name() + "; " + ErrNoValue.Error()}
 	case want.Domains == nil:
 		return change, &Error{ErrNotFound, want.name() + "; " + ErrNoDomains.Error()}
@@ -154,7 +185,7 @@ func present(change Change) (Change, error) {
 	}
 	change.Patch = patch(change.Want, *change.Before)
 	change.Action = Updates
-	if change.Patch == (nairi.Patch{}) {
+	if !change.SendsValue() && change.Patch.AllowedDomains == nil {
 		change.Action = Keep
 	}
 	return change, nil
@@ -163,7 +194,10 @@ func present(change Change) (Change, error) {
 // patch is what has to be sent. A value that is given always is: the one that
 // is there cannot be read, so it cannot be compared.
 func patch(want Want, have nairi.Secret) nairi.Patch {
-	p := nairi.Patch{Value: want.Value}
+	var p nairi.Patch
+	if !want.KeepValue {
+		p.Value = want.Value
+	}
 	unknown := have.AllowedDomains == nil
 	if want.Domains != nil && (unknown || !want.Domains.Equal(have.AllowedDomains)) {
 		p.AllowedDomains = want.Domains

@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"hash/fnv"
+	"strconv"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// Shard is the part of a plan that one of several machines carries out: number
+// Index, from 1, of Count. The zero Shard is the whole.
+type Shard struct{ Index, Count int }
+
+// Has reports whether a secret belongs to the shard. It depends on nothing but
+// the vault, the name and Count, so that the shards of a file part it exactly,
+// whatever the order of its entries.
+func (s Shard) Has(vault nairi.VaultID, envKey string) bool {
+	if s.Count <= 1 {
+		return true
+	}
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(string(vault) + "/" + envKey))
+	return hash.Sum64()%uint64(s.Count) == uint64(s.Index-1)
+}
+
+// String is the shard as the shard input takes it, as in 2/8.
+func (s Shard) String() string { return strconv.Itoa(s.Index) + "/" + strconv.Itoa(s.Count) }
+
+// Shards are the shards, of count, that have something to write. A machine for
+// each of the others would start for nothing.
+func Shards(steps []Step, count int) []Shard {
+	var shards []Shard
+	for i := 1; i <= count; i++ {
+		shard := Shard{Index: i, Count: count}
+		for _, step := range steps {
+			if step.Change.Writes() && shard.Has(step.VaultID, step.Change.Name()) {
+				shards = append(shards, shard)
+				break
+			}
+		}
+	}
+	return shards
+}

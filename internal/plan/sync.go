@@ -1,0 +1,146 @@
+package plan
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// Vault is a vault as it is wanted, and as it is.
+type Vault struct {
+	ID    nairi.VaultID
+	Wants []Want // by EnvKey, each at most once
+	Have  []nairi.Secret
+}
+
+// Rules say what a plan of whole vaults may do.
+type Rules struct {
+	// Prune deletes the secrets that no want names.
+	Prune bool
+	// MaxDeletes is how many secrets may be deleted, in all vaults and shards
+	// together; nil means DefaultMaxDeletes, and that no vault may be emptied.
+	MaxDeletes *int
+	// DenyWidening makes a change that widens a fence an error.
+	DenyWidening bool
+	// Shard is the part that is planned.
+	Shard Shard
+}
+
+// DefaultMaxDeletes is low enough that a file that lost half of its lines, or
+// names the wrong vault, does not take the vault with it.
+const DefaultMaxDeletes = 5
+
+// Step is one change of a plan of many.
+type Step struct {
+	VaultID nairi.VaultID
+	Change  Change
+	Err     error // why there is no plan for it; Change then has no Action
+}
+
+// Why a plan of many changes cannot be made.
+var (
+	ErrTooManyDeletes = errors.New("too many secrets would be deleted")
+	ErrWidens         = errors.New("the secret could go to more hosts than before")
+)
+
+// Sync plans the changes that bring vaults to what is wanted, in the order of
+// the wants, with what is pruned of a vault behind it. A step with an error
+// leaves the others as they are; the error returned is of the plan as a whole.
+func Sync(vaults []Vault, rules Rules) ([]Step, error) {
+	var steps []Step
+	var deletes deletes
+	for _, vault := range vaults {
+		all := vault.steps(rules)
+		deletes.count(vault, all)
+		for _, step := range all {
+			if rules.Shard.Has(step.VaultID, step.Change.Name()) {
+				steps = append(steps, step)
+			}
+		}
+	}
+	return steps, deletes.check(rules)
+}
+
+// steps plans a vault with all of its shards.
+func (v Vault) steps(rules Rules) []Step {
+	have := map[string][]nairi.Secret{}
+	for _, s := range v.Have {
+		have[s.EnvKey] = append(have[s.EnvKey], s)
+	}
+	steps := make([]Step, 0, len(v.Wants))
+	for _, want := range v.Wants {
+		change, err := One(want, have[want.EnvKey], rules.DenyWidening)
+		steps = append(steps, Step{VaultID: v.ID, Change: change, Err: err})
+		delete(have, want.EnvKey)
+	}
+	if rules.Prune {
+		steps = append(steps, v.pruned(have)...)
+	}
+	return steps
+}
+
+// pruned deletes what is left, by ID: names may stand in a vault twice.
+func (v Vault) pruned(left map[string][]nairi.Secret) []Step {
+	var steps []Step
+	for _, secrets := range left {
+		for i, s := range secrets {
+			want := Want{Operation: Delete, SecretID: s.ID, EnvKey: s.EnvKey}
+			steps = append(steps, Step{VaultID: v.ID, Change: Change{Action: Deletes, Want: want, Before: &secrets[i]}})
+		}
+	}
+	slices.SortFunc(steps, func(a, b Step) int {
+		return cmp.Or(strings.Compare(a.Change.Want.EnvKey, b.Change.Want.EnvKey), cmp.Compare(a.Change.Want.SecretID, b.Change.Want.SecretID))
+	})
+	return steps
+}
+
+// deletes counts what a plan deletes, over all shards: each of them guards
+// against the whole.
+type deletes struct {
+	names   []string
+	emptied []nairi.VaultID
+}
+
+func (d *deletes) count(vault Vault, steps []Step) {
+	left := len(vault.Have)
+	for _, step := range steps {
+		switch step.Change.Action {
+		case Deletes:
+			d.names = append(d.names, step.Change.Name())
+			left--
+		case Creates:
+			left++
+		}
+	}
+	if left == 0 && len(vault.Have) > 0 {
+		d.emptied = append(d.emptied, vault.ID)
+	}
+}
+
+// check holds the count against what the rules allow.
+func (d *deletes) check(rules Rules) error {
+	most := DefaultMaxDeletes
+	if rules.MaxDeletes != nil {
+		most = *rules.MaxDeletes
+	}
+	switch {
+	case len(d.names) > most:
+		return &Error{ErrTooManyDeletes, fmt.Sprintf("%d, and max_deletes is %d: %s", len(d.names), most, some(d.names))}
+	case len(d.emptied) > 0 && rules.MaxDeletes == nil:
+		return &Error{ErrTooManyDeletes, fmt.Sprintf("all of vault %s, and max_deletes is not given: %s", d.emptied[0], some(d.names))}
+	}
+	return nil
+}
+
+// some are the first names of a list that may be long.
+func some(names []string) string {
+	const shown = 10
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+}

@@ -1,0 +1,23 @@
+package plan
+
+// AnyHost stands for the list of domains that allows every host.
+const AnyHost = "ANY"
+
+// Widening are the entries by which an update lets a secret go to hosts that it
+// could not go to before: new names, wildcards in place of names, or AnyHost. A
+// secret that is created had no fence to widen.
+func (c Change) Widening() []string {
+	now := c.Patch.AllowedDomains
+	if c.Action != Updates || now == nil {
+		return nil
+	}
+	before := c.Before.AllowedDomains
+	known := before != nil
+	switch {
+	case len(*now) == 0 && (len(before) > 0 || !known):
+		return []string{AnyHost}
+	case !known: // what is not known cannot be said to be as wide
+		return *now
+	}
+	return now.Beyond(before)
+}
