@@ -17,11 +17,12 @@ const (
 	Absent    Outcome = "absent"  // deleted before, by somebody else
 	Planned   Outcome = "planned" // a dry run: it would be done
 	Failed    Outcome = "failed"  // nothing was changed
+	Partial   Outcome = "partial" // of many changes: some were done, and some failed
 	Unknown   Outcome = "unknown" // it may have been done, or done in part
 )
 
 // Outcomes lists them in the order in which they are documented.
-var Outcomes = []Outcome{Created, Updated, Unchanged, Deleted, Absent, Planned, Failed, Unknown}
+var Outcomes = []Outcome{Created, Updated, Unchanged, Deleted, Absent, Planned, Failed, Partial, Unknown}
 
 // Result is what is known of a change.
 type Result struct {

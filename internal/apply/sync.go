@@ -1,0 +1,134 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+)
+
+// Sync carries out the steps of a plan of many changes, some at a time.
+type Sync struct {
+	API         API
+	Concurrency int // at least 1
+	// Begin is told of each step before its request is sent, and Done of each
+	// with what is known of it then. Both are called by several goroutines.
+	Begin func(plan.Step)
+	Done  func(plan.Step, Result)
+}
+
+// List reads all vaults, in their order. It changes nothing.
+func (s Sync) List(ctx context.Context, ids []nairi.VaultID) ([][]nairi.Secret, error) {
+	lists := make([][]nairi.Secret, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(s.Concurrency)
+	for i, id := range ids {
+		group.Go(func() error {
+			list, err := s.API.List(ctx, id)
+			lists[i] = list
+			return err
+		})
+	}
+	return lists, group.Wait()
+}
+
+// order is that of the actions: what is new is there before anything goes.
+var order = []plan.Action{plan.Creates, plan.Updates, plan.Deletes}
+
+// ErrNotBegun is the error of a step that was not begun because the API refused
+// the key: it would refuse it again.
+var ErrNotBegun = errors.New("not begun")
+
+// Run carries out steps, all without an Err, and returns the result of each. One
+// that fails stops no other, unless the key itself was refused.
+func (s Sync) Run(ctx context.Context, steps []plan.Step) []Result {
+	results := make([]Result, len(steps))
+	var refused atomic.Pointer[nairi.Error]
+	for i, step := range steps {
+		if !step.Change.Writes() {
+			results[i] = Preview(step.Change)
+		}
+	}
+	for _, action := range order {
+		var group errgroup.Group
+		group.SetLimit(s.Concurrency)
+		for i, step := range steps {
+			if step.Change.Action == action {
+				group.Go(func() error { results[i] = s.step(ctx, step, &refused); return nil })
+			}
+		}
+		_ = group.Wait()
+	}
+	return results
+}
+
+// step carries out one step, if there is still a point in it.
+func (s Sync) step(ctx context.Context, step plan.Step, refused *atomic.Pointer[nairi.Error]) Result {
+	result := s.attempt(ctx, step, refused.Load())
+	var request *nairi.Error
+	if errors.As(result.Err, &request) && request.Status == http.StatusUnauthorized {
+		refused.Store(request)
+	}
+	s.Done(step, result)
+	return result
+}
+
+// attempt is step without its consequences. A mistake in this program must not
+// take with it what the other steps know.
+func (s Sync) attempt(ctx context.Context, step plan.Step, refused *nairi.Error) (result Result) {
+	switch {
+	case refused != nil:
+		return Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, refused))
+	case ctx.Err() != nil:
+		return Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, ctx.Err()))
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			result = Lost(step.Change, fmt.Errorf("a mistake in this program: %v", cause))
+		}
+	}()
+	s.Begin(step)
+	return Vault{API: s.API, ID: step.VaultID}.Run(ctx, step.Change)
+}
+
+// Previews are the results of steps that are not to be carried out.
+func Previews(steps []plan.Step) []Result {
+	results := make([]Result, len(steps))
+	for i, step := range steps {
+		if step.Err != nil {
+			results[i] = Fail(step.Change, step.Err)
+			continue
+		}
+		results[i] = Preview(step.Change)
+	}
+	return results
+}
+
+// Overall is what became of many changes together, and whether any of them
+// changed something.
+func Overall(results []Result) (outcome Outcome, changed bool) {
+	seen := map[Outcome]bool{}
+	for _, r := range results {
+		seen[r.Outcome] = true
+		changed = changed || r.Changed
+	}
+	switch {
+	case seen[Unknown]:
+		return Unknown, changed
+	case seen[Failed] && changed:
+		return Partial, changed
+	case seen[Failed]:
+		return Failed, changed
+	case seen[Planned]:
+		return Planned, changed
+	case changed:
+		return Updated, changed
+	}
+	return Unchanged, changed
+}
