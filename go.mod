@@ -12,6 +12,7 @@ require (
 	github.com/sethvargo/go-githubactions v1.4.0
 	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v3 v3.0.4
+	golang.org/x/sync v0.20.0
 	pgregory.net/rapid v1.3.0
 )
 

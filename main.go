@@ -1,12 +1,13 @@
 // Vault-secret writes a secret into a Nairi vault: it rotates a value, changes
-// the domains a secret may be sent to, creates it, or deletes it. It is made to
-// run as one step of a CI job; it is not an official product of Nairi.
+// the domains a secret may be sent to, creates it, or deletes it, or brings whole
+// vaults to what a file says. It is made to run as one step of a CI job; it is
+// not an official product of Nairi.
 //
 // It takes no arguments except -version. What to do is read from the
 // environment, in which a workflow puts the step's inputs as INPUT_NAME, and
 // Woodpecker and Drone put a plugin's settings as PLUGIN_NAME:
 //
-//	operation               set (default), create, update or delete
+//	operation               set (default), create, update, delete or sync
 //	api_key                 a public API key (nr_…); also NAIRI_API_KEY
 //	base_url                of the API; also NAIRI_BASE_URL
 //	vault_id                the vault (vlt_…)
@@ -25,6 +26,18 @@
 //	request_timeout         of one request (default 30s)
 //	ca_cert                 certificates to trust beside the system's, or a file
 //	dry_run                 true to read and plan, and change nothing
+//	deny_widening           true to let no secret go to more hosts than before
+//	manifest                sync: the file that says what vaults hold
+//	secrets                 sync: the same text, inline
+//	env_json                sync: names and values, as a JSON object
+//	values                  sync: always (default) or when_created
+//	prune                   sync: true to delete what the manifest leaves out
+//	max_deletes             sync: how many secrets may be deleted (default 5)
+//	concurrency             sync: how many requests at a time (default 8)
+//	shard                   sync: the part of the work to do, as in 2/8
+//	shards                  sync: how many parts there may be (default 1)
+//	comment_pr              sync: true to show the plan on the pull request
+//	github_token            sync: the token for that
 //
 // Everything it prints goes to standard output, masks first. The outputs go to
 // the file that GITHUB_OUTPUT names, and are printed where there is none.

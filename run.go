@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
@@ -58,7 +59,10 @@ func run(ctx context.Context, w world) (code int) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	return s.finish(s.write(ctx, apply.Vault{ID: s.config.VaultID, API: client}))
+	if s.config.Sync != nil {
+		return s.finish(s.sync(ctx, client))
+	}
+	return s.finish(s.single(s.write(ctx, apply.Vault{ID: s.config.VaultID, API: client})))
 }
 
 // step is one run of the program.
@@ -67,8 +71,9 @@ type step struct {
 	console *ci.Console
 	files   *ci.Files
 	config  input.Config
-	masked  bool         // whether the console knows what is secret
-	begun   *plan.Change // the write that was begun, for a crash to tell of
+	masked  bool // whether the console knows what is secret
+	// begun is a write that was begun, for a crash to tell of.
+	begun atomic.Pointer[plan.Change]
 	// cancelled returns an error once a signal has asked the run to end.
 	cancelled func() error
 }
@@ -129,9 +134,9 @@ func (s *step) client(abandon <-chan struct{}) (*nairi.Client, error) {
 func (s *step) write(ctx context.Context, vault apply.Vault) apply.Result {
 	found, err := vault.Find(ctx, s.config.Want)
 	if err != nil {
-		return s.failed(err)
+		return apply.Fail(plan.Change{Want: s.config.Want}, err)
 	}
-	change, err := plan.Make(s.config.Want, found)
+	change, err := plan.One(s.config.Want, found, s.config.DenyWidening)
 	if err != nil {
 		return apply.Fail(change, err)
 	}
@@ -140,34 +145,50 @@ func (s *step) write(ctx context.Context, vault apply.Vault) apply.Result {
 		return apply.Preview(change)
 	}
 	if change.Writes() {
-		s.begun = &change
+		s.begun.Store(&change)
 	}
 	return vault.Run(ctx, change)
 }
 
-// failed is the result of a run that came to no plan.
-func (s *step) failed(err error) apply.Result {
-	return apply.Fail(plan.Change{Want: s.config.Want}, err)
+// reported is a run in the words of internal/report.
+type reported interface {
+	Outputs() []ci.Output
+	Summary() string
+	Text() []string
+	Failure() (text, hint string)
+	ExitCode() int
 }
 
-// crashed is the result of a run that a mistake in this program ended. Until the
-// secrets are masked, the message of a panic may hold one and stays unsaid.
-func (s *step) crashed(cause any) apply.Result {
+// single is what there is to say of a result.
+func (s *step) single(result apply.Result) reported {
+	return report.Report{VaultID: s.config.VaultID, Result: result, Redact: s.console.Redact}
+}
+
+// failed is a run that came to no plan.
+func (s *step) failed(err error) reported {
+	if s.config.Sync != nil {
+		return report.Sync{Err: err, Redact: s.console.Redact}
+	}
+	return s.single(apply.Fail(plan.Change{Want: s.config.Want}, err))
+}
+
+// crashed is a run that a mistake in this program ended. Until the secrets are
+// masked, the message of a panic may hold one and stays unsaid.
+func (s *step) crashed(cause any) reported {
 	err := errors.New("a mistake in this program")
 	if s.masked {
 		s.console.Print(strings.Split(string(debug.Stack()), "\n")...)
 		err = fmt.Errorf("%w: %v", err, cause)
 	}
-	if s.begun == nil {
-		return s.failed(err)
+	if begun := s.begun.Load(); begun != nil {
+		return s.single(apply.Lost(*begun, err))
 	}
-	return apply.Lost(*s.begun, err)
+	return s.failed(err)
 }
 
 // finish hands on what is known, outputs first, and returns the exit code.
-func (s *step) finish(result apply.Result) int {
-	r := report.Report{VaultID: s.config.VaultID, Result: result, Redact: s.console.Redact}
-	code := report.ExitCode(result)
+func (s *step) finish(r reported) int {
+	code := r.ExitCode()
 	if s.cancelled() != nil {
 		code = report.ExitCancelled
 	}

@@ -96,7 +96,7 @@ func inputNames() []string {
 
 func outputNames() []string {
 	var names []string
-	for _, output := range (report.Report{}).Outputs() {
+	for _, output := range (report.Sync{}).Outputs() {
 		names = append(names, output.Name)
 	}
 	return names
@@ -224,7 +224,7 @@ func TestWordsOfResults(t *testing.T) {
 		switch apply.Outcome(row[0]) {
 		case apply.Failed:
 			want = fmt.Sprintf("%d or %d", report.ExitFailed, report.ExitBadInput)
-		case apply.Unknown:
+		case apply.Partial, apply.Unknown:
 			want = strconv.Itoa(report.ExitUnknown)
 		}
 		same(t, "README.md, exit code of "+row[0], want, row[1])

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the commit of a release and prints its ID: HEAD, and dist/ built from it.
+# Makes the commit of a release and prints its ID: HEAD, dist/ built from it, and
+# the release in place of v1 in the workflow that others call.
 # The commit depends on HEAD, the version and the version of Go alone. It is on no
 # branch, and the working tree stays as it is.
 #
@@ -32,7 +33,10 @@ trap cleanup EXIT
 git -c core.hooksPath=/dev/null worktree add --quiet --detach "$tree" HEAD >&2
 
 COMMIT=$(git rev-parse HEAD) bash "$tree/scripts/dist.sh" >&2
-git -C "$tree" add --force dist
+# Whoever pins the workflow that others call pins the action in it too.
+called=.github/workflows/vault-sync.yml
+git show "HEAD:$called" | sed "s|\(nairi-community/vault-secret\)@v1\$|\1@$version|" >"$tree/$called"
+git -C "$tree" add --force dist "$called"
 git -C "$tree" add --force --chmod=+x dist/vault-secret_*
 
 GIT_AUTHOR_NAME='github-actions[bot]'

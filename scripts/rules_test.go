@@ -13,6 +13,8 @@ import (
 var (
 	uses   = regexp.MustCompile(`(?m)^ *(?:- )?uses: *(.*)$`)
 	pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	// ours becomes the release's own version in its commit (release-tree.sh).
+	ours = "nairi-community/vault-secret@v1"
 )
 
 // problems are the rules that a workflow or an action breaks. Who can change a
@@ -21,7 +23,7 @@ var (
 func problems(text string, w workflow) []string {
 	var found []string
 	for _, match := range uses.FindAllStringSubmatch(text, -1) {
-		if !strings.HasPrefix(match[1], "./") && !pinned.MatchString(match[1]) {
+		if !strings.HasPrefix(match[1], "./") && match[1] != ours && !pinned.MatchString(match[1]) {
 			found = append(found, "not pinned: "+match[1])
 		}
 	}

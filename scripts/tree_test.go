@@ -67,11 +67,17 @@ func checkRelease(t *testing.T, r repository, commit string) {
 	if got := r.git(t, "show", "--no-patch", "--format=%P %an %cn %at %ct %s %b", commit); strings.TrimSpace(got) != want {
 		t.Errorf("commit %q, want %q", got, want)
 	}
+	const called = ".github/workflows/vault-sync.yml"
 	changes := strings.Join([]string{
+		"M\t" + called,
 		"A\tdist/SHA256SUMS", "A\tdist/sbom.cdx.json", "A\tdist/vault-secret_linux_amd64",
 	}, "\n")
 	if diff := cmp.Diff(changes, r.git(t, "diff", "--name-status", "HEAD", commit)); diff != "" {
 		t.Errorf("the commit changes:\n%s", diff)
+	}
+	pinned := strings.ReplaceAll(r.git(t, "show", "HEAD:"+called), "vault-secret@v1\n", "vault-secret@v1.2.3\n")
+	if diff := cmp.Diff(pinned, r.git(t, "show", commit+":"+called)); diff != "" || !strings.Contains(pinned, "@v1.2.3\n") {
+		t.Errorf("the workflow that others call:\n%s", diff)
 	}
 	if mode := r.git(t, "ls-tree", "--format=%(objectmode)", commit, "dist/vault-secret_linux_amd64"); mode != "100755" {
 		t.Errorf("the program has the mode %s", mode)

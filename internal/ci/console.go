@@ -5,12 +5,15 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nairi-community/vault-secret/internal/mask"
 )
 
-// Console is the log of a step, and the only way to standard output.
+// Console is the log of a step, and the only way to standard output. Once Mask
+// has been called, any number of goroutines may print.
 type Console struct {
+	writing  sync.Mutex
 	out      io.Writer
 	platform platform
 	redactor *mask.Redactor
@@ -82,6 +85,8 @@ func (c *Console) clean(text string) string { return c.Redact(sanitize(c.Redact(
 // writeLines ignores errors: when nobody reads the log any more, the outputs are
 // still to be written.
 func (c *Console) writeLines(lines []string) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	if len(lines) > 0 {
 		_, _ = io.WriteString(c.out, strings.Join(lines, "\n")+"\n")
 	}

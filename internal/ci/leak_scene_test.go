@@ -46,6 +46,7 @@ type scene struct {
 	place
 	sample
 	parts      bool   // mask_parts
+	many       bool   // whether it is a sync
 	echo       string // what the server says
 	head, tail string // what stands beside the value in a longer text
 	first      bool   // whether ours is the first step of the job
@@ -57,6 +58,7 @@ func scenes(where place) *rapid.Generator[scene] {
 	return rapid.Custom(func(t *rapid.T) scene {
 		s := scene{
 			place: where, sample: values().Draw(t, "value"), parts: rapid.Bool().Draw(t, "parts"),
+			many:  rapid.Bool().Draw(t, "many"),
 			head:  rapid.StringMatching(`[ -~]{0,4}`).Draw(t, "head"),
 			tail:  rapid.StringMatching(`[ -~\n]{0,4}`).Draw(t, "tail"),
 			first: rapid.Bool().Draw(t, "first"),
@@ -105,7 +107,7 @@ func (s scene) step(t rapid.TB, dir string) runnertest.Step {
 		t.Fatal(err)
 	}
 	console.Warn("value: is odd " + s.echo)
-	for _, r := range s.reports(console) {
+	for _, r := range s.reported(console) {
 		console.Print(r.Text()...)
 		if text, hint := r.Failure(); text != "" {
 			files.WriteSummary(r.Summary())
@@ -131,9 +133,37 @@ func taken(t rapid.TB, name string) []byte {
 	return text
 }
 
-// reports are of a success and of a failure, both with the server's words as
+// reported is a run in the words of internal/report.
+type reported interface {
+	Outputs() []ci.Output
+	Summary() string
+	Text() []string
+	Failure() (text, hint string)
+}
+
+// reported are a success and a failure: two runs, or one of many changes.
+func (s scene) reported(console *ci.Console) []reported {
+	done, failed := s.results(console)
+	vault := nairi.VaultID("vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
+	if !s.many {
+		return []reported{
+			report.Report{VaultID: vault, Result: done, Redact: console.Redact},
+			report.Report{VaultID: vault, Result: failed, Redact: console.Redact},
+		}
+	}
+	sync := report.Sync{Redact: console.Redact, Results: []apply.Result{done, failed}}
+	for _, result := range sync.Results {
+		step := plan.Step{VaultID: vault, Change: result.Change}
+		sync.Steps = append(sync.Steps, step)
+		console.Print(report.Done(step, result))
+	}
+	console.Print(sync.Plan()...)
+	return []reported{sync}
+}
+
+// results are of a success and of a failure, both with the server's words as
 // internal/nairi hands them on: redacted, and then without what does not print.
-func (s scene) reports(console *ci.Console) []report.Report {
+func (s scene) results(console *ci.Console) (done, failed apply.Result) {
 	said := strings.Map(printed, console.Redact(s.echo))
 	at := time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
 	seen := &nairi.Secret{
@@ -141,17 +171,12 @@ func (s scene) reports(console *ci.Console) []report.Report {
 		AllowedDomains: nairi.Domains{"db.example.com", s.text},
 	}
 	change := plan.Change{
-		Action: plan.Updates, Want: plan.Want{Operation: plan.Set, EnvKey: "DATABASE_URL"}, Before: seen,
-		Patch: nairi.Patch{Value: secret.New(s.text)},
+		Action: plan.Updates, Want: plan.Want{Operation: plan.Set, EnvKey: "DATABASE_URL", Value: secret.New(s.text)}, Before: seen,
+		Patch: nairi.Patch{Value: secret.New(s.text), AllowedDomains: &nairi.Domains{"wider.example.com"}},
 	}
 	console.Print(report.Plan(change))
-	done := apply.Result{Change: change, Outcome: apply.Updated, Changed: true, After: seen}
-	failed := apply.Fail(change, errors.New("PATCH /api/public/v1: 400 Bad Request: "+said))
-	var reports []report.Report
-	for _, result := range []apply.Result{done, failed} {
-		reports = append(reports, report.Report{VaultID: "vlt_01KEQ6963XS96YDP3NF9NKB7QJ", Result: result, Redact: console.Redact})
-	}
-	return reports
+	done = apply.Result{Change: change, Outcome: apply.Updated, Changed: true, After: seen}
+	return done, apply.Fail(change, errors.New("PATCH /api/public/v1: 400 Bad Request: "+said))
 }
 
 func printed(r rune) rune {

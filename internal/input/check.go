@@ -44,12 +44,16 @@ func (c *checker) baseURL(text string) *url.URL {
 	return u
 }
 
-func (c *checker) vaultID(text string) nairi.VaultID {
-	if trimSpace(text) == "" {
+func (c *checker) vaultID(f fields) nairi.VaultID {
+	text := trimSpace(f.VaultID)
+	if text == "" && trimSpace(f.Operation) == OperationSync {
+		return ""
+	}
+	if text == "" {
 		c.add("vault_id", "is missing; the dashboard shows it, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
 		return ""
 	}
-	id, err := nairi.ParseVaultID(trimSpace(text))
+	id, err := nairi.ParseVaultID(text)
 	c.check("vault_id", err)
 	return id
 }
@@ -76,11 +80,11 @@ func (c *checker) envKey(text string) string {
 }
 
 func (c *checker) operation(text string) plan.Operation {
-	names := make([]string, len(plan.Operations))
-	for i, known := range plan.Operations {
-		names[i] = string(known)
+	var names []string
+	for _, known := range plan.Operations {
+		names = append(names, string(known))
 	}
-	return plan.Operation(c.oneOf("operation", text, names...))
+	return plan.Operation(c.oneOf("operation", text, append(names, OperationSync)...))
 }
 
 func (c *checker) oneOf(input, text string, allowed ...string) string {

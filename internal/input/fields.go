@@ -37,6 +37,20 @@ type fields struct {
 	RequestTimeout  string   `env:"REQUEST_TIMEOUT, default=30s"`
 	CACert          string   `env:"CA_CERT"`
 	DryRun          string   `env:"DRY_RUN, default=false"`
+	DenyWidening    string   `env:"DENY_WIDENING, default=false"`
+
+	// Of sync alone.
+	Manifest    string   `env:"MANIFEST, default=.github/nairi-vault.yml"`
+	Secrets     optional `env:"SECRETS"`
+	EnvJSON     string   `env:"ENV_JSON"`
+	Values      string   `env:"VALUES, default=always"`
+	Prune       string   `env:"PRUNE, default=false"`
+	MaxDeletes  string   `env:"MAX_DELETES"`
+	Concurrency string   `env:"CONCURRENCY, default=8"`
+	Shard       string   `env:"SHARD"`
+	Shards      string   `env:"SHARDS, default=1"`
+	CommentPR   string   `env:"COMMENT_PR, default=false"`
+	GitHubToken string   `env:"GITHUB_TOKEN"`
 }
 
 // optional is the text of an input that can be given but empty. Envconfig leaves

@@ -17,7 +17,12 @@ type Config struct {
 	BaseURL *url.URL
 	VaultID nairi.VaultID
 	Want    plan.Want
-	DryRun  bool
+	// Sync is what whole vaults are wanted to hold; nil for a single secret,
+	// which is what VaultID and Want are about.
+	Sync   *Sync
+	DryRun bool
+	// DenyWidening makes it an error if a secret could go to more hosts.
+	DenyWidening bool
 	// WholeOnly leaves the parts of a value unmasked, such as the password in
 	// a URL; the lines and the encodings of the whole are always masked.
 	WholeOnly bool
@@ -59,7 +64,7 @@ func Load(o Outside) (Config, []secret.Value, Problems) {
 	config := Config{
 		APIKey:  key,
 		BaseURL: c.baseURL(f.BaseURL),
-		VaultID: c.vaultID(f.VaultID),
+		VaultID: c.vaultID(f),
 		Want: plan.Want{
 			Operation:   c.operation(f.Operation),
 			SecretID:    c.secretID(f.SecretID),
@@ -72,10 +77,19 @@ func Load(o Outside) (Config, []secret.Value, Problems) {
 		RequestTimeout: c.duration("request_timeout", f.RequestTimeout, maxRequestTimeout),
 		CACert:         c.certificates(f.CACert),
 		DryRun:         c.boolean("dry_run", f.DryRun),
+		DenyWidening:   c.boolean("deny_widening", f.DenyWidening),
 		WholeOnly:      c.wholeOnly(f.MaskParts),
 	}
 	c.key(key)
-	c.together(config.Want, f)
+	if trimSpace(f.Operation) == OperationSync {
+		sync, more := c.sync(f)
+		sync.Rules.DenyWidening = config.DenyWidening
+		config.Sync, config.Want = sync, plan.Want{}
+		secrets = append(secrets, more...)
+	} else {
+		c.together(config.Want, f)
+		c.onlyForSync(f)
+	}
 	config.Warnings = c.warnings
 	return config, secrets, c.inOrder()
 }
@@ -170,7 +184,10 @@ func (c *checker) value(f fields) (secret.Value, []secret.Value) {
 }
 
 // suspect notes what is suspicious about a value, as a problem or a warning.
-func (c *checker) suspect(input string, value secret.Value) {
+func (c *checker) suspect(input string, value secret.Value) { c.suspectAt(input, "", value) }
+
+// suspectAt is suspect with the place, within the input, where the value stands.
+func (c *checker) suspectAt(input, where string, value secret.Value) {
 	suspicions := value.Suspicions()
 	if where := c.Public(value); where != "" {
 		suspicions = append(suspicions, secret.Suspicion{Refuse: true, Text: "stands in the event of this run, in " + where +
@@ -178,9 +195,9 @@ func (c *checker) suspect(input string, value secret.Value) {
 	}
 	for _, suspicion := range suspicions {
 		if suspicion.Refuse && !c.allowSuspicious {
-			c.add(input, suspicion.Text+"; to store it all the same, say allow_suspicious_value: true")
+			c.add(input, where+suspicion.Text+"; to store it all the same, say allow_suspicious_value: true")
 		} else {
-			c.warnings = append(c.warnings, Problem{Input: c.spelled(input), Text: suspicion.Text})
+			c.warnings = append(c.warnings, Problem{Input: c.spelled(input), Text: where + suspicion.Text})
 		}
 	}
 }

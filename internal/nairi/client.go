@@ -34,6 +34,9 @@ const (
 	// handshakeTimeout is for TLS alone, and dialTimeout for the connection.
 	handshakeTimeout = 10 * time.Second
 	dialTimeout      = 10 * time.Second
+	// maxIdle is how many connections are kept for the next request where the
+	// server has no HTTP/2: as many as there may be requests at a time.
+	maxIdle = 64
 )
 
 // Options is what a Client is made of.
@@ -120,6 +123,7 @@ func NewTransport(caCert []byte) (*http.Transport, error) {
 		TLSClientConfig:        config,
 		MaxResponseHeaderBytes: maxHeader,
 		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    maxIdle,
 	}, nil
 }
 

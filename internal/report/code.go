@@ -32,6 +32,8 @@ const (
 	UnexpectedAnswer Code = "unexpected_answer"
 	UnknownState     Code = "unknown_state"
 	Conflict         Code = "conflict"
+	TooManyDeletes   Code = "too_many_deletes"
+	WiderDomains     Code = "wider_domains"
 	Cancelled        Code = "cancelled"
 	// InternalError is a mistake in this program.
 	InternalError Code = "internal_error"
@@ -60,7 +62,10 @@ var own = []struct {
 	{plan.ErrAmbiguous, AmbiguousName},
 	{plan.ErrMismatch, BadInput},
 	{plan.ErrConflict, Conflict},
+	{plan.ErrTooManyDeletes, TooManyDeletes},
+	{plan.ErrWidens, WiderDomains},
 	{context.Canceled, Cancelled},
+	{context.DeadlineExceeded, Timeout},
 }
 
 func codeOfError(err error) Code {
@@ -143,6 +148,8 @@ var hints = map[Code]string{
 	UnexpectedAnswer: "the answer is not what the API documents; check base_url, and that no proxy answers in the API's place",
 	UnknownState:     "the write may or may not have been done; look at the secret in the dashboard; running the job again is safe",
 	Conflict:         "somebody else changed the secret; look at it, and run the job again with its present updated_at",
+	TooManyDeletes:   "check that the manifest names what it should; nothing was changed; if so many deletes are meant, say max_deletes",
+	WiderDomains:     "nothing was changed; have the new hosts reviewed, and leave deny_widening out of the run that writes them",
 	Cancelled:        "the job was cancelled; run it again",
 	InternalError:    "this is a mistake in the action; report it, with its version and this log",
 	NotStarted:       "use a released version, on Linux, macOS or Windows",
@@ -154,7 +161,8 @@ func Hint(code Code) string { return hints[code] }
 // Codes lists every code in the order in which they are documented.
 var Codes = []Code{
 	BadInput, WrongKeyKind, Unauthorized, VaultNotFound, SecretNotFound, AmbiguousName, AlreadyExists, RateLimited,
-	Blocked, TLS, Network, Timeout, ServerError, UnexpectedAnswer, UnknownState, Conflict, Cancelled,
+	Blocked, TLS, Network, Timeout, ServerError, UnexpectedAnswer, UnknownState, Conflict,
+	TooManyDeletes, WiderDomains, Cancelled,
 	InternalError, NotStarted,
 }
 

@@ -30,7 +30,7 @@ func (r Report) Outputs() []ci.Output {
 		output("secret_id", string(secret.ID)),
 		output("env_key", secret.EnvKey),
 		output("vault_id", string(r.VaultID)),
-		output("allowed_domains", domainsJSON(secret.AllowedDomains)),
+		output("allowed_domains", r.domainsJSON(secret.AllowedDomains)),
 		output("created_at", timestamp(secret.CreatedAt)),
 		output("updated_at", timestamp(secret.UpdatedAt)),
 		output("changed", strconv.FormatBool(r.Result.Changed)),
@@ -38,6 +38,9 @@ func (r Report) Outputs() []ci.Output {
 		output("error_code", string(CodeOf(r.Result))),
 	}
 }
+
+// ExitCode is what the program ends with.
+func (r Report) ExitCode() int { return ExitCode(r.Result) }
 
 func output(name, value string) ci.Output { return ci.Output{Name: name, Value: value} }
 
@@ -56,12 +59,17 @@ func (r Report) secret() nairi.Secret {
 	return seen
 }
 
-// domainsJSON is a JSON array, or nothing for a list that is not known.
-func domainsJSON(domains nairi.Domains) string {
+// domainsJSON is a JSON array, or nothing for a list that is not known. Secrets
+// are taken out before they are spelled as JSON, see Sync.entry.
+func (r Report) domainsJSON(domains nairi.Domains) string {
 	if domains == nil {
 		return ""
 	}
-	text, err := json.Marshal([]string(domains))
+	texts := make([]string, len(domains))
+	for i, domain := range domains {
+		texts[i] = r.Redact(domain)
+	}
+	text, err := json.Marshal(texts)
 	if err != nil {
 		return "" // a slice of strings always encodes
 	}

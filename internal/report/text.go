@@ -30,7 +30,7 @@ func Plan(change plan.Change) string {
 // patched says which fields an update sends.
 func patched(change plan.Change) string {
 	var fields []string
-	if !change.Patch.Value.IsZero() {
+	if change.SendsValue() {
 		fields = append(fields, "a new value")
 	}
 	if domains := change.Patch.AllowedDomains; domains != nil {

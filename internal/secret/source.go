@@ -24,16 +24,26 @@ const maxRead = MaxSize + int64(len("\r\n")) + 1
 // FromFile reads a value from a file, byte for byte. The error never holds the
 // name, which may be a value put in the wrong place.
 func FromFile(open Opener, name string) (Value, error) {
-	f, err := open(name)
+	text, err := ReadFile(open, name, maxRead)
 	if err != nil {
-		return Value{}, plainError(err)
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxRead))
-	if err != nil {
-		return Value{}, plainError(err)
+		return Value{}, err
 	}
 	return New(string(text)), nil
+}
+
+// ReadFile reads at most the first bytes of a file. Its error never holds the
+// name either.
+func ReadFile(open Opener, name string, most int64) ([]byte, error) {
+	f, err := open(name)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, most))
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return text, nil
 }
 
 // plainError is what happened to a file, without its name.
