@@ -19,6 +19,9 @@ refuse() {
 	if [ -n "${GITHUB_OUTPUT:-}" ]; then
 		printf '%s\n' changed=false result=failed error_code=not_started >>"$GITHUB_OUTPUT"
 	fi
+	if [ -n "${INPUT_OUTPUT_FILE:-}" ]; then
+		{ printf 'NAIRI_%s\n' CHANGED=false RESULT=failed ERROR_CODE=not_started >>"$INPUT_OUTPUT_FILE"; } 2>/dev/null || :
+	fi
 	exit 1
 }
 

@@ -25,6 +25,7 @@
 //	timeout                 of the whole run (default 120s)
 //	request_timeout         of one request (default 30s)
 //	ca_cert                 certificates to trust beside the system's, or a file
+//	output_file             a file to add the outputs to, as NAIRI_SECRET_ID=…
 //	dry_run                 true to read and plan, and change nothing
 //	deny_widening           true to let no secret go to more hosts than before
 //	manifest                sync: the file that says what vaults hold
@@ -40,7 +41,9 @@
 //	github_token            sync: the token for that
 //
 // Everything it prints goes to standard output, masks first. The outputs go to
-// the file that GITHUB_OUTPUT names, and are printed where there is none.
+// the file that GITHUB_OUTPUT names, and are printed where there is none; as
+// variables they are also added to output_file and to the file that DRONE_OUTPUT
+// names.
 //
 // The exit code is 0 if it was done, 1 if it failed and nothing was changed, 2
 // if an input was bad and no request was sent, 3 if it was done in part or it is

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,6 +97,9 @@ func (s *step) prepare() input.Problems {
 	if fileErr != nil {
 		problems = append(problems, input.Problem{Input: "GITHUB_OUTPUT", Text: fileErr.Error()})
 	}
+	for _, unopened := range files.OpenVariables(s.lookup, config.OutputFile) {
+		problems = append(problems, input.Problem{Input: unopened.Source, Text: unopened.Error()})
+	}
 	return problems
 }
 
@@ -153,6 +157,7 @@ func (s *step) write(ctx context.Context, vault apply.Vault) apply.Result {
 // reported is a run in the words of internal/report.
 type reported interface {
 	Outputs() []ci.Output
+	Variables() []ci.Output
 	Summary() string
 	Text() []string
 	Failure() (text, hint string)
@@ -192,7 +197,7 @@ func (s *step) finish(r reported) int {
 	if s.cancelled() != nil {
 		code = report.ExitCancelled
 	}
-	err := s.files.WriteOutputs(r.Outputs())
+	err := cmp.Or(s.files.WriteOutputs(r.Outputs()), s.files.WriteVariables(r.Variables()))
 	s.files.WriteSummary(r.Summary())
 	s.console.Print(r.Text()...)
 	text, hint := r.Failure()

@@ -33,9 +33,11 @@ func TestLaunchRefuses(t *testing.T) {
 		{"Linux", "X64", "", "actions/setup-go"}, // no program, and no Go
 		{"Linux", "X64", bin, "set HOME"},        // nowhere to build
 	} {
-		output := filepath.Join(t.TempDir(), "output")
+		dir := t.TempDir()
+		output, variables := filepath.Join(dir, "output"), filepath.Join(dir, "variables")
 		out, code := finish(t, composite(t, actionFolder(t, "action"), map[string]string{
 			"PATH": tt.path, "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor, "GITHUB_OUTPUT": output,
+			"INPUT_OUTPUT_FILE": variables,
 		}))
 		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::") || !strings.Contains(out, tt.want) {
 			t.Errorf("%s %s: exit code %d, %q, want %s", tt.system, tt.processor, code, out, tt.want)
@@ -43,6 +45,9 @@ func TestLaunchRefuses(t *testing.T) {
 		want := map[string]string{"result": "failed", "changed": "false", "error_code": "not_started"}
 		if diff := cmp.Diff(want, outputsIn(t, output)); diff != "" {
 			t.Errorf("%s %s: outputs:\n%s", tt.system, tt.processor, diff)
+		}
+		if got := read(t, variables); got != "NAIRI_CHANGED=false\nNAIRI_RESULT=failed\nNAIRI_ERROR_CODE=not_started\n" {
+			t.Errorf("%s %s: variables:\n%s", tt.system, tt.processor, got)
 		}
 	}
 }

@@ -17,6 +17,8 @@ type Files struct {
 	random  io.Reader
 	outputs io.WriteCloser // nil where the platform has none
 	summary string         // the file's name; empty where the platform has none
+	// variables are for later steps as well, where they read no outputs.
+	variables []variableFile
 }
 
 // fileMode is for a file that the platform did not make before.
@@ -31,12 +33,17 @@ func (c *Console) OpenFiles(lookup Lookup, random io.Reader) (*Files, error) {
 	if name == "" {
 		return files, nil
 	}
-	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	f, err := appendTo(name)
 	if err != nil {
-		return files, errors.New("the file that GITHUB_OUTPUT names cannot be opened for writing")
+		return files, FileError{Source: "GITHUB_OUTPUT"}
 	}
 	files.outputs = f
 	return files, nil
+}
+
+// appendTo opens a file to add to it.
+func appendTo(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
 }
 
 // Output is one output of the step.
@@ -106,7 +113,7 @@ func (f *Files) WriteSummary(markdown string) {
 	if len(text) > maxSummary {
 		return
 	}
-	file, err := os.OpenFile(f.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	file, err := appendTo(f.summary)
 	if err != nil {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
@@ -102,6 +103,17 @@ func (c *checker) boolean(input, text string) bool {
 		c.add(input, "must be true or false")
 	}
 	return value
+}
+
+// outputFile takes what can be the name of a file: a pasted secret with lines is
+// none, and would be one for everyone to see.
+func (c *checker) outputFile(text string) string {
+	name := trimSpace(text)
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		c.add("output_file", "must be the name of a file, in one line")
+		return ""
+	}
+	return name
 }
 
 // domains returns the domain list to write: nil to leave it alone, empty for

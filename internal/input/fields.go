@@ -36,6 +36,7 @@ type fields struct {
 	Timeout         string   `env:"TIMEOUT, default=120s"`
 	RequestTimeout  string   `env:"REQUEST_TIMEOUT, default=30s"`
 	CACert          string   `env:"CA_CERT"`
+	OutputFile      string   `env:"OUTPUT_FILE"`
 	DryRun          string   `env:"DRY_RUN, default=false"`
 	DenyWidening    string   `env:"DENY_WIDENING, default=false"`
 

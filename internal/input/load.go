@@ -31,6 +31,8 @@ type Config struct {
 	RequestTimeout time.Duration
 	// CACert are certificates, in PEM, to be trusted beside the system's.
 	CACert []byte
+	// OutputFile is the name of a file to add the outputs to; empty for none.
+	OutputFile string
 	// Warnings are what is odd about the inputs and does not stop the run.
 	Warnings Problems
 }
@@ -76,6 +78,7 @@ func Load(o Outside) (Config, []secret.Value, Problems) {
 		Timeout:        c.duration("timeout", f.Timeout, maxTimeout),
 		RequestTimeout: c.duration("request_timeout", f.RequestTimeout, maxRequestTimeout),
 		CACert:         c.certificates(f.CACert),
+		OutputFile:     c.outputFile(f.OutputFile),
 		DryRun:         c.boolean("dry_run", f.DryRun),
 		DenyWidening:   c.boolean("deny_widening", f.DenyWidening),
 		WholeOnly:      c.wholeOnly(f.MaskParts),

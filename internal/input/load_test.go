@@ -40,6 +40,7 @@ func TestSpecs(t *testing.T) {
 		{Name: "timeout", Default: "120s"},
 		{Name: "request_timeout", Default: "30s"},
 		{Name: "ca_cert"},
+		{Name: "output_file"},
 		{Name: "dry_run", Default: "false"},
 	}
 	if diff := cmp.Diff(want, input.Specs()); diff != "" {
@@ -62,6 +63,7 @@ func TestEveryInputOnEveryPlatform(t *testing.T) {
 				prefix + "ALLOWED_DOMAINS": "b.example.com,a.example.com", prefix + "ALLOW_ANY_DOMAIN": "false",
 				prefix + "IF_UPDATED_AT": "2026-04-25T11:45:19.000Z", prefix + "MASK_PARTS": "false",
 				prefix + "TIMEOUT": "5m", prefix + "REQUEST_TIMEOUT": "10s", prefix + "DRY_RUN": "true",
+				prefix + "OUTPUT_FILE": "out/nairi.env",
 			}, nil)
 			got.wantProblems(t)
 			c, at := got.config, time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
@@ -72,8 +74,8 @@ func TestEveryInputOnEveryPlatform(t *testing.T) {
 			if diff := cmp.Diff(wanted, c.Want, cmp.Comparer(sameValue)); diff != "" {
 				t.Errorf("(-given +read)\n%s", diff)
 			}
-			texts := []string{c.APIKey.Reveal(), c.BaseURL.String(), string(c.VaultID), c.Want.Value.Reveal(), c.Timeout.String(), c.RequestTimeout.String()}
-			if diff := cmp.Diff([]string{key, "https://nairi.example.com/sub/api/public/v1", vaultID, "  " + value + "\n", "5m0s", "10s"}, texts); diff != "" {
+			texts := []string{c.APIKey.Reveal(), c.BaseURL.String(), string(c.VaultID), c.Want.Value.Reveal(), c.Timeout.String(), c.RequestTimeout.String(), c.OutputFile}
+			if diff := cmp.Diff([]string{key, "https://nairi.example.com/sub/api/public/v1", vaultID, "  " + value + "\n", "5m0s", "10s", "out/nairi.env"}, texts); diff != "" {
 				t.Errorf("(-given +read)\n%s", diff)
 			}
 			if !c.DryRun || !c.WholeOnly {
@@ -95,7 +97,7 @@ func TestDefaults(t *testing.T) {
 	if c.Want.Operation != plan.Set || c.BaseURL.String() != nairi.DefaultBaseURL+"/api/public/v1" {
 		t.Errorf("operation %q at %s", c.Want.Operation, c.BaseURL)
 	}
-	if c.DryRun || c.WholeOnly || c.Want.Domains != nil || c.Want.IfUpdatedAt != nil || c.CACert != nil || c.Warnings != nil {
+	if c.DryRun || c.WholeOnly || c.Want.Domains != nil || c.Want.IfUpdatedAt != nil || c.CACert != nil || c.OutputFile != "" || c.Warnings != nil {
 		t.Errorf("not the defaults: %+v", c)
 	}
 	if c.Timeout != 2*time.Minute || c.RequestTimeout != 30*time.Second {
@@ -263,6 +265,7 @@ func TestWhiteSpaceAroundOtherInputs(t *testing.T) {
 		"INPUT_OPERATION": "update", "INPUT_BASE_URL": "https://nairi.example.com", "INPUT_VALUE_ENV": "HOLDER",
 		"INPUT_TRIM": "none", "INPUT_ALLOWED_DOMAINS": "a.example.com", "INPUT_DRY_RUN": "true", "INPUT_MASK_PARTS": "false",
 		"INPUT_TIMEOUT": "90s", "INPUT_REQUEST_TIMEOUT": "5s", "INPUT_IF_UPDATED_AT": "2026-04-25T11:45:19.000Z",
+		"INPUT_OUTPUT_FILE": "my outputs/nairi.env",
 	}
 	padded := env{}
 	for name, text := range plain {

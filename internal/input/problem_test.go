@@ -124,7 +124,8 @@ var allBad = env{
 	"OPERATION": "upsert", "API_KEY": "ccagent_synthetic", "BASE_URL": "http://api.example.com", "VAULT_ID": secretID,
 	"SECRET_ID": vaultID, "ENV_KEY": "CCASECRET_A", "VALUE": "", "VALUE_ENV": "NOT_SET", "VALUE_FILE": "gone.txt",
 	"TRIM": "all", "ALLOW_SUSPICIOUS_VALUE": "1", "ALLOWED_DOMAINS": "*", "ALLOW_ANY_DOMAIN": "yes",
-	"IF_UPDATED_AT": "now", "MASK_PARTS": "no", "TIMEOUT": "1", "REQUEST_TIMEOUT": "1", "CA_CERT": "gone.pem", "DRY_RUN": "tRuE",
+	"IF_UPDATED_AT": "now", "MASK_PARTS": "no", "TIMEOUT": "1", "REQUEST_TIMEOUT": "1", "CA_CERT": "gone.pem", "OUTPUT_FILE": "a\nb",
+	"DRY_RUN": "tRuE",
 }
 
 func TestAllProblemsAtOnceInDocumentedOrder(t *testing.T) {
@@ -139,7 +140,8 @@ func TestAllProblemsAtOnceInDocumentedOrder(t *testing.T) {
 			"secret_id: this looks like a vault ID", "env_key: must not begin with CCASECRET_", "value: is empty", "value: give only one of",
 			"value_env: names no variable", "value_file: there is no such file", "trim: must be one of", "allow_suspicious_value: must be true or false",
 			"allowed_domains: entry 1 is a lone *", "allow_any_domain: must be true or false", "if_updated_at: must be", "mask_parts: must be true or false",
-			"timeout: must be a time", "request_timeout: must be a time", "ca_cert: there is no such file", "dry_run: must be true or false",
+			"timeout: must be a time", "request_timeout: must be a time", "ca_cert: there is no such file", "output_file: must be the name of a file",
+			"dry_run: must be true or false",
 		)
 	}
 }

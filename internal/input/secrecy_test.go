@@ -151,6 +151,7 @@ func TestAStraySecretGoesNoFurther(t *testing.T) {
 		{"TIMEOUT", []string{stray, "30s" + stray}},
 		{"REQUEST_TIMEOUT", []string{stray, "1" + stray}},
 		{"CA_CERT", []string{stray, "-----BEGIN CERTIFICATE-----\n" + stray, "/etc/" + stray}},
+		{"OUTPUT_FILE", []string{stray + "\n" + stray, "a\x00" + stray, "\x1b" + stray}},
 		{"DRY_RUN", []string{stray, "true" + stray}},
 	} {
 		for _, content := range test.contents {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
@@ -30,7 +31,7 @@ func (r Report) Outputs() []ci.Output {
 		output("secret_id", string(secret.ID)),
 		output("env_key", secret.EnvKey),
 		output("vault_id", string(r.VaultID)),
-		output("allowed_domains", r.domainsJSON(secret.AllowedDomains)),
+		output(domainsOutput, r.domainsJSON(secret.AllowedDomains)),
 		output("created_at", timestamp(secret.CreatedAt)),
 		output("updated_at", timestamp(secret.UpdatedAt)),
 		output("changed", strconv.FormatBool(r.Result.Changed)),
@@ -41,6 +42,31 @@ func (r Report) Outputs() []ci.Output {
 
 // ExitCode is what the program ends with.
 func (r Report) ExitCode() int { return ExitCode(r.Result) }
+
+const domainsOutput = "allowed_domains"
+
+// Variables are the outputs for steps that get them as variables of their
+// environment, NAIRI_SECRET_ID and so on. A list of domains has commas, as the
+// input takes it, for no file of variables can hold JSON; [] still means any host.
+func (r Report) Variables() []ci.Output {
+	outputs := r.Outputs()
+	domains := r.secret().AllowedDomains
+	for i, o := range outputs {
+		if o.Name == domainsOutput && len(domains) > 0 {
+			outputs[i].Value = strings.Join(domains, ",")
+		}
+	}
+	return variables(outputs)
+}
+
+// variables are outputs under the names of variables.
+func variables(outputs []ci.Output) []ci.Output {
+	named := make([]ci.Output, len(outputs))
+	for i, o := range outputs {
+		named[i] = output("NAIRI_"+strings.ToUpper(o.Name), o.Value)
+	}
+	return named
+}
 
 func output(name, value string) ci.Output { return ci.Output{Name: name, Value: value} }
 

@@ -2,12 +2,14 @@ package report_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
@@ -60,6 +62,40 @@ func TestOutputOfNoDomains(t *testing.T) {
 	unknown := of(done(rotation, apply.Updated, &nairi.Secret{ID: secretID}))
 	if got := output(t, unknown, "allowed_domains"); got != "" {
 		t.Errorf("for a list that is not known: got %q", got)
+	}
+}
+
+// As variables the outputs are the same, but for the list of domains, in which a
+// shell would read the quotes of JSON.
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		domains []string
+		want    string
+	}{
+		"two":  {[]string{"db.example.com", "*.example.com"}, "db.example.com,*.example.com"},
+		"one":  {[]string{"db.example.com"}, "db.example.com"},
+		"none": {nil, "[]"},
+	} {
+		r := of(done(rotation, apply.Updated, stored(tt.domains...)))
+		outputs, variables := r.Outputs(), r.Variables()
+		if len(variables) != len(outputs) {
+			t.Fatalf("%d variables, %d outputs", len(variables), len(outputs))
+		}
+		for i, o := range outputs {
+			want := ci.Output{Name: "NAIRI_" + strings.ToUpper(o.Name), Value: o.Value}
+			if o.Name == "allowed_domains" {
+				want.Value = tt.want
+			}
+			if d := cmp.Diff(want, variables[i]); d != "" {
+				t.Errorf("%s: %s", name, d)
+			}
+		}
+	}
+	for _, v := range of(apply.Result{}).Variables() {
+		if v.Name == "NAIRI_ALLOWED_DOMAINS" && v.Value != "" {
+			t.Errorf("for a list that is not known: got %q", v.Value)
+		}
 	}
 }
 

@@ -197,3 +197,8 @@ func (s Sync) Outputs() []ci.Output {
 	}
 	return append(single, s.own()...)
 }
+
+// Variables are the outputs that can be variables: what is JSON cannot.
+func (s Sync) Variables() []ci.Output {
+	return variables(slices.DeleteFunc(s.Outputs(), func(o ci.Output) bool { return o.Name == resultsOutput || o.Name == shardsOutput }))
+}

@@ -20,16 +20,22 @@ func (s Sync) own() []ci.Output {
 		return strconv.Itoa(n)
 	}
 	return []ci.Output{
-		output("results", s.results()),
+		output(resultsOutput, s.results()),
 		output("created_count", number(apply.Created)),
 		output("updated_count", number(apply.Updated)),
 		output("deleted_count", number(apply.Deleted)),
 		output("unchanged_count", number(apply.Unchanged, apply.Absent)),
 		output("planned_count", number(apply.Planned)),
 		output("failed_count", number(apply.Failed, apply.Unknown)),
-		output("shards", s.shards()),
+		output(shardsOutput, s.shards()),
 	}
 }
+
+// The outputs that are JSON.
+const (
+	resultsOutput = "results"
+	shardsOutput  = "shards"
+)
 
 // entry is one element of the results output.
 type entry struct {
