@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 			"vault":    vault,
 			"requests": requests,
 			"breaks":   breaks,
+			"answers":  answers,
 		},
 	})
 }
@@ -157,6 +158,18 @@ func breaks(ts *testscript.TestScript, neg bool, args []string) {
 				return false
 			}
 			saysPage(http.StatusOK)(w, r)
+			return true
+		}
+	})
+}
+
+// answers makes the server answer everything with the JSON of a file.
+func answers(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "answers FILE")
+	body := ts.ReadFile(args[0])
+	of(ts).Set(func(o *nairitest.Options) {
+		o.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+			saysJSON(http.StatusOK, body)(w, r)
 			return true
 		}
 	})
