@@ -215,6 +215,19 @@ func TestWordsOfOutputs(t *testing.T) {
 	same(t, "action.yml", outputNames(), keys(t, "outputs"))
 }
 
+// The page's example is what a step writes, and has every variable.
+func TestWordsOfVariables(t *testing.T) {
+	t.Parallel()
+	var code, written []string
+	for _, variable := range (report.Report{}).Variables() {
+		code = append(code, variable.Name)
+	}
+	for _, match := range regexp.MustCompile(`(?m)^(NAIRI_[A-Z_]+)=`).FindAllStringSubmatch(text(t, "docs/usage.md"), -1) {
+		written = append(written, match[1])
+	}
+	same(t, "docs/usage.md", code, written)
+}
+
 func TestWordsOfResults(t *testing.T) {
 	t.Parallel()
 	rows := table(t, "README.md", "### Results")

@@ -24,6 +24,9 @@ var snippetRuns = map[string][]snippetRun{
 	"README.md 1": {
 		{event: "workflow_dispatch", envKey: "DATABASE_URL", want: &held{"DATABASE_URL", freshValue, replicas}},
 	},
+	"docs/ci/gitea.md 1": {
+		{event: "workflow_dispatch", envKey: "DATABASE_URL", want: &held{"DATABASE_URL", freshValue, replicas}},
+	},
 	"examples/workflows/fence.yml": {
 		{event: "pull_request", envKey: "DATABASE_URL", want: &before},
 		{event: "push", envKey: "DATABASE_URL", want: &held{"DATABASE_URL", oldValue, replicas}},

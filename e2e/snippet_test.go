@@ -19,25 +19,38 @@ func snippets(t *testing.T) map[string]string {
 	for _, path := range glob(t, "../examples/*/*.yml") {
 		found[name(path)] = read(t, path)
 	}
-	for _, path := range glob(t, "../*.md", "../docs/*.md") {
+	for _, path := range glob(t, "../*.md", "../docs/*.md", "../docs/ci/*.md") {
 		for i, text := range workflows(read(t, path)) {
-			found[fmt.Sprintf("%s %d", name(path), i+1)] = text
+			found[fmt.Sprintf("%s %d", name(path), i+1)] = strings.ReplaceAll(text, gitHub, "")
 		}
 	}
 	return found
 }
+
+// gitHub is the host of an action for forges, which neither act nor actionlint
+// know to take.
+const gitHub = "https://github.com/"
 
 func name(path string) string { return filepath.ToSlash(strings.TrimPrefix(path, "../")) }
 
 // workflows are the YAML blocks of a Markdown page that are whole workflows.
 func workflows(page string) []string {
 	var found []string
-	for _, block := range strings.Split(page, "\n```yaml\n")[1:] {
-		text, _, _ := strings.Cut(block, "\n```\n")
+	for _, text := range blocks(page, "yaml") {
 		var keys map[string]any
 		if yaml.Unmarshal([]byte(text), &keys) == nil && keys["on"] != nil && keys["jobs"] != nil {
-			found = append(found, text+"\n")
+			found = append(found, text)
 		}
+	}
+	return found
+}
+
+// blocks are the blocks of a Markdown page that are in a language.
+func blocks(page, language string) []string {
+	var found []string
+	for _, block := range strings.Split(page, "\n```"+language+"\n")[1:] {
+		text, _, _ := strings.Cut(block, "\n```\n")
+		found = append(found, text+"\n")
 	}
 	return found
 }
