@@ -42,6 +42,18 @@ func TestSpecs(t *testing.T) {
 		{Name: "ca_cert"},
 		{Name: "output_file"},
 		{Name: "dry_run", Default: "false"},
+		{Name: "deny_widening", Default: "false"},
+		{Name: "manifest", Default: ".github/nairi-vault.yml"},
+		{Name: "secrets", Default: input.NotGiven},
+		{Name: "env_json"},
+		{Name: "values", Default: "always"},
+		{Name: "prune", Default: "false"},
+		{Name: "max_deletes"},
+		{Name: "concurrency", Default: "8"},
+		{Name: "shard"},
+		{Name: "shards", Default: "1"},
+		{Name: "comment_pr", Default: "false"},
+		{Name: "github_token"},
 	}
 	if diff := cmp.Diff(want, input.Specs()); diff != "" {
 		t.Errorf("(-documented +read)\n%s", diff)
