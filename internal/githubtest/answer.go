@@ -1,0 +1,122 @@
+package githubtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxBody is the longest comment, in characters.
+const maxBody = 65536
+
+// pullRequest is the one that a path names, if it is there.
+func (s *Server) pullRequest(w http.ResponseWriter, r *http.Request) (string, bool) {
+	pr := fmt.Sprintf("%s/%s#%s", r.PathValue("owner"), r.PathValue("repo"), r.PathValue("number"))
+	if _, found := s.comments[pr]; !found {
+		refuse(w, http.StatusNotFound, "Not Found")
+		return "", false
+	}
+	return pr, true
+}
+
+// list answers with one page, and the address of the next in Link.
+func (s *Server) list(w http.ResponseWriter, r *http.Request) {
+	pr, ok := s.pullRequest(w, r)
+	if !ok {
+		return
+	}
+	query := r.URL.Query()
+	page, err := strconv.Atoi(query.Get("page"))
+	if err != nil || page < 1 || query.Get("per_page") != "100" || len(query) != 2 {
+		s.t.Errorf("list: the query is %q", r.URL.RawQuery)
+	}
+	all := s.comments[pr]
+	start := min(len(all), max(0, page-1)*100)
+	end := min(len(all), start+100)
+	if end < len(all) {
+		w.Header().Set("Link", fmt.Sprintf(`<http://%s%s?per_page=100&page=%d>; rel="next"`, r.Host, r.URL.Path, page+1))
+	}
+	shown := make([]map[string]any, 0, end-start)
+	for _, comment := range all[start:end] {
+		shown = append(shown, comment.json())
+	}
+	answer(w, http.StatusOK, shown)
+}
+
+func (s *Server) create(w http.ResponseWriter, r *http.Request) {
+	pr, ok := s.pullRequest(w, r)
+	if !ok {
+		return
+	}
+	body, ok := s.body(w, r)
+	if !ok {
+		return
+	}
+	w.Header().Set("Location", "http://"+r.Host+"/made")
+	answer(w, http.StatusCreated, s.add(pr, s.login, body).json())
+}
+
+// edit refuses to change the comment of somebody else. GitHub lets tokens that
+// may write to the repository do it; nothing here ever should.
+func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
+	body, ok := s.body(w, r)
+	if !ok {
+		return
+	}
+	repository := r.PathValue("owner") + "/" + r.PathValue("repo") + "#"
+	for pr, comments := range s.comments {
+		i := slices.IndexFunc(comments, func(c Comment) bool { return strconv.FormatInt(c.ID, 10) == r.PathValue("id") })
+		if i < 0 || !strings.HasPrefix(pr, repository) {
+			continue
+		}
+		if comments[i].Author != s.login {
+			s.t.Errorf("edit: the comment is by %q", comments[i].Author)
+			refuse(w, http.StatusForbidden, "Resource not accessible by integration")
+			return
+		}
+		comments[i].Body = body
+		answer(w, http.StatusOK, comments[i].json())
+		return
+	}
+	refuse(w, http.StatusNotFound, "Not Found")
+}
+
+// body is the text of a comment that is to be written.
+func (s *Server) body(w http.ResponseWriter, r *http.Request) (string, bool) {
+	body := s.only(r, "body")
+	if n := utf8.RuneCountInString(body); n == 0 || n > maxBody {
+		refuse(w, http.StatusUnprocessableEntity, "Validation Failed")
+		return "", false
+	}
+	return body, true
+}
+
+// viewer answers the one question that is asked of GraphQL.
+func (s *Server) viewer(w http.ResponseWriter, r *http.Request) {
+	if got := s.only(r, "query"); got != "query{viewer{login}}" {
+		s.t.Errorf("viewer: the question is %q", got)
+	}
+	answer(w, http.StatusOK, map[string]any{"data": map[string]any{"viewer": map[string]any{"login": s.login}}})
+}
+
+func (c Comment) json() map[string]any {
+	kind := "User"
+	if strings.HasSuffix(c.Author, "[bot]") {
+		kind = "Bot"
+	}
+	return map[string]any{"id": c.ID, "body": c.Body, "user": map[string]any{"login": c.Author, "type": kind}}
+}
+
+func refuse(w http.ResponseWriter, status int, message string) {
+	answer(w, status, map[string]any{"message": message})
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client may be gone
+}
