@@ -1,0 +1,249 @@
+package github_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/github"
+	"github.com/nairi-community/vault-secret/internal/githubtest"
+	"github.com/nairi-community/vault-secret/internal/secret"
+)
+
+const (
+	cats = githubtest.DefaultPullRequest
+	bot  = githubtest.DefaultLogin
+)
+
+var cats7 = github.PullRequest{Owner: "octo", Repo: "cats", Number: 7}
+
+// options are those of a client of a server, which never waits.
+func options(server *githubtest.Server) github.Options {
+	return github.Options{
+		APIURL:    server.URL,
+		Token:     secret.New(githubtest.DefaultToken),
+		Transport: &http.Transport{DisableKeepAlives: true},
+		Version:   "1.2.3",
+		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
+}
+
+func newClient(t *testing.T, o github.Options) *github.Client {
+	t.Helper()
+	client, err := github.NewClient(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// comment comments by a new client, as another run would.
+func comment(t *testing.T, server *githubtest.Server, c github.Comment) {
+	t.Helper()
+	if err := newClient(t, options(server)).Comment(t.Context(), cats7, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// texts are the comments as they show, without the marker.
+func texts(t *testing.T, server *githubtest.Server) []string {
+	t.Helper()
+	var shown []string
+	for _, c := range server.Comments(cats) {
+		text := c.Body
+		if marker, rest, found := strings.Cut(text, "-->\n"); found && strings.HasPrefix(marker, "<!--") {
+			text = rest
+		}
+		shown = append(shown, c.Author+": "+text)
+	}
+	return shown
+}
+
+func wantTexts(t *testing.T, server *githubtest.Server, want ...string) {
+	t.Helper()
+	if d := gocmp.Diff(want, texts(t, server)); d != "" {
+		t.Errorf("comments (-want +got):\n%s", d)
+	}
+}
+
+func wantRequests(t *testing.T, server *githubtest.Server, want ...string) {
+	t.Helper()
+	if d := gocmp.Diff(want, server.Requests()); d != "" {
+		t.Errorf("requests (-want +got):\n%s", d)
+	}
+}
+
+func TestOneCommentIsKeptUpToDate(t *testing.T) {
+	t.Parallel()
+	for _, enterprise := range []bool{false, true} {
+		server := githubtest.New(t, githubtest.Options{Enterprise: enterprise})
+		server.Add(cats, "alice", "a question")
+		comment(t, server, github.Comment{Body: "| a | b |"})
+		server.Add(cats, "alice", "an answer")
+		comment(t, server, github.Comment{Body: "| c | d |"})
+		comment(t, server, github.Comment{Body: "| c | d |"})
+		wantTexts(t, server, "alice: a question", bot+": | c | d |", "alice: an answer")
+		wantRequests(t, server, "list", "create", "list", "viewer", "edit", "list", "viewer")
+	}
+}
+
+func TestCommentIsFoldedWhenThereIsNothingToTell(t *testing.T) {
+	t.Parallel()
+	const fold = bot + ": <details><summary>vault-secret: no changes</summary>\n\n"
+	server := githubtest.New(t, githubtest.Options{})
+	comment(t, server, github.Comment{Empty: true})
+	comment(t, server, github.Comment{Empty: true, Body: "3 secrets"})
+	wantTexts(t, server)
+	comment(t, server, github.Comment{Body: "1 change"})
+	comment(t, server, github.Comment{})
+	wantTexts(t, server, fold+"Nothing would be changed.\n\n</details>")
+	comment(t, server, github.Comment{Empty: true, Body: "3 secrets"})
+	wantTexts(t, server, fold+"3 secrets\n\n</details>")
+	comment(t, server, github.Comment{Body: "2 changes"})
+	wantTexts(t, server, bot+": 2 changes")
+}
+
+func TestKeysTellCommentsApart(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	keys := []string{"", "one", "One", "--> <b>", "<!--", "a\nb", strings.Repeat("long", 1000), "\xff"}
+	var want []string
+	client := newClient(t, options(server))
+	for _, body := range []string{"first", "second"} {
+		want = nil
+		for _, key := range keys {
+			if err := client.Comment(t.Context(), cats7, github.Comment{Key: key, Body: body}); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, bot+": "+body)
+		}
+	}
+	wantTexts(t, server, want...)
+	for _, c := range server.Comments(cats) {
+		if head, _, _ := strings.Cut(c.Body, "\n"); len(head) != len("<!-- vault-secret plan  -->")+32 {
+			t.Errorf("the marker is %q", head)
+		}
+	}
+	if n := strings.Count(strings.Join(server.Requests(), " "), "viewer"); n != 1 {
+		t.Errorf("the login was asked for %d times, want once", n)
+	}
+}
+
+// ours is the text of a comment of ours as it is stored.
+func ours(t *testing.T, body string) string {
+	t.Helper()
+	server := githubtest.New(t, githubtest.Options{})
+	comment(t, server, github.Comment{Body: body})
+	return server.Comments(cats)[0].Body
+}
+
+// A stranger who has copied our comment could otherwise have us write into
+// theirs, or have us believe that all is said.
+func TestCommentsBySomebodyElseAreNotTouched(t *testing.T) {
+	t.Parallel()
+	for _, login := range []string{"mallory", "github-actions", "actions[bot]", ""} {
+		server := githubtest.New(t, githubtest.Options{})
+		server.Add(cats, login, ours(t, "the same"))
+		comment(t, server, github.Comment{Body: "the same"})
+		comment(t, server, github.Comment{Body: "another"})
+		wantTexts(t, server, login+": the same", bot+": another")
+	}
+}
+
+func TestCommentsThatOnlyQuoteOursAreNotTouched(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	quoted := "> " + ours(t, "the same")
+	server.Add(cats, bot, quoted)
+	comment(t, server, github.Comment{Body: "the same"})
+	if got := server.Comments(cats); len(got) != 2 || got[0].Body != quoted {
+		t.Errorf("the comments are %v", got)
+	}
+}
+
+// The token of a person or of another app has comments of its own.
+func TestOursAreThoseOfTheToken(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	comment(t, server, github.Comment{Body: "by the bot"})
+	server.SetToken(githubtest.DefaultToken, "alice")
+	comment(t, server, github.Comment{Body: "by a person"})
+	comment(t, server, github.Comment{Body: "by her again"})
+	wantTexts(t, server, bot+": by the bot", "alice: by her again")
+}
+
+func TestStoredTextsMayDifferInLineEnds(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	server.Add(cats, bot, strings.ReplaceAll(ours(t, "a\nb\n"), "\n", "\r\n")+"\r\n")
+	comment(t, server, github.Comment{Body: "a\nb\n"})
+	wantRequests(t, server, "list", "viewer")
+}
+
+func TestEveryPageIsLookedAt(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	for range 250 {
+		server.Add(cats, "alice", "a comment")
+	}
+	comment(t, server, github.Comment{Body: "first"})
+	server.Add(cats, "alice", "a comment")
+	comment(t, server, github.Comment{Body: "second"})
+	if got := texts(t, server); got[250] != bot+": second" || len(got) != 252 {
+		t.Errorf("comment 251 of %d is %q", len(got), got[250])
+	}
+	wantRequests(t, server, "list", "list", "list", "create", "list", "list", "list", "viewer", "edit")
+}
+
+func TestNoPageAfterOursIsAskedFor(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	comment(t, server, github.Comment{Body: "first"})
+	for range 250 {
+		server.Add(cats, "alice", "a comment")
+	}
+	comment(t, server, github.Comment{Body: "second"})
+	wantRequests(t, server, "list", "create", "list", "viewer", "edit")
+}
+
+func TestListThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	server.Fail(githubtest.Fault{On: "list", Answer: func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", `<https://elsewhere.example.com/?page=1>; rel="next"`)
+		githubtest.Text("[null, {}]")(w, nil)
+	}})
+	err := newClient(t, options(server)).Comment(t.Context(), cats7, github.Comment{Body: "text"})
+	wantError(t, err, "list the comments of octo/cats#7: the list does not end")
+	if got := server.Requests(); len(got) != 30 || slices.Contains(got, "create") {
+		t.Errorf("%d requests, want 30 pages and no comment", len(got))
+	}
+}
+
+func TestLongestComment(t *testing.T) {
+	t.Parallel()
+	for _, empty := range []bool{false, true} {
+		server := githubtest.New(t, githubtest.Options{})
+		comment(t, server, github.Comment{Body: "short"})
+		comment(t, server, github.Comment{Body: strings.Repeat("ü", github.MaxText), Empty: empty})
+		err := newClient(t, options(server)).Comment(t.Context(), cats7, github.Comment{Body: strings.Repeat("x", github.MaxText+1), Empty: empty})
+		wantError(t, err, fmt.Sprintf("comment on octo/cats#7: %d characters are too many: the limit is %d", github.MaxText+1, github.MaxText))
+		wantRequests(t, server, "list", "create", "list", "viewer", "edit")
+	}
+}
+
+func TestPullRequestThatCannotBe(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	for _, pr := range []github.PullRequest{{}, {"..", "..", 1}, {"octo", "cats", 0}, {"octo", "cats?x=", 1}} {
+		err := newClient(t, options(server)).Comment(t.Context(), pr, github.Comment{Body: "text"})
+		wantError(t, err, "comment on a pull request: it is not the name and number of one")
+	}
+	wantRequests(t, server)
+}

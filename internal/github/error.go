@@ -1,0 +1,127 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	gogithub "github.com/google/go-github/v60/github"
+)
+
+// ErrNotAllowed is what an Error is if the token may not do what was attempted:
+// the job lacks the permission pull-requests: write, or the run is for a pull
+// request from a fork, whose token only reads.
+var ErrNotAllowed = errors.New("the token may not comment on the pull request")
+
+// Error is a request to GitHub that was not answered as documented.
+type Error struct {
+	Attempt string // what was attempted, as in: list the comments of octo/cats#7
+	// Status is the HTTP status, or 0 if no answer came.
+	Status  int
+	Problem string // in our words; a server's are never repeated
+
+	denied bool          // as ErrNotAllowed
+	again  bool          // another attempt may succeed
+	wait   time.Duration // what the server asked for before that
+	cause  error         // of ours: the end of a context
+}
+
+// Error says what was attempted and what came of it, in one line.
+func (e *Error) Error() string {
+	parts := []string{e.Attempt}
+	if e.Status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	}
+	if e.Problem != "" {
+		parts = append(parts, e.Problem)
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Is makes errors.Is(err, ErrNotAllowed) tell what the caller may only warn of.
+func (e *Error) Is(target error) bool { return target == ErrNotAllowed && e.denied }
+
+// Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
+// cause. Other causes may hold a server's text and stay inside.
+func (e *Error) Unwrap() error { return e.cause }
+
+// failure makes an Error of what go-github returned, and nil of a success.
+func failure(ctx context.Context, attempt string, resp *gogithub.Response, err error) error {
+	e := &Error{Attempt: attempt}
+	switch {
+	case err == nil:
+		return nil
+	case resp == nil || ctx.Err() != nil:
+		e.unanswered(ctx, err)
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
+		e.Status = resp.StatusCode
+		e.refused(resp.Response, err)
+	default:
+		e.Status = resp.StatusCode
+		e.garbled(err)
+	}
+	return e
+}
+
+// unanswered is for a request that got no answer.
+func (e *Error) unanswered(ctx context.Context, err error) {
+	var timeout interface{ Timeout() bool }
+	e.cause = ctx.Err()
+	e.again = e.cause == nil
+	switch {
+	case errors.Is(e.cause, context.Canceled):
+		e.Problem = "cancelled"
+	case e.cause != nil || errors.As(err, &timeout) && timeout.Timeout():
+		e.Problem = "no answer in time"
+	default:
+		e.Problem = "no answer"
+	}
+}
+
+// refused is for an answer that is no success.
+func (e *Error) refused(resp *http.Response, err error) {
+	wait, limited := limit(resp, err)
+	switch {
+	case e.Status < 400:
+		e.Problem = "a redirect, not followed"
+	case limited:
+		e.again, e.wait = true, wait
+		e.Problem = "too many requests, asked to wait " + wait.String()
+	case e.Status == http.StatusNotFound:
+		e.denied, e.Problem = true, "not there, or the token may not see it"
+	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
+		e.denied, e.Problem = true, "the token may not do this"
+	case e.Status >= 500:
+		e.again, e.wait = true, wait
+	}
+}
+
+// garbled is for a success that cannot be read.
+func (e *Error) garbled(err error) {
+	var (
+		syntax   *json.SyntaxError
+		mistyped *json.UnmarshalTypeError
+		accepted *gogithub.AcceptedError
+	)
+	switch {
+	case errors.Is(err, errTooLong):
+		e.Problem = errTooLong.Error()
+	case errors.As(err, &accepted):
+		e.Problem = "accepted, which does not say that it is done"
+	case errors.As(err, &syntax), errors.As(err, &mistyped):
+		e.Problem = notDocumented
+	default:
+		e.again, e.Problem = true, "the answer broke off"
+	}
+}
+
+const notDocumented = "the answer is not the documented JSON"
+
+// unexpected is a success that says nothing.
+func unexpected(attempt string, resp *gogithub.Response) error {
+	return &Error{Attempt: attempt, Status: resp.StatusCode, Problem: notDocumented}
+}
