@@ -11,9 +11,19 @@ import (
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
-// sync looks at every vault of the manifest, plans, and, unless it is a dry run,
-// applies. Nothing is written if there is no plan for only one of the secrets.
+// sync brings the vaults of the manifest to what it says, and shows the plan
+// where it was asked to.
 func (s *step) sync(ctx context.Context, client *nairi.Client) reported {
+	r := s.synced(ctx, client)
+	if s.config.Sync.CommentPR && len(r.Steps) > 0 {
+		s.comment(ctx, r)
+	}
+	return r
+}
+
+// synced looks at every vault, plans, and, unless it is a dry run, applies.
+// Nothing is written if there is no plan for only one of the secrets.
+func (s *step) synced(ctx context.Context, client *nairi.Client) report.Sync {
 	r := report.Sync{Redact: s.console.Redact}
 	r.Steps, r.Err = s.plan(ctx, client)
 	r.Shards = plan.Shards(r.Steps, s.config.Sync.Shards)

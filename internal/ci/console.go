@@ -77,6 +77,17 @@ func (c *Console) say(messages ...message) {
 	c.writeLines(lines)
 }
 
+// Clean is a text of several lines for another place than the log, such as a
+// summary: without secrets, and without what a runner or a terminal would take
+// for more than text.
+func (c *Console) Clean(text string) string {
+	lines := strings.Split(c.Redact(text), "\n")
+	for i, line := range lines {
+		lines[i] = sanitize(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // clean is the way of every text: first the redactor, then the sanitizer, and the
 // redactor again, since a form may be what the sanitizer makes of a text. A mark
 // starts no command, so that nothing is left to do then.

@@ -105,11 +105,7 @@ func (f *Files) WriteSummary(markdown string) {
 	if f.summary == "" {
 		return
 	}
-	lines := strings.Split(f.console.Redact(markdown), "\n")
-	for i, line := range lines {
-		lines[i] = sanitize(line)
-	}
-	text := strings.Join(lines, "\n")
+	text := f.console.Clean(markdown)
 	if len(text) > maxSummary {
 		return
 	}

@@ -12,10 +12,10 @@ type PullRequest struct {
 	Number      int
 }
 
-// maxEvent is how much of an event is looked at, in bytes. A webhook's payload
+// MaxEvent is how much of an event is looked at, in bytes. A webhook's payload
 // is at most 25 MB
 // (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap).
-const maxEvent = 25 << 20
+const MaxEvent = 25 << 20
 
 // PullRequestOf returns the pull request that a run is about, from the run's
 // environment and the bytes of its event's file. It reports false for a run on
@@ -45,7 +45,7 @@ func numberIn(event []byte) int {
 			Number int `json:"number"`
 		} `json:"pull_request"`
 	}
-	if len(event) > maxEvent || json.Unmarshal(event, &payload) != nil {
+	if len(event) > MaxEvent || json.Unmarshal(event, &payload) != nil {
 		return 0
 	}
 	return payload.PullRequest.Number
