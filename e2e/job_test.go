@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -15,6 +16,7 @@ import (
 type job struct {
 	workflow   string // path, from the root of the repository
 	event      string // push if empty
+	payload    string // of the event, as JSON; act makes one if empty
 	repository string // released if empty
 	vault      vault
 	secrets    map[string]string // besides NAIRI_API_KEY
@@ -59,26 +61,28 @@ func (j job) in() string {
 
 // args has no secret in it: other users of the machine can read arguments.
 func (j job) args(t *testing.T, dir, seen string) []string {
-	event := j.event
-	if event == "" {
-		event = "push"
-	}
+	event := cmp.Or(j.event, "push")
 	secrets := map[string]string{"NAIRI_API_KEY": j.vault.Key}
 	maps.Copy(secrets, j.secrets)
 	vars := map[string]string{"NAIRI_BASE_URL": j.vault.BaseURL, "NAIRI_VAULT_ID": j.vault.VaultID, "SEEN": seen}
 	maps.Copy(vars, j.vars)
-	return []string{
-		event,
+	args := []string{event}
+	if j.payload != "" {
+		payload := filepath.Join(dir, "event.json")
+		write(t, payload, j.payload, 0o600)
+		args = append(args, "--eventpath", payload)
+	}
+	return append(args,
 		"--workflows", j.workflow,
 		"--platform", "ubuntu-latest=-self-hosted", // on this machine, without a container
-		"--local-repository", "nairi-community/vault-secret@v1=" + j.in(),
+		"--local-repository", "nairi-community/vault-secret@v1="+j.in(),
 		"--secret-file", writeYAML(t, dir, "secrets", secrets),
 		"--var-file", writeYAML(t, dir, "vars", vars),
 		"--env-file", writeYAML(t, dir, "env", j.env),
 		"--input-file", writeYAML(t, dir, "inputs", j.inputs),
 		"--use-gitignore=false", // dist is ignored on the main branch
 		"--no-cache-server",
-	}
+	)
 }
 
 // environ is all that act and the steps have of the environment: nothing of the

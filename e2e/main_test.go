@@ -29,7 +29,7 @@ func runTests(m *testing.M) (int, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	released = filepath.Join(dir, "released")
-	if err := newRepository(released, buildProgram); err != nil {
+	if err := newRepository(released, buildProgram, addManifest); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil
@@ -45,6 +45,15 @@ func buildProgram(repository string) error {
 		return fmt.Errorf("building the program: %w\n%s", err, out)
 	}
 	return nil
+}
+
+// addManifest adds what the snippets say of vaults as code.
+func addManifest(repository string) error {
+	data, err := os.ReadFile("testdata/vault/nairi-vault.yml")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(repository, ".github", "nairi-vault.yml"), data, 0o600)
 }
 
 func programName() string {
