@@ -49,6 +49,13 @@ var snippetRuns = map[string][]snippetRun{
 	"docs/pull-request.md 1": {
 		{event: "pull_request", payload: pullRequest, envKey: "DATABASE_URL", want: &before},
 	},
+	"docs/vault-as-code.md 1": {
+		{event: "push", payload: onMain, envKey: "STRIPE_KEY", want: &held{"STRIPE_KEY", stripeValue, []string{"api.stripe.com"}}},
+	},
+	"docs/vault-as-code.md 2": {
+		{event: "pull_request", payload: pullRequest, envKey: "STALE", want: &stale},
+		{event: "push", payload: onMain, envKey: "STALE"},
+	},
 	"examples/workflows/vault-as-code.yml": {
 		{event: "pull_request", payload: pullRequest, envKey: "DATABASE_URL", want: &before},
 		{event: "push", payload: onMain, envKey: "DATABASE_URL", want: &held{"DATABASE_URL", freshValue, replicas}},

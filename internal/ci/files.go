@@ -54,8 +54,9 @@ type Output struct{ Name, Value string }
 func (f *Files) WriteOutputs(outputs []Output) error {
 	outputs = slices.Clone(outputs)
 	for i, output := range outputs {
-		outputs[i].Value = f.console.clean(output.Value)
-		if f.console.Redact(output.Value) != output.Value {
+		redacted := f.console.Redact(output.Value)
+		outputs[i].Value = f.console.Redact(sanitize(redacted))
+		if redacted != output.Value {
 			f.console.Warn("the output " + output.Name + " contains the secret or a form of it, and is hidden: later steps see ***")
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -57,36 +58,33 @@ const maxResults = 400_000
 // plan. One that would be too long leaves out what is as wanted, and then the
 // last ones, and says in a last element how many it left out.
 func (s Sync) results() string {
-	if text, whole := s.fitting(func(apply.Result) bool { return true }); whole {
+	if text, left := s.fitting(func(apply.Result) bool { return true }); left == 0 {
 		return text
 	}
 	text, _ := s.fitting(func(r apply.Result) bool { return r.Outcome != apply.Unchanged && r.Outcome != apply.Absent })
 	return text
 }
 
-// fitting is the array of the results that are wanted and fit, and whether it is
-// of all results.
-func (s Sync) fitting(wanted func(apply.Result) bool) (text string, whole bool) {
+// fitting is the array of the results that are wanted and fit, and how many it
+// leaves out.
+func (s Sync) fitting(wanted func(apply.Result) bool) (text string, left int) {
 	list := []byte{'['}
-	left := 0
 	for i, result := range s.Results {
-		element, err := json.Marshal(s.entry(i))
-		if err != nil || !wanted(result) || len(list)+len(element) > maxResults {
+		if !wanted(result) {
 			left++
 			continue
 		}
-		if len(list) > 1 {
-			list = append(list, ',')
+		element, err := json.Marshal(s.entry(i))
+		if err != nil || len(list)+len(element) > maxResults {
+			left += len(s.Results) - i
+			break
 		}
-		list = append(list, element...)
+		list = append(append(list, element...), ',')
 	}
 	if left > 0 {
-		if len(list) > 1 {
-			list = append(list, ',')
-		}
 		list = fmt.Appendf(list, `{"left_out":%d}`, left)
 	}
-	return string(append(list, ']')), left == 0
+	return string(bytes.TrimSuffix(list, []byte{','})) + "]", left
 }
 
 // entry takes secrets out before the text becomes JSON: in that spelling of what
