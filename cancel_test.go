@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,6 +49,37 @@ func TestSignals(t *testing.T) {
 		}
 		s.isTrue(got)
 	})
+}
+
+// A signal in the middle of many writes lets those in flight come to their end,
+// begins no other, and says of each what became of it.
+func TestSignalInASync(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.Set(func(o *nairitest.Options) { o.Script = nairitest.Script(t, "always*create:delay-after-commit=1s") })
+	entries, values := fifty()
+	with := s.syncs(entries...)
+	with["env_json"], with["concurrency"] = values, "2"
+	p := s.start(with)
+	p.until("two writes", func() bool { return len(p.History()) >= 2 })
+	p.signal(syscall.SIGTERM)
+	got := p.ends(report.ExitCancelled, "partial", string(report.Cancelled))
+	created := map[string]bool{}
+	for _, event := range s.History() {
+		created[event.Secret.EnvKey] = true
+	}
+	for name, r := range resultsIn(t, got.outputs["results"]) {
+		want := entryResult{name, "failed", string(report.Cancelled)}
+		if created[name] {
+			want = entryResult{name, "created", ""}
+		}
+		if r != want {
+			t.Errorf("%+v, want %+v", r, want)
+		}
+	}
+	if len(created) > 4 { // two in flight, and two more if they were just begun
+		t.Errorf("%d secrets were created", len(created))
+	}
 }
 
 // await returns once the moment has come.

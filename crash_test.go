@@ -59,8 +59,8 @@ func TestCrashInTheWrite(t *testing.T) {
 func TestCrashInTheInputs(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.open = func(string) (io.ReadCloser, error) { panic("no " + s.with["api_key"]) }
-	got := s.step(inputs{"secret_id": tokenID, "value_file": "name"})
+	s.crashOn = "INPUT_TRIM"
+	got := s.step(inputs{"secret_id": tokenID, "value": value})
 	if got.code != report.ExitFailed || len(got.requests) > 0 {
 		t.Errorf("exit code %d, requests %q", got.code, got.requests)
 	}
@@ -87,5 +87,44 @@ func TestOutputsThatAreLost(t *testing.T) {
 	bad := s.step(inputs{"secret_id": tokenID, "value": ""})
 	if bad.code != report.ExitBadInput {
 		t.Errorf("exit code %d of a step that sent nothing", bad.code)
+	}
+}
+
+// A mistake in one of the requests of a sync leaves that secret in doubt, and
+// what is known of the others is said.
+func TestCrashInOneOfMany(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.crashAt(true)
+	with := s.syncs("TOKEN: {env: A, allowed_domains: [api.example.com]}", "GONE: {absent: true}")
+	with["env_json"] = `{"A": "` + value + `"}`
+	s.transport = listed{s.transport}
+	got := s.step(with)
+	if got.code != report.ExitUnknown || got.outputs["result"] != "unknown" || got.outputs["failed_count"] != "1" || got.outputs["unchanged_count"] != "1" {
+		t.Errorf("exit code %d, %v", got.code, got.outputs)
+	}
+	if !strings.Contains(got.log, "unknown (unknown_state): TOKEN: a mistake in this program: no such thing as ") {
+		t.Error(got.log)
+	}
+}
+
+// listed lets lists through.
+type listed struct{ http.RoundTripper }
+
+func (l listed) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodGet {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	return l.RoundTripper.RoundTrip(r)
+}
+
+// One in the look of a sync is before any write.
+func TestCrashInTheLookOfASync(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.transport = roundTrip(func(*http.Request) (*http.Response, error) { panic("no " + s.Key) })
+	got := s.step(s.syncs("TOKEN: {allowed_domains: [api.example.com]}"))
+	if got.code != report.ExitFailed || got.outputs["result"] != "failed" || got.outputs["error_code"] != "internal_error" {
+		t.Errorf("exit code %d, %v", got.code, got.outputs)
 	}
 }

@@ -113,6 +113,13 @@ func TestHostileServer(t *testing.T) {
 			s.hostileAnswers(with)
 		})
 	}
+	inBubble(t, "sync", func(s *stage) {
+		s.hidden = append(s.hidden, awkwardForms(s.Key)...)
+		with := s.syncs("TOKEN: {env: A, allowed_domains: [api.example.com]}", "NEW: {env: A, any_domain: true}", "GONE: {absent: true}")
+		values, _ := json.Marshal(map[string]string{"A": awkward})
+		with["env_json"], with["prune"], with["max_deletes"] = string(values), "true", "9"
+		s.hostileAnswers(with)
+	})
 }
 
 // hostileAnswers runs a step for every status, with each shape, phase and platform

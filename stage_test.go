@@ -54,6 +54,7 @@ type stage struct {
 	runners   []runnertest.Oracle
 	hidden    []string // what no step may show
 	open      func(name string) (io.ReadCloser, error)
+	crashOn   string // the variable at the sight of which the program crashes
 	transport http.RoundTripper
 }
 
@@ -107,7 +108,7 @@ func (s *stage) stepIn(ctx context.Context, with map[string]string) ended {
 	earlier := len(s.Requests())
 	var stdout bytes.Buffer
 	code := run(ctx, world{
-		lookup:    func(name string) (string, bool) { text, ok := vars[name]; return text, ok },
+		lookup:    func(name string) (string, bool) { s.crash(name); text, ok := vars[name]; return text, ok },
 		open:      s.open,
 		stdout:    &stdout,
 		random:    rand.NewChaCha8([32]byte{2}),
@@ -121,6 +122,13 @@ func (s *stage) stepIn(ctx context.Context, with map[string]string) ended {
 		outputs:  parsed(s.t, result.Outputs),
 		summary:  string(result.Summary),
 		requests: s.requests()[earlier:],
+	}
+}
+
+// crash panics with a secret in the message, if name is the variable for it.
+func (s *stage) crash(name string) {
+	if name == s.crashOn {
+		panic("no " + s.with["api_key"])
 	}
 }
 

@@ -29,9 +29,9 @@ func (s Sync) List(ctx context.Context, ids []nairi.VaultID) ([][]nairi.Secret, 
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(s.Concurrency)
 	for i, id := range ids {
-		group.Go(func() error {
-			list, err := s.API.List(ctx, id)
-			lists[i] = list
+		group.Go(func() (err error) {
+			defer mistaken(&err)
+			lists[i], err = s.API.List(ctx, id)
 			return err
 		})
 	}
@@ -88,13 +88,22 @@ func (s Sync) attempt(ctx context.Context, step plan.Step, refused *nairi.Error)
 	case ctx.Err() != nil:
 		return Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, ctx.Err()))
 	}
+	var mistake error
 	defer func() {
-		if cause := recover(); cause != nil {
-			result = Lost(step.Change, fmt.Errorf("a mistake in this program: %v", cause))
+		if mistake != nil {
+			result = Lost(step.Change, mistake)
 		}
 	}()
+	defer mistaken(&mistake)
 	s.Begin(step)
 	return Vault{API: s.API, ID: step.VaultID}.Run(ctx, step.Change)
+}
+
+// mistaken makes an error of a panic: in a goroutine it would end the program.
+func mistaken(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("a mistake in this program: %v", cause)
+	}
 }
 
 // Previews are the results of steps that are not to be carried out.
