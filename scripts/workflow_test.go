@@ -119,14 +119,19 @@ func TestScriptsAreUsed(t *testing.T) {
 	}
 }
 
-var goVersion = regexp.MustCompile(`(?m)^ *go-version: (\S+)$|^FROM .*\bgolang:(\d+\.\d+\.\d+)`)
+var goVersion = regexp.MustCompile(`(?m)^ *go-version: (\S+)$|^ARG GO_IMAGE=golang:(\d+\.\d+\.\d+)`)
 
 // The binaries, the image, and the check for vulnerabilities are of one Go.
 func TestOneGo(t *testing.T) {
 	t.Parallel()
 	texts := workflows(t)
-	if dockerfile, err := os.ReadFile("../Dockerfile"); err == nil {
-		texts["Dockerfile"] = string(dockerfile)
+	dockerfile, err := os.ReadFile("../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts["Dockerfile"] = string(dockerfile)
+	if !goVersion.Match(dockerfile) {
+		t.Error("the Dockerfile names no version of Go")
 	}
 	versions := map[string][]string{}
 	for name, text := range texts {
