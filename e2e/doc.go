@@ -3,6 +3,10 @@
 // What act is laxer about than GitHub is checked by GitHub's rules, as
 // internal/runnertest has them. It holds tests alone.
 //
+// TestContainer builds the Dockerfile and runs the image as GitHub's runner, act
+// in containers, and a shell do. It needs a Docker engine on this machine and no
+// registry, leaves nothing in it, and is left out where there is none.
+//
 // ACT_BINARY and ACTIONLINT_BINARY name the tools to use; without them they are
-// built from tools/go.mod. The tests that need act are left out by -short.
+// built from tools/go.mod. The tests that need act or Docker are left out by -short.
 package e2e

@@ -78,6 +78,9 @@ const shownVault = "vlt_01KEQ6963XS96YDP3NF9NKB7QJ"
 func TestSnippetsRun(t *testing.T) {
 	t.Parallel()
 	for name, workflow := range snippets(t) {
+		if shownImage.MatchString(workflow) {
+			continue // TestContainer runs it
+		}
 		if len(snippetRuns[name]) == 0 {
 			t.Errorf("%s: say in snippetRuns how it is run", name)
 		}
