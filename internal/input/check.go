@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -195,15 +195,12 @@ func (c *checker) valueSources(f fields) []valueSource {
 	return sources
 }
 
-// variableName is what a variable of the environment can be called.
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
 func fromVariable(name string, lookup Lookup) (secret.Value, error) {
 	if name == "" {
 		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
 	}
 	text, found := lookup(name)
-	if !variableName.MatchString(name) || !found {
+	if !ascii.Name(name) || !found {
 		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
 			"and set the variable in the step's env")
 	}

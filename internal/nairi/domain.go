@@ -3,9 +3,10 @@ package nairi
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // Domains is a list of the only hosts a secret may be sent to. To the API the
@@ -33,8 +34,11 @@ const (
 	maxLabel = 63
 )
 
-// label is checked before letters become lower case: that of the Kelvin sign is k.
-var label = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+// isLabel is asked before letters become lower case: that of the Kelvin sign is k.
+func isLabel(text string) bool {
+	return text != "" && len(text) <= maxLabel && ascii.Only(text, ascii.Letters+ascii.Digits+"-") &&
+		strings.Trim(text, "-") == text
+}
 
 // ParseDomains checks and normalises entries: lower case, no final dot, no
 // duplicates, order kept. The error names every bad entry by its place, counted
@@ -66,11 +70,11 @@ func parseDomain(entry string) (string, error) {
 	}
 	labels := strings.Split(host, ".")
 	for _, l := range labels {
-		if len(l) > maxLabel || !label.MatchString(l) {
+		if !isLabel(l) {
 			return "", errors.New("is not a host name; write one such as api.example.com, in ASCII (xn--… for other letters)")
 		}
 	}
-	if digits(labels[len(labels)-1]) {
+	if ascii.Only(labels[len(labels)-1], ascii.Digits) {
 		return "", errors.New("is an IP address or ends like one; write the host's name")
 	}
 	return strings.ToLower(name), nil
@@ -97,8 +101,4 @@ func refuseURLParts(host string) error {
 		return errors.New("has a * that is not the whole first label; write *.example.com")
 	}
 	return nil
-}
-
-func digits(text string) bool {
-	return strings.Trim(text, "0123456789") == ""
 }

@@ -2,16 +2,14 @@ package nairi
 
 import (
 	"errors"
-	"regexp"
 	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
-// validEnvKey is the documented syntax of an agent's environment variables
+// reservedPrefixes are refused for an agent's environment variables
 // (https://nairi.ai/docs/api/env-vars/create). A vault secret becomes one, so
 // the same is asked of its env_key.
-var validEnvKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// reservedPrefixes are refused for environment variables by the same page.
 var reservedPrefixes = []string{"NAIRI_", "CCAGENT_"}
 
 // PlaceholderPrefix begins what an agent sees in place of a secret's value
@@ -21,7 +19,7 @@ const PlaceholderPrefix = "CCASECRET_"
 // CheckEnvKey checks the name of a secret. The error never repeats the name,
 // which may be a value put in the wrong place.
 func CheckEnvKey(name string) error {
-	if !validEnvKey.MatchString(name) {
+	if !ascii.Name(name) { // the syntax of the same page
 		return errors.New("must be a variable name: letters, digits and _, and no digit first, as in DATABASE_URL")
 	}
 	if strings.HasPrefix(name, PlaceholderPrefix) {

@@ -3,8 +3,9 @@ package nairi
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // VaultID is the ID of a vault, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ.
@@ -19,9 +20,14 @@ const (
 	secretPrefix = "sec_"
 )
 
-// ulid is 26 characters of upper-case Crockford base32, of which the first is
-// at most 7: more would not fit the 128 bits of a ULID.
-var ulid = regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`)
+// crockford is the alphabet of Crockford's base32: no I, L, O and U.
+const crockford = ascii.Digits + "ABCDEFGHJKMNPQRSTVWXYZ"
+
+// isULID reports whether text is 26 characters of upper-case Crockford base32,
+// of which the first is at most 7: more would not fit the 128 bits of a ULID.
+func isULID(text string) bool {
+	return len(text) == 26 && text[0] <= '7' && ascii.Only(text, crockford)
+}
 
 // ParseVaultID checks that text has the documented form of a vault's ID. The
 // error never repeats text, which may be a secret put in the wrong place.
@@ -44,9 +50,9 @@ func ParseSecretID(text string) (SecretID, error) {
 func checkID(text, prefix string) error {
 	rest, ok := strings.CutPrefix(text, prefix)
 	switch {
-	case ok && ulid.MatchString(rest):
+	case ok && isULID(rest):
 		return nil
-	case ok && ulid.MatchString(strings.ToUpper(rest)):
+	case ok && isULID(strings.ToUpper(rest)):
 		return errors.New("has lower-case letters after " + prefix)
 	case ok:
 		return errors.New("is not a whole ID")
@@ -54,7 +60,7 @@ func checkID(text, prefix string) error {
 		return errors.New("this looks like a vault ID")
 	case strings.HasPrefix(text, secretPrefix):
 		return errors.New("this looks like a secret ID")
-	case validEnvKey.MatchString(text):
+	case ascii.Name(text):
 		return errors.New("this looks like a name")
 	}
 	return errors.New("this is no ID")

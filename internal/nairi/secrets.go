@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"time"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -132,8 +132,11 @@ func (c *Client) secret(ctx context.Context, req *request) (Secret, error) {
 	return s, nil
 }
 
-// answerID is what a server's ID must look like. IDs are documented as opaque,
-// but this one becomes a path segment, and ".." would be another path.
-var answerID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+// maxID is how many characters a server's ID may have; those of today have 30.
+const maxID = 128
 
-func validAnswerID(id SecretID) bool { return answerID.MatchString(string(id)) }
+// validAnswerID reports whether a server's ID can be used. IDs are documented as
+// opaque, but this one becomes a path segment, and ".." would be another path.
+func validAnswerID(id SecretID) bool {
+	return id != "" && len(id) <= maxID && ascii.Only(string(id), ascii.Word+"-")
+}

@@ -1,11 +1,12 @@
 package secret
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // Suspicion is a reason to believe that a value is not what was meant. It says
@@ -46,8 +47,8 @@ var checks = []check{
 	}},
 	{refuse("holds ${{, an expression that nothing has evaluated"), func(t string) bool { return strings.Contains(t, "${{") }},
 	{refuse("looks like a variable or a command that nothing has expanded"), unexpanded},
-	{refuse("is the placeholder that an agent sees instead of a value"), placeholder.MatchString},
-	{refuse("looks like a Nairi API key; storing one in a vault hands the whole organization to agents"), nairiKey.MatchString},
+	{refuse("is the placeholder that an agent sees instead of a value"), placeholder},
+	{refuse("looks like a Nairi API key; storing one in a vault hands the whole organization to agents"), nairiKey},
 	{warn("begins and ends with a quote, which is stored with it"), quoted},
 	{warn("begins or ends with white space, which is stored with it"), func(t string) bool { return strings.TrimSpace(t) != t }},
 	{warn("holds a carriage return, as from a file with Windows line ends"), func(t string) bool { return strings.Contains(t, "\r") }},
@@ -60,23 +61,55 @@ func refuse(text string) Suspicion { return Suspicion{Text: text, Refuse: true} 
 
 func warn(text string) Suspicion { return Suspicion{Text: text} }
 
-var (
-	// placeholder is what https://nairi.ai/docs/help/vaults shows in an agent.
-	placeholder = regexp.MustCompile(`^CCASECRET_[A-Za-z0-9_]+$`)
-	// nairiKey is a public or an agent's key; the shortest begin of one that
-	// does not occur in words.
-	nairiKey = regexp.MustCompile(`^(nr_|ccagent_|nairid_|eksecd_)[A-Za-z0-9_=-]{16,}$`)
-	// whole are a shell's and a Windows shell's spellings, as the only content.
-	whole = regexp.MustCompile(`^(\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%)$`)
-	// braced may also stand inside one line, as in a URL with a user's name.
-	braced = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
-)
+// placeholder is what https://nairi.ai/docs/help/vaults shows in an agent.
+func placeholder(text string) bool {
+	name, ok := strings.CutPrefix(text, "CCASECRET_")
+	return ok && name != "" && ascii.Only(name, ascii.Word)
+}
+
+// keyPrefixes begin public and agents' keys, minKey is how many characters must
+// follow: the shortest begin of a key that does not occur in words.
+var keyPrefixes = []string{"nr_", "ccagent_", "nairid_", "eksecd_"}
+
+const minKey = 16
+
+func nairiKey(text string) bool {
+	return slices.ContainsFunc(keyPrefixes, func(prefix string) bool {
+		key, ok := strings.CutPrefix(text, prefix)
+		return ok && len(key) >= minKey && ascii.Only(key, ascii.Word+"=-")
+	})
+}
 
 // unexpanded leaves texts of several lines alone: scripts and templates are
 // secrets too.
 func unexpanded(text string) bool {
 	text = strings.TrimSpace(text)
-	return !strings.Contains(text, "\n") && (whole.MatchString(text) || braced.MatchString(text))
+	return !strings.Contains(text, "\n") && (reference(text) || braced(text))
+}
+
+// reference reports whether a text is nothing but $(command), $NAME or %NAME%.
+func reference(text string) bool {
+	if name, ok := strings.CutPrefix(text, "%"); ok {
+		name, ok = strings.CutSuffix(name, "%")
+		return ok && ascii.Name(name)
+	}
+	name, ok := strings.CutPrefix(text, "$")
+	if command, isCommand := strings.CutPrefix(name, "("); isCommand {
+		command, isCommand = strings.CutSuffix(command, ")")
+		return ok && isCommand && !strings.ContainsAny(command, "()")
+	}
+	return ok && ascii.Name(name) && strings.ToUpper(name) == name
+}
+
+// braced reports whether ${NAME} stands anywhere in a text, as in a URL with a
+// user's name.
+func braced(text string) bool {
+	for _, rest, found := strings.Cut(text, "${"); found; _, rest, found = strings.Cut(rest, "${") {
+		if name, _, closed := strings.Cut(rest, "}"); closed && ascii.Name(name) {
+			return true
+		}
+	}
+	return false
 }
 
 func quoted(text string) bool {

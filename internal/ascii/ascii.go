@@ -1,0 +1,24 @@
+// Package ascii tells by its characters what a text can be. It is there in place
+// of regular expressions: to compile the dozen that the inputs of one run need
+// took longer than all else between the start and the first request.
+package ascii
+
+import "strings"
+
+// Sets of characters for Only.
+const (
+	Digits  = "0123456789"
+	Upper   = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	Letters = Upper + "abcdefghijklmnopqrstuvwxyz"
+	Word    = Letters + Digits + "_"
+)
+
+// Only reports whether text has no character but those of set, which is ASCII.
+// The empty text has none.
+func Only(text, set string) bool { return strings.Trim(text, set) == "" }
+
+// Name reports whether text can be the name of a variable in a shell: letters,
+// digits and _, and no digit first.
+func Name(text string) bool {
+	return text != "" && Only(text, Word) && !Only(text[:1], Digits)
+}
