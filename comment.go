@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/github"
@@ -31,8 +30,7 @@ func (s *step) comment(ctx context.Context, r report.Sync) {
 }
 
 func (s *step) github() (*github.Client, error) {
-	var transport http.RoundTripper
-	transport, err := nairi.NewTransport(s.config.CACert)
+	transport, err := nairi.NewTransport(s.config.CACert, s.lookup)
 	if err != nil {
 		return nil, err
 	}

