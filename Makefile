@@ -37,6 +37,10 @@ lint: $(STAMP) ## vet and lint the code and the workflows
 	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 
+.PHONY: bench
+bench: $(STAMP) ## measure a rotation beside curl and other clients, and a step in act
+	@go run ./bench -act $(TOOLS)/act
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME, 20s by default
 	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \

@@ -18,12 +18,12 @@ func findOurs(ctx context.Context, g *ground) (contestant, error) {
 	if err != nil {
 		commit = "unknown"
 	}
-	path, err := g.build(ctx, programName, ".", "-ldflags=-s -w -X main.commit="+commit)
+	path, err := g.build(ctx, programName, module, "-ldflags=-s -w -X main.commit="+commit)
 	if err != nil {
 		return contestant{}, err
 	}
 	environ := g.environ(
-		"INPUT_VAULT_ID="+g.server.vaultID, "INPUT_SECRET_ID="+g.server.secretID, "INPUT_ALLOWED_DOMAINS="+domain,
+		"INPUT_VAULT_ID="+g.vaultID, "INPUT_SECRET_ID="+g.secretID, "INPUT_ALLOWED_DOMAINS="+domain,
 		"GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(g.dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(g.dir, "summary"),
 	)
 	version, err := says(ctx, path, "-version")
@@ -31,6 +31,9 @@ func findOurs(ctx context.Context, g *ground) (contestant, error) {
 		return command{Path: path, Env: append(environ, "INPUT_VALUE="+values[0])}
 	}}, err
 }
+
+// module is where the packages to build are.
+const module = "github.com/nairi-community/vault-secret"
 
 // programName is what launch.sh calls the program for this machine.
 const programName = "dist/vault-secret_" + runtime.GOOS + "_" + runtime.GOARCH
@@ -55,13 +58,13 @@ func findCurl(ctx context.Context, g *ground) (contestant, error) {
 	}
 	version, err := says(ctx, path, "--version")
 	environ := g.environ()
-	url := g.server.base + "/api/public/v1/vaults/" + g.server.vaultID + "/secrets/" + g.server.secretID
+	url := g.base + "/api/public/v1/vaults/" + g.vaultID + "/secrets/" + g.secretID
 	return contestant{version: strings.Join(strings.Fields(version)[:2], " "), command: func(values []string) command {
 		body, _ := json.Marshal(map[string]any{"value": values[0], "allowed_domains": []string{domain}})
 		// In a config file, quoted as in C (curl(1), --config).
 		config := "header = " + strconv.Quote("Authorization: Bearer "+g.key()) + "\ndata = " + strconv.Quote(string(body)) + "\n"
 		return command{Path: path, Env: environ, Stdin: config, Args: []string{
-			"-q", "--silent", "--show-error", "--fail-with-body", "--cacert", g.bundle, "--request", "PATCH",
+			"-q", "--silent", "--show-error", "--fail-with-body", "--cacert", g.bundleFile, "--request", "PATCH",
 			"--header", "Content-Type: application/json", "--config", "-", url,
 		}}
 	}}, err
@@ -69,7 +72,7 @@ func findCurl(ctx context.Context, g *ground) (contestant, error) {
 
 // findNetHTTP builds the client that the pages of the API show for Go.
 func findNetHTTP(ctx context.Context, g *ground) (contestant, error) {
-	path, err := g.build(ctx, "nethttp", "./bench/testdata/nethttp")
+	path, err := g.build(ctx, "nethttp", module+"/bench/testdata/nethttp")
 	return g.client(runtime.Version(), path), err
 }
 

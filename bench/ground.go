@@ -15,12 +15,12 @@ type lookup func(name string) (string, bool)
 // the certificates to trust.
 type ground struct {
 	*server
-	lookup lookup
-	dir    string
-	ca     string // file of the emulator's certificate
-	bundle string // file of the system's certificates and the emulator's
-	trusts int    // how many there are in the bundle
-	watch  *stopwatch
+	lookup     lookup
+	dir        string
+	caFile     string // the emulator's certificate
+	bundleFile string // the system's certificates and the emulator's
+	trusts     int    // how many there are in the bundle
+	watch      *stopwatch
 }
 
 func newGround(ctx context.Context, lookup lookup) (*ground, error) {
@@ -48,12 +48,12 @@ func (g *ground) furnish(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	bundle := append(append(system, '\n'), g.server.ca...)
+	bundle := append(append(system, '\n'), g.ca...)
 	g.trusts = strings.Count(string(bundle), "-----BEGIN CERTIFICATE-----")
-	if g.bundle, err = g.write("bundle.pem", bundle); err != nil {
+	if g.bundleFile, err = g.write("bundle.pem", bundle); err != nil {
 		return err
 	}
-	g.ca, err = g.write("ca.pem", g.server.ca)
+	g.caFile, err = g.write("ca.pem", g.ca)
 	return err
 }
 
@@ -81,13 +81,13 @@ func (g *ground) write(name string, data []byte) (path string, err error) {
 // variables of its own library to trust it.
 func (g *ground) environ(more ...string) []string {
 	environ := []string{
-		"SSL_CERT_FILE=" + g.bundle,       // Go, OpenSSL in Python and Ruby
-		"REQUESTS_CA_BUNDLE=" + g.bundle,  // Python's requests
-		"NODE_EXTRA_CA_CERTS=" + g.ca,     // besides those that are built into Node
-		"NAIRI_BASE_URL=" + g.server.base, // what follows is for the clients' sources
-		"NAIRI_API_KEY=" + g.server.key(),
-		"VAULT_ID=" + g.server.vaultID,
-		"SECRET_ID=" + g.server.secretID,
+		"SSL_CERT_FILE=" + g.bundleFile,      // Go, OpenSSL in Python and Ruby
+		"REQUESTS_CA_BUNDLE=" + g.bundleFile, // Python's requests
+		"NODE_EXTRA_CA_CERTS=" + g.caFile,    // besides those that are built into Node
+		"NAIRI_BASE_URL=" + g.base,           // what follows is for the clients' sources
+		"NAIRI_API_KEY=" + g.key(),
+		"VAULT_ID=" + g.vaultID,
+		"SECRET_ID=" + g.secretID,
 		"ALLOWED_DOMAIN=" + domain,
 	}
 	for _, name := range []string{"PATH", "HOME"} {
@@ -122,5 +122,5 @@ func systemBundle() ([]byte, error) {
 			return text, nil
 		}
 	}
-	return nil, fmt.Errorf("the system's certificates are in none of %s", strings.Join(bundles, ", "))
+	return nil, fmt.Errorf("the system's certificates: %w", errMissing)
 }

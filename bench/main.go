@@ -30,7 +30,7 @@ type options struct {
 
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == stopwatchArgument {
-		serveStopwatch(os.Stdin, os.Stdout)
+		serveStopwatch(context.Background(), os.Stdin, os.Stdout)
 		return
 	}
 	var o options

@@ -84,19 +84,19 @@ func (w *stopwatch) run(c command) (sample, error) {
 
 // serveStopwatch runs the commands that it reads, one at a time, until there are
 // no more.
-func serveStopwatch(in io.Reader, out io.Writer) {
+func serveStopwatch(ctx context.Context, in io.Reader, out io.Writer) {
 	decoder, encoder := json.NewDecoder(in), json.NewEncoder(out)
 	for {
 		var c command
-		if decoder.Decode(&c) != nil || encoder.Encode(measure(c)) != nil {
+		if decoder.Decode(&c) != nil || encoder.Encode(measure(ctx, c)) != nil {
 			return
 		}
 	}
 }
 
-func measure(c command) sample {
+func measure(ctx context.Context, c command) sample {
 	var output bytes.Buffer
-	cmd := exec.Command(c.Path, c.Args...)
+	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Env, cmd.Dir, cmd.Stdin = c.Env, c.Dir, strings.NewReader(c.Stdin)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	begin := time.Now()

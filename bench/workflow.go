@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// uses is a step of an action, with a value that workflow puts in.
+func uses(action string) string {
+	return "      - uses: nairi-community/" + action + `@v1
+        with:
+          base_url: ${{ vars.BASE_URL }}
+          api_key: ${{ secrets.KEY }}
+          vault_id: ${{ vars.VAULT_ID }}
+          secret_id: ${{ vars.SECRET_ID }}
+          value: ${{ secrets.VALUE }}
+`
+}
+
+// plain is the one step that action.yml is made of, without an action.
+const plain = `      - env:
+          INPUT_BASE_URL: ${{ vars.BASE_URL }}
+          INPUT_API_KEY: ${{ secrets.KEY }}
+          INPUT_VAULT_ID: ${{ vars.VAULT_ID }}
+          INPUT_SECRET_ID: ${{ vars.SECRET_ID }}
+          INPUT_VALUE: ${{ secrets.VALUE }}
+          LAUNCH: ${{ vars.LAUNCH }}
+        shell: bash
+        run: . "$LAUNCH"
+`
+
+// workflow is one of ours and then more of a kind, each with a value of its own.
+func (k kind) workflow() string {
+	var b strings.Builder
+	b.WriteString("on: push\npermissions: {}\njobs:\n  steps:\n    runs-on: ubuntu-latest\n    steps:\n")
+	for i := range 1 + more {
+		text := k.text
+		if i == 0 {
+			text = kinds[0].text
+		}
+		b.WriteString(strings.ReplaceAll(text, "secrets.VALUE", fmt.Sprintf("secrets.VALUE_%d", i)))
+	}
+	return b.String()
+}
+
+// repositories makes those of the two actions, and of a user with the workflows.
+func (g *ground) repositories(ctx context.Context) error {
+	action, err := os.ReadFile("action.yml")
+	if err != nil {
+		return err
+	}
+	launcher, err := os.ReadFile("launch.sh")
+	if err != nil {
+		return err
+	}
+	const run = `run: . "$GITHUB_ACTION_PATH/launch.sh"`
+	empty := bytes.Replace(action, []byte(run), []byte("run: 'true'"), 1)
+	if bytes.Equal(empty, action) {
+		return errors.New("action.yml has no " + run)
+	}
+	program, err := os.ReadFile(filepath.Join(g.dir, programName))
+	if err != nil {
+		return err
+	}
+	user := map[string][]byte{}
+	for _, k := range kinds {
+		user[k.file] = []byte(k.workflow())
+	}
+	return errors.Join(
+		g.repository(ctx, "vault-secret", map[string][]byte{"action.yml": action, "launch.sh": launcher, programName: program}),
+		g.repository(ctx, "empty", map[string][]byte{"action.yml": empty}),
+		g.repository(ctx, "user", user),
+	)
+}
+
+// repository makes one of files: act runs only what has a commit.
+func (g *ground) repository(ctx context.Context, name string, files map[string][]byte) error {
+	for file, data := range files {
+		path, err := g.write(filepath.Join(name, file), data)
+		if err != nil {
+			return err
+		}
+		if err := os.Chmod(path, 0o700); err != nil { // one of them is a program
+			return err
+		}
+	}
+	for _, args := range [][]string{
+		{"init", "--quiet", "--initial-branch=main"}, {"add", "--all", "--force"},
+		{"-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "--quiet", "--message=bench", "--no-gpg-sign"},
+	} {
+		git := exec.CommandContext(ctx, "git", args...)
+		git.Dir = filepath.Join(g.dir, name)
+		git.Env = g.environ("GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
+		if out, err := git.CombinedOutput(); err != nil {
+			return fmt.Errorf("git %s: %w\n%s", args[0], err, out)
+		}
+	}
+	return nil
+}
