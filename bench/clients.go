@@ -59,7 +59,7 @@ func findCurl(ctx context.Context, g *ground) (contestant, error) {
 	version, err := says(ctx, path, "--version")
 	environ := g.environ()
 	url := g.base + "/api/public/v1/vaults/" + g.vaultID + "/secrets/" + g.secretID
-	return contestant{version: strings.Join(strings.Fields(version)[:2], " "), command: func(values []string) command {
+	return contestant{version: strings.TrimPrefix(strings.Split(version, " (")[0], "curl "), command: func(values []string) command {
 		body, _ := json.Marshal(map[string]any{"value": values[0], "allowed_domains": []string{domain}})
 		// In a config file, quoted as in C (curl(1), --config).
 		config := "header = " + strconv.Quote("Authorization: Bearer "+g.key()) + "\ndata = " + strconv.Quote(string(body)) + "\n"

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// uses is a step of an action, with a value that workflow puts in.
+// uses is a step of an action.
 func uses(action string) string {
-	return "      - uses: nairi-community/" + action + `@v1
+	return "      - uses: " + action + `
         with:
           base_url: ${{ vars.BASE_URL }}
           api_key: ${{ secrets.KEY }}
@@ -35,10 +35,11 @@ const plain = `      - env:
         run: . "$LAUNCH"
 `
 
-// workflow is one of ours and then more of a kind, each with a value of its own.
+// workflow is one of ours by its path and then more of a kind, each with a value
+// of its own.
 func (k kind) workflow() string {
 	var b strings.Builder
-	b.WriteString("on: push\npermissions: {}\njobs:\n  steps:\n    runs-on: ubuntu-latest\n    steps:\n")
+	b.WriteString("on: push\npermissions: {}\njobs:\n  steps:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n")
 	for i := range 1 + more {
 		text := k.text
 		if i == 0 {
@@ -49,7 +50,8 @@ func (k kind) workflow() string {
 	return b.String()
 }
 
-// repositories makes those of the two actions, and of a user with the workflows.
+// repositories makes one like a release of the action for this machine, and that
+// of a user, with the workflows and the actions that they name by a path.
 func (g *ground) repositories(ctx context.Context) error {
 	action, err := os.ReadFile("action.yml")
 	if err != nil {
@@ -68,15 +70,15 @@ func (g *ground) repositories(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	user := map[string][]byte{}
+	released := map[string][]byte{"action.yml": action, "launch.sh": launcher, programName: program}
+	user := map[string][]byte{"empty/action.yml": empty}
+	for file, data := range released {
+		user["vault-secret/"+file] = data
+	}
 	for _, k := range kinds {
 		user[k.file] = []byte(k.workflow())
 	}
-	return errors.Join(
-		g.repository(ctx, "vault-secret", map[string][]byte{"action.yml": action, "launch.sh": launcher, programName: program}),
-		g.repository(ctx, "empty", map[string][]byte{"action.yml": empty}),
-		g.repository(ctx, "user", user),
-	)
+	return errors.Join(g.repository(ctx, "released", released), g.repository(ctx, "user", user))
 }
 
 // repository makes one of files: act runs only what has a commit.
