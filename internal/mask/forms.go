@@ -3,7 +3,6 @@ package mask
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -88,9 +87,6 @@ func ordered(texts []string) []string {
 
 // Format implements fmt.Formatter without the forms, for every verb.
 func (f Forms) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, secret.Redacted) }
-
-// LogValue implements slog.LogValuer without the forms.
-func (f Forms) LogValue() slog.Value { return slog.StringValue(secret.Redacted) }
 
 // MarshalText implements encoding.TextMarshaler without the forms.
 func (f Forms) MarshalText() ([]byte, error) { return []byte(secret.Redacted), nil }

@@ -85,16 +85,20 @@ func (v Vault) steps(rules Rules) []Step {
 
 // pruned deletes what is left, by ID: names may stand in a vault twice.
 func (v Vault) pruned(left map[string][]nairi.Secret) []Step {
-	var steps []Step
-	for _, secrets := range left {
-		for i, s := range secrets {
-			want := Want{Operation: Delete, SecretID: s.ID, EnvKey: s.EnvKey}
-			steps = append(steps, Step{VaultID: v.ID, Change: Change{Action: Deletes, Want: want, Before: &secrets[i]}})
+	var secrets []*nairi.Secret
+	for _, named := range left {
+		for i := range named {
+			secrets = append(secrets, &named[i])
 		}
 	}
-	slices.SortFunc(steps, func(a, b Step) int {
-		return cmp.Or(strings.Compare(a.Change.Want.EnvKey, b.Change.Want.EnvKey), cmp.Compare(a.Change.Want.SecretID, b.Change.Want.SecretID))
+	slices.SortFunc(secrets, func(a, b *nairi.Secret) int {
+		return cmp.Or(strings.Compare(a.EnvKey, b.EnvKey), cmp.Compare(a.ID, b.ID))
 	})
+	steps := make([]Step, len(secrets))
+	for i, s := range secrets {
+		want := Want{Operation: Delete, SecretID: s.ID, EnvKey: s.EnvKey}
+		steps[i] = Step{VaultID: v.ID, Change: Change{Action: Deletes, Want: want, Before: s}}
+	}
 	return steps
 }
 

@@ -7,7 +7,6 @@ package secret
 import (
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // Redacted is what a Value prints as, whatever the verb.
@@ -39,9 +38,6 @@ func (v Value) String() string { return Redacted }
 
 // Format implements fmt.Formatter without the text, for every verb.
 func (v Value) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Redacted) }
-
-// LogValue implements slog.LogValuer without the text.
-func (v Value) LogValue() slog.Value { return slog.StringValue(Redacted) }
 
 // MarshalText implements encoding.TextMarshaler, which encoding/json uses too,
 // without the text. A request that must carry the text reveals it itself.

@@ -157,7 +157,6 @@ func logged(handler func(io.Writer) slog.Handler, v any) (string, error) {
 var (
 	_ fmt.Stringer           = secret.Value{}
 	_ fmt.Formatter          = secret.Value{}
-	_ slog.LogValuer         = secret.Value{}
 	_ encoding.TextMarshaler = secret.Value{}
 )
 
