@@ -27,7 +27,7 @@ func findOurs(ctx context.Context, g *ground) (contestant, error) {
 		"GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(g.dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(g.dir, "summary"),
 	)
 	version, err := says(ctx, path, "-version")
-	return contestant{version: strings.TrimPrefix(version, "vault-secret "), command: func(values []string) command {
+	return contestant{version: strings.TrimPrefix(version, "vault-secret "), path: path, command: func(values []string) command {
 		return command{Path: path, Env: append(environ, "INPUT_VALUE="+values[0])}
 	}}, err
 }

@@ -66,7 +66,7 @@ func run(ctx context.Context, o options, lookup lookup, out io.Writer) error {
 	if _, err := fmt.Fprintf(out, "%s; %d rounds.\n", g.machine(), o.rounds); err != nil {
 		return err
 	}
-	for _, scenario := range []scenario{rotation, step} {
+	for _, scenario := range []scenario{rotation, plans, syncs, step} {
 		s, err := scenario(ctx, g, o)
 		if err != nil {
 			return err

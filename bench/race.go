@@ -12,7 +12,8 @@ import (
 type contestant struct {
 	name    string
 	version string
-	writes  int // how many values one run writes
+	path    string // of the program, if it is built here
+	writes  int    // how many values one run writes
 	command func(values []string) command
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -27,6 +28,7 @@ type server struct {
 	http              *http.Server
 	base              string // of its address
 	vaultID, secretID string
+	certificate       tls.Certificate
 	ca                []byte
 }
 
@@ -35,18 +37,30 @@ func serve() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-	})
-	if err != nil {
+	s := &server{Emulator: nairitest.New(nairitest.Options{}), certificate: certificate, ca: ca}
+	if s.http, s.base, err = s.listen(s.Emulator, "http/1.1"); err != nil {
 		return nil, err
 	}
-	s := &server{Emulator: nairitest.New(nairitest.Options{}), base: "https://" + listener.Addr().String(), ca: ca}
 	s.vaultID = s.AddVault("default")
 	s.secretID = s.AddSecret(s.vaultID, nairitest.Stored{EnvKey: "DATABASE_URL", Value: "former", AllowedDomains: []string{domain}})
-	s.http = &http.Server{Handler: s.Emulator, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
+}
+
+// listen serves a handler on an address of its own, with the server's certificate.
+func (s *server) listen(handler http.Handler, protocols ...string) (*http.Server, string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	served := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: log.New(io.Discard, "", 0),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12, NextProtos: protocols},
+	}
+	if !slices.Contains(protocols, "h2") {
+		served.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	}
+	go func() { _ = served.ServeTLS(listener, "", "") }()
+	return served, "https://" + listener.Addr().String(), nil
 }
 
 func (s *server) close() { _ = s.http.Close() }

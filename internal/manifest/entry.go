@@ -2,12 +2,12 @@ package manifest
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -77,16 +77,9 @@ func (d *draft) nothing(keys given) bool {
 // placeholder stands for a name in messages.
 const placeholder = "DATABASE_URL"
 
-// variableName is what a variable of the environment can be called, and
-// reference the one way to name one in a value.
-var (
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	reference    = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
-)
-
 func (r *reader) env(at place, n *yaml.Node, d *draft) {
 	name, ok := text(n)
-	if !ok || !variableName.MatchString(name) {
+	if !ok || !ascii.Name(name) {
 		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+": not the value, and without ${}")
 		return
 	}
@@ -108,13 +101,20 @@ func (r *reader) value(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, "is refused: a value in a file is a secret committed for all to read; use env, the name of a variable, or file")
 		return
 	}
-	name, _ := text(n)
-	match := reference.FindStringSubmatch(name)
-	if match == nil {
+	name, ok := reference(n)
+	if !ok {
 		r.add(n, at, "must be one variable of the step and nothing else, as in ${"+placeholder+"}, quoted within { }; use env or file for all else")
 		return
 	}
-	d.Env = match[1]
+	d.Env = name
+}
+
+// reference is the NAME of ${NAME}, the one way to name a variable in a value.
+func reference(n *yaml.Node) (name string, ok bool) {
+	value, _ := text(n)
+	value, begins := strings.CutPrefix(value, "${")
+	name, ends := strings.CutSuffix(value, "}")
+	return name, begins && ends && ascii.Name(name)
 }
 
 func (r *reader) anyDomain(at place, n *yaml.Node, d *draft) { d.anyDomain = r.boolean(at, n) }

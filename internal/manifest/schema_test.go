@@ -36,6 +36,9 @@ func domainSchema() object {
 	}
 }
 
+// variableName is ascii.Name as a pattern.
+const variableName = `^[A-Za-z_][A-Za-z0-9_]*$`
+
 // keySchemas describe every key of the tables, by its name. That value has none
 // is what refuses it in a file.
 var keySchemas = map[string]object{
@@ -50,11 +53,11 @@ var keySchemas = map[string]object{
 	"secrets": {
 		"description":   "What is wanted of each secret, by its env_key. {} if nothing is.",
 		"type":          "object",
-		"propertyNames": object{"pattern": variableName.String(), "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}},
+		"propertyNames": object{"pattern": variableName, "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}},
 	},
 	"env": {
 		"description": "The name of the variable of the step that holds the value. Without env and file the value is left alone.",
-		"type":        "string", "pattern": variableName.String(),
+		"type":        "string", "pattern": variableName,
 	},
 	"file": {
 		"description": "The name of the file that holds the value. Not one that is committed.",

@@ -1,6 +1,7 @@
 package nairi
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -179,6 +180,9 @@ func origin(location string) string {
 // errorText is the text of the one documented shape of an error,
 // {"error": "…"} (https://nairi.ai/docs/api); ok is false for any other body.
 func errorText(body []byte) (text string, ok bool) {
+	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
+		return "", false // no object, and not worth the time of a long list
+	}
 	var answer struct {
 		Error *string `json:"error"`
 	}

@@ -36,14 +36,18 @@ func (r Report) Outputs() []ci.Output {
 		output("updated_at", timestamp(secret.UpdatedAt)),
 		output("changed", strconv.FormatBool(r.Result.Changed)),
 		output("result", string(r.Result.Outcome)),
-		output("error_code", string(CodeOf(r.Result))),
+		output(errorOutput, string(CodeOf(r.Result))),
 	}
 }
 
 // ExitCode is what the program ends with.
 func (r Report) ExitCode() int { return ExitCode(r.Result) }
 
-const domainsOutput = "allowed_domains"
+// Outputs that are not always taken as they are.
+const (
+	domainsOutput = "allowed_domains"
+	errorOutput   = "error_code"
+)
 
 // Variables are the outputs for steps that get them as variables of their
 // environment, NAIRI_SECRET_ID and so on. A list of domains has commas, as the

@@ -188,17 +188,21 @@ func (s Sync) vault() nairi.VaultID {
 // Outputs are the outputs of the run: those of a single secret, of which the
 // ones that only one secret can have are empty, and then its own.
 func (s Sync) Outputs() []ci.Output {
-	outcome, changed := s.overall()
-	single := Report{VaultID: s.vault(), Result: apply.Result{Outcome: outcome, Changed: changed}}.Outputs()
-	for i := range single {
-		if single[i].Name == "error_code" {
-			single[i].Value = string(s.code())
-		}
-	}
-	return append(single, s.own()...)
+	outputs := append(s.single(), output(resultsOutput, s.results()))
+	return append(append(outputs, s.numbers()...), output(shardsOutput, s.shards()))
 }
 
 // Variables are the outputs that can be variables: what is JSON cannot.
-func (s Sync) Variables() []ci.Output {
-	return variables(slices.DeleteFunc(s.Outputs(), func(o ci.Output) bool { return o.Name == resultsOutput || o.Name == shardsOutput }))
+func (s Sync) Variables() []ci.Output { return variables(append(s.single(), s.numbers()...)) }
+
+// single are the outputs that a single secret has, too.
+func (s Sync) single() []ci.Output {
+	outcome, changed := s.overall()
+	outputs := Report{VaultID: s.vault(), Result: apply.Result{Outcome: outcome, Changed: changed}}.Outputs()
+	for i := range outputs {
+		if outputs[i].Name == errorOutput {
+			outputs[i].Value = string(s.code())
+		}
+	}
+	return outputs
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ci"
 )
 
-// own are the outputs that only a sync has.
-func (s Sync) own() []ci.Output {
+// numbers are the outputs that say how many secrets have come to what.
+func (s Sync) numbers() []ci.Output {
 	counts := s.counts()
 	number := func(outcomes ...apply.Outcome) string {
 		n := 0
@@ -21,14 +21,12 @@ func (s Sync) own() []ci.Output {
 		return strconv.Itoa(n)
 	}
 	return []ci.Output{
-		output(resultsOutput, s.results()),
 		output("created_count", number(apply.Created)),
 		output("updated_count", number(apply.Updated)),
 		output("deleted_count", number(apply.Deleted)),
 		output("unchanged_count", number(apply.Unchanged, apply.Absent)),
 		output("planned_count", number(apply.Planned)),
 		output("failed_count", number(apply.Failed, apply.Unknown)),
-		output(shardsOutput, s.shards()),
 	}
 }
 

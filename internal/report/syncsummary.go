@@ -58,29 +58,29 @@ func (s Sync) wider() string {
 func (s Sync) tables(b *strings.Builder) (left int) {
 	var vault nairi.VaultID
 	for i, step := range s.Steps {
-		row := s.row(i)
-		switch {
-		case row == "":
-			continue
-		case b.Len()+len(row) > maxMarkdown:
+		if i >= len(s.Results) || step.Err == nil && !step.Change.Writes() {
+			continue // it is as wanted
+		}
+		if left > 0 { // nor is there room for what comes after
 			left++
 			continue
-		case vault != step.VaultID:
+		}
+		row := s.row(i)
+		if vault != step.VaultID {
 			vault = step.VaultID
-			fmt.Fprintf(b, "\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", s.cell(string(vault)))
+			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", s.cell(string(vault))) + row
+		}
+		if b.Len()+len(row) > maxMarkdown {
+			left++
+			continue
 		}
 		b.WriteString(row)
 	}
 	return left
 }
 
-// row is one step, or nothing if it is as wanted.
 func (s Sync) row(i int) string {
-	step := s.Steps[i]
-	if i >= len(s.Results) || step.Err == nil && !step.Change.Writes() {
-		return ""
-	}
-	result := s.Results[i]
+	step, result := s.Steps[i], s.Results[i]
 	outcome := string(result.Outcome)
 	if code := CodeOf(result); code != "" {
 		outcome += " " + s.cell(string(code))
