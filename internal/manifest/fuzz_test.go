@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -97,7 +98,7 @@ func checkEntry(t *testing.T, e Entry) {
 	if e.Env != "" && e.File != "" || e.Absent && (value || e.Domains != nil) || !e.Absent && !value && e.Domains == nil {
 		t.Fatal("an entry that says nothing, or two things")
 	}
-	if e.Env != "" && !variableName.MatchString(e.Env) {
+	if e.Env != "" && !ascii.Name(e.Env) {
 		t.Fatal("a variable that can have no such name")
 	}
 	if e.Domains != nil {
