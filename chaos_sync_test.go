@@ -113,7 +113,8 @@ func (c *chaos) judgeSyncs() {
 	}
 	c.t.Logf("%d entries, %d requests, %d writes; said %v; wrong: %d", len(c.told), len(c.emulator.Requests()), len(c.emulator.History()), count, wrong)
 	for _, result := range []string{"created", "updated", "deleted", "absent", "failed", "unknown"} {
-		if count[result] == 0 && *chaosRuns >= 1000 {
+		// Where names may repeat, the first that does ends all that could be said.
+		if count[result] == 0 && *chaosRuns >= 1000 && c.emulator.Options().Duplicates != nairitest.DuplicatesAllowed {
 			c.t.Errorf("no run said %s: the test tells nothing of it", result)
 		}
 	}

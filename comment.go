@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/github"
@@ -11,8 +12,13 @@ import (
 )
 
 // comment shows a plan on the pull request that the run is of. It is a courtesy:
-// one that cannot be made is a warning.
+// one that cannot be made is a warning, even if that is a mistake in this program.
 func (s *step) comment(ctx context.Context, r report.Sync) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.console.Warn(fmt.Sprintf("the plan is not on the pull request: a mistake in this program: %v", cause))
+		}
+	}()
 	event, _ := s.lookup("GITHUB_EVENT_PATH")
 	text, err := secret.ReadFile(s.open, event, github.MaxEvent)
 	pr, found := github.PullRequestOf(s.lookup, text)

@@ -103,10 +103,16 @@ func (s *step) prepare() input.Problems {
 	return problems
 }
 
+// forms are those of all secrets, each once: many entries of a manifest may name
+// one file.
 func forms(secrets []secret.Value, options mask.Options) mask.Forms {
-	sets := make([]mask.Forms, len(secrets))
-	for i, value := range secrets {
-		sets[i] = mask.Of(value, options)
+	seen := map[string]bool{}
+	var sets []mask.Forms
+	for _, value := range secrets {
+		if !seen[value.Reveal()] {
+			seen[value.Reveal()] = true
+			sets = append(sets, mask.Of(value, options))
+		}
 	}
 	return mask.Join(sets...)
 }
@@ -140,7 +146,7 @@ func (s *step) write(ctx context.Context, vault apply.Vault) apply.Result {
 	if err != nil {
 		return apply.Fail(plan.Change{Want: s.config.Want}, err)
 	}
-	change, err := plan.One(s.config.Want, found, s.config.DenyWidening)
+	change, err := plan.Make(s.config.Want, found)
 	if err != nil {
 		return apply.Fail(change, err)
 	}
@@ -185,7 +191,11 @@ func (s *step) crashed(cause any) reported {
 		s.console.Print(strings.Split(string(debug.Stack()), "\n")...)
 		err = fmt.Errorf("%w: %v", err, cause)
 	}
-	if begun := s.begun.Load(); begun != nil {
+	begun := s.begun.Load()
+	switch {
+	case s.config.Sync != nil:
+		return report.Sync{Err: err, Lost: begun != nil, Redact: s.console.Redact}
+	case begun != nil:
 		return s.single(apply.Lost(*begun, err))
 	}
 	return s.failed(err)

@@ -11,11 +11,11 @@ import (
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
-// sync brings the vaults of the manifest to what it says, and shows the plan
-// where it was asked to.
+// sync brings the vaults of the manifest to what it says, and shows the plan, or
+// why there is none, where it was asked to.
 func (s *step) sync(ctx context.Context, client *nairi.Client) reported {
 	r := s.synced(ctx, client)
-	if s.config.Sync.CommentPR && len(r.Steps) > 0 {
+	if s.config.Sync.CommentPR {
 		s.comment(ctx, r)
 	}
 	return r

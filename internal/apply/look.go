@@ -35,17 +35,16 @@ func (v Vault) Find(ctx context.Context, want plan.Want) ([]nairi.Secret, error)
 	if err != nil {
 		return nil, err
 	}
-	return named(secrets, want.EnvKey), nil
+	return only(secrets, func(s nairi.Secret) bool { return s.EnvKey == want.EnvKey }), nil
 }
 
 // findByID looks at one secret. A 404 does not say which of vault and secret is
-// not there, and a delete must not take a wrong vault for a deleted secret, so
-// the vault is asked for then.
+// not there, nor whether it is the API's word at all, and a delete must not take
+// a wrong vault for a deleted secret, so the vault's list is asked for then.
 func (v Vault) findByID(ctx context.Context, id nairi.SecretID) ([]nairi.Secret, error) {
 	found, err := v.API.Look(ctx, v.ID, id)
 	if nairi.StatusOf(err) == http.StatusNotFound {
-		_, err = v.API.List(ctx, v.ID)
-		return nil, err
+		return v.listed(ctx, id)
 	}
 	if err != nil {
 		return nil, err
@@ -53,10 +52,16 @@ func (v Vault) findByID(ctx context.Context, id nairi.SecretID) ([]nairi.Secret,
 	return []nairi.Secret{found}, nil
 }
 
-func named(secrets []nairi.Secret, name string) []nairi.Secret {
+// listed finds a secret by its ID in the list of the vault.
+func (v Vault) listed(ctx context.Context, id nairi.SecretID) ([]nairi.Secret, error) {
+	secrets, err := v.API.List(ctx, v.ID)
+	return only(secrets, func(s nairi.Secret) bool { return s.ID == id }), err
+}
+
+func only(secrets []nairi.Secret, wanted func(nairi.Secret) bool) []nairi.Secret {
 	var found []nairi.Secret
 	for _, s := range secrets {
-		if s.EnvKey == name {
+		if wanted(s) {
 			found = append(found, s)
 		}
 	}

@@ -65,14 +65,30 @@ func (v Vault) delete(ctx context.Context, change plan.Change) Result {
 	err := v.API.Delete(ctx, v.ID, change.Before.ID)
 	lost := unclear(err)
 	switch {
-	case nairi.StatusOf(err) == http.StatusNotFound && lost == nil:
-		return Result{Change: change, Outcome: Absent}
-	case nairi.StatusOf(err) == http.StatusNotFound, err == nil:
+	case err == nil:
 		return Result{Change: change, Outcome: Deleted, Changed: true}
+	case nairi.StatusOf(err) == http.StatusNotFound:
+		return v.gone(ctx, change, err)
 	case lost != nil:
 		return v.settleDelete(ctx, change, lost)
 	}
 	return Fail(change, err)
+}
+
+// gone is for a delete that was answered with 404: that may be the word of
+// something before the API, or be about the vault, so that the vault is asked.
+func (v Vault) gone(ctx context.Context, change plan.Change, refused error) Result {
+	found, err := v.listed(ctx, change.Before.ID)
+	lost := unclear(refused)
+	switch missing := err == nil && len(found) == 0; {
+	case missing && lost != nil:
+		return Result{Change: change, Outcome: Deleted, Changed: true}
+	case missing:
+		return Result{Change: change, Outcome: Absent}
+	case lost != nil:
+		return Lost(change, lost)
+	}
+	return Fail(change, refused)
 }
 
 // ErrDiffers is the error for a write that was answered with something else

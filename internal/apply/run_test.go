@@ -210,9 +210,21 @@ func TestRun(t *testing.T) {
 		},
 		"delete of a secret that went away": {
 			change:  deletion,
-			answers: script{"delete": {refuses(notFound)}},
+			answers: script{"delete": {refuses(notFound)}, "list": {says()}},
 			want:    outcome{apply.Absent, false, nil, nil},
-			calls:   []string{deletes},
+			calls:   []string{deletes, "list"},
+		},
+		"delete answered with 404 by something before the API": {
+			change:  deletion,
+			answers: script{"delete": {refuses(notFound)}, "list": {says(*before())}},
+			want:    outcome{apply.Failed, false, before(), notFound},
+			calls:   []string{deletes, "list"},
+		},
+		"delete in a vault that is gone": {
+			change:  deletion,
+			answers: script{"delete": {refuses(notFound)}, "list": {refuses(noVault)}},
+			want:    outcome{apply.Failed, false, before(), notFound},
+			calls:   []string{deletes, "list"},
 		},
 		"delete refused": {
 			change:  deletion,

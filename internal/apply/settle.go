@@ -19,26 +19,31 @@ func unclear(err error) *nairi.Error {
 	return nil
 }
 
-// settleUpdate looks at what became of an update whose answer was lost. New
-// domains that are there tell that it was carried out, all of it. A value
-// cannot be read; but if nothing moved since the look before it, and the server
-// had ended with it, it was not.
+// settleUpdate looks at what became of an update whose answer was lost. Domains
+// that are there now and were not before tell that it was carried out, all of it.
+// A value cannot be read; but if nothing moved since the look before it, and the
+// server had ended with it, it was not.
 func (v Vault) settleUpdate(ctx context.Context, change plan.Change, lost *nairi.Error) Result {
 	before := *change.Before
 	now, err := v.API.Look(ctx, v.ID, before.ID)
 	if err != nil {
 		return Lost(change, lost)
 	}
-	sent := change.Patch.AllowedDomains
 	result := Lost(change, lost)
 	result.After = &now
 	switch {
-	case sent != nil && now.AllowedDomains != nil && sent.Equal(now.AllowedDomains):
+	case shown(change.Patch.AllowedDomains, before.AllowedDomains, now.AllowedDomains):
 		return Result{Change: change, Outcome: Updated, Changed: true, After: &now}
 	case lost.Finished && unmoved(before, now):
 		result.Outcome, result.Changed = Failed, false
 	}
 	return result
+}
+
+// shown reports whether the domains that were sent are there now, and were not
+// before. A list that is not known shows nothing.
+func shown(sent *nairi.Domains, before, now nairi.Domains) bool {
+	return sent != nil && before != nil && now != nil && !sent.Equal(before) && sent.Equal(now)
 }
 
 // settleDelete looks whether a secret whose deletion was not answered is there.
@@ -104,7 +109,13 @@ func (v Vault) adopt(ctx context.Context, change plan.Change, found []nairi.Secr
 	}
 	update := change
 	update.Action, update.Before = plan.Updates, &found[0]
-	update.Patch = nairi.Patch{Value: change.Want.Value, AllowedDomains: change.Want.Domains}
+	update.Patch = nairi.Patch{Value: change.Want.Value}
+	if have := found[0].AllowedDomains; have == nil || !change.Want.Domains.Equal(have) {
+		update.Patch.AllowedDomains = change.Want.Domains
+	}
+	if err := update.Denied(); err != nil {
+		return Lost(change, err)
+	}
 	result := v.update(ctx, update)
 	result.Change = change
 	switch result.Outcome {

@@ -44,6 +44,10 @@ func TestLostUpdate(t *testing.T) {
 		"no domains are shown": {
 			opening, lost(broken, noDomains), outcome{apply.Unknown, true, &noDomains, broken},
 		},
+		"the domains that were sent were there before": {
+			plan.Change{Action: plan.Updates, Want: fencing.Want, Before: &fenced, Patch: fencing.Patch},
+			lost(broken, fenced), outcome{apply.Unknown, true, &fenced, broken},
+		},
 		"something moved": {
 			rotation, lost(crashed, moved), outcome{apply.Unknown, true, &moved, crashed},
 		},
@@ -83,8 +87,20 @@ func TestLostDelete(t *testing.T) {
 		want    outcome
 	}{
 		"an attempt after it did not find it": {
-			script{"delete": {refuses(notFoundAfter)}},
+			script{"delete": {refuses(notFoundAfter)}, "list": {says()}},
 			outcome{apply.Deleted, true, nil, nil},
+		},
+		"an attempt after it did not find it, but the list has it": {
+			script{"delete": {refuses(notFoundAfter)}, "list": {says(*before())}},
+			outcome{apply.Unknown, true, nil, notFoundAfter},
+		},
+		"an attempt after it did not find it, and there is no list": {
+			script{"delete": {refuses(notFoundAfter)}, "list": {refuses(noVault)}},
+			outcome{apply.Unknown, true, nil, notFoundAfter},
+		},
+		"a look did not find it, but the list has it": {
+			script{"delete": {refuses(broken)}, "look": {refuses(notFound)}, "list": {says(*before())}},
+			outcome{apply.Unknown, true, before(), broken},
 		},
 		"it is gone": {
 			script{"delete": {refuses(broken)}, "look": {refuses(notFound)}, "list": {says()}},
@@ -125,7 +141,8 @@ func TestLostCreate(t *testing.T) {
 	theirs := stored(two, "TOKEN")
 	set := written(ours)
 	other := stored(two, "OTHER")
-	adopts := "update " + string(one) + " v1 [a.example b.example]"
+	adopts := "update " + string(one) + " v1"
+	opens := adopts + " [a.example b.example]"
 	tests := map[string]struct {
 		answers script
 		outcome apply.Outcome
@@ -138,7 +155,7 @@ func TestLostCreate(t *testing.T) {
 		},
 		"it is there with other domains": {
 			script{"create": {refuses(broken)}, "list": {says(stored(one, "TOKEN"))}, "update": {says(set)}},
-			apply.Created, nil, []string{creates, "list", adopts},
+			apply.Created, nil, []string{creates, "list", opens},
 		},
 		"it is there, and may not be updated": {
 			script{"create": {refuses(broken)}, "list": {says(ours)}, "update": {refuses(unauthorized)}},

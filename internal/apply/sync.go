@@ -41,53 +41,87 @@ func (s Sync) List(ctx context.Context, ids []nairi.VaultID) ([][]nairi.Secret, 
 // order is that of the actions: what is new is there before anything goes.
 var order = []plan.Action{plan.Creates, plan.Updates, plan.Deletes}
 
-// ErrNotBegun is the error of a step that was not begun because the API refused
-// the key: it would refuse it again.
+// ErrNotBegun is the error of a step that was not begun: the run was cancelled,
+// the API refused the key and would refuse it again, or it is a delete that no
+// want names in a vault where something could not be created.
 var ErrNotBegun = errors.New("not begun")
 
+// ErrIncomplete is why nothing is pruned from a vault.
+var ErrIncomplete = errors.New("a secret of the vault could not be created, so that nothing is pruned from it")
+
 // Run carries out steps, all without an Err, and returns the result of each. One
-// that fails stops no other, unless the key itself was refused.
+// that fails stops no other, unless the key itself was refused; but what no want
+// names is only deleted from a vault that has all that was to be created: it may
+// be the same secret under its old name.
 func (s Sync) Run(ctx context.Context, steps []plan.Step) []Result {
-	results := make([]Result, len(steps))
-	var refused atomic.Pointer[nairi.Error]
+	r := running{Sync: s, steps: steps, results: make([]Result, len(steps)), incomplete: map[nairi.VaultID]bool{}}
 	for i, step := range steps {
 		if !step.Change.Writes() {
-			results[i] = Preview(step.Change)
+			r.results[i] = Preview(step.Change)
 		}
 	}
 	for _, action := range order {
-		var group errgroup.Group
-		group.SetLimit(s.Concurrency)
-		for i, step := range steps {
-			if step.Change.Action == action {
-				group.Go(func() error { results[i] = s.step(ctx, step, &refused); return nil })
-			}
-		}
-		_ = group.Wait()
+		r.all(ctx, action)
 	}
-	return results
+	return r.results
+}
+
+// running is a Sync at work.
+type running struct {
+	Sync
+	steps      []plan.Step
+	results    []Result
+	refused    atomic.Pointer[nairi.Error] // by which the API refused the key
+	incomplete map[nairi.VaultID]bool      // vaults in which something could not be created
+}
+
+// all carries out the steps of one action.
+func (r *running) all(ctx context.Context, action plan.Action) {
+	var group errgroup.Group
+	group.SetLimit(r.Concurrency)
+	for i, step := range r.steps {
+		if step.Change.Action == action {
+			group.Go(func() error { r.results[i] = r.step(ctx, step); return nil })
+		}
+	}
+	_ = group.Wait()
+	for i, step := range r.steps {
+		if step.Change.Action == action && action == plan.Creates && r.results[i].Err != nil {
+			r.incomplete[step.VaultID] = true
+		}
+	}
 }
 
 // step carries out one step, if there is still a point in it.
-func (s Sync) step(ctx context.Context, step plan.Step, refused *atomic.Pointer[nairi.Error]) Result {
-	result := s.attempt(ctx, step, refused.Load())
+func (r *running) step(ctx context.Context, step plan.Step) Result {
+	var result Result
+	if err := r.pointless(ctx, step); err != nil {
+		result = Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, err))
+	} else {
+		result = r.attempt(ctx, step)
+	}
 	var request *nairi.Error
 	if errors.As(result.Err, &request) && request.Status == http.StatusUnauthorized {
-		refused.Store(request)
+		r.refused.Store(request)
 	}
-	s.Done(step, result)
+	r.Done(step, result)
 	return result
 }
 
-// attempt is step without its consequences. A mistake in this program must not
-// take with it what the other steps know.
-func (s Sync) attempt(ctx context.Context, step plan.Step, refused *nairi.Error) (result Result) {
-	switch {
-	case refused != nil:
-		return Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, refused))
-	case ctx.Err() != nil:
-		return Fail(step.Change, fmt.Errorf("%w: %w", ErrNotBegun, ctx.Err()))
+// pointless is why a step is not begun; nil if it is.
+func (r *running) pointless(ctx context.Context, step plan.Step) error {
+	if refused := r.refused.Load(); refused != nil {
+		return refused
 	}
+	if step.Pruned && r.incomplete[step.VaultID] {
+		return ErrIncomplete
+	}
+	return ctx.Err()
+}
+
+// attempt carries out one step. A mistake in this program must not take with it
+// what the other steps know.
+func (s Sync) attempt(ctx context.Context, step plan.Step) (result Result) {
 	var mistake error
 	defer func() {
 		if mistake != nil {

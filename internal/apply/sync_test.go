@@ -142,6 +142,25 @@ func TestSyncStopsWhenTheKeyIsRefused(t *testing.T) {
 	})
 }
 
+// What no want names may be what could not be created, under its old name.
+func TestNothingIsPrunedFromAnIncompleteVault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const other = nairi.VaultID("vlt_01KEQ6963XS96YDP3NF9NKB7QK")
+		api := &many{fails: map[string]error{"NEW": &nairi.Error{Kind: nairi.Refused, Status: 422}}}
+		all := steps("create NEW", "delete PRUNED", "delete ABSENT", "delete ELSEWHERE")
+		all[1].Pruned, all[3].Pruned, all[3].VaultID = true, true, other
+		results := engine(api, 2).Run(t.Context(), all)
+		want := []string{"NEW failed", "PRUNED failed", "ABSENT deleted", "ELSEWHERE deleted"}
+		if d := cmp.Diff(want, outcomes(all, results)); d != "" {
+			t.Error(d)
+		}
+		if err := results[1].Err; !errors.Is(err, apply.ErrIncomplete) || !errors.Is(err, apply.ErrNotBegun) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestSyncCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

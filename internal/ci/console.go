@@ -83,7 +83,7 @@ func (c *Console) say(messages ...message) {
 func (c *Console) Clean(text string) string {
 	lines := strings.Split(c.Redact(text), "\n")
 	for i, line := range lines {
-		lines[i] = sanitize(line)
+		lines[i] = c.Redact(sanitize(line)) // as in clean
 	}
 	return strings.Join(lines, "\n")
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -16,6 +17,7 @@ import (
 // can see the run and for as long as it is kept.
 type Event struct {
 	root   any
+	texts  func() texts // gathered when a value is first looked for
 	lookup Lookup
 }
 
@@ -27,7 +29,7 @@ const maxEvent = 25 << 20
 // cannot be read, has the empty Event, in which nothing is found.
 func ReadEvent(lookup Lookup, open secret.Opener) Event {
 	name, _ := lookup("GITHUB_EVENT_PATH")
-	event := Event{lookup: lookup}
+	event := Event{lookup: lookup, texts: func() texts { return texts{} }}
 	if name == "" {
 		return event
 	}
@@ -39,6 +41,7 @@ func ReadEvent(lookup Lookup, open secret.Opener) Event {
 	decoder := json.NewDecoder(io.LimitReader(f, maxEvent))
 	decoder.UseNumber()
 	_ = decoder.Decode(&event.root)
+	event.texts = sync.OnceValue(func() texts { return textsOf(event.root) })
 	return event
 }
 
@@ -49,6 +52,48 @@ const (
 	minWhole  = 4
 )
 
+// leaf is a text in an event, and where it stands, as in commits[0].message.
+type leaf struct{ path, text string }
+
+// texts are all leaves of an event, in the order of its keys.
+type texts struct {
+	leaves []leaf
+	whole  map[string]bool // the texts without the space around them
+	joined string          // all of them, with a NUL between: many values may be looked for
+}
+
+// textsOf gathers the leaves of an event.
+func textsOf(root any) texts {
+	all := texts{whole: map[string]bool{}}
+	all.add(root, "")
+	var joined strings.Builder
+	for _, leaf := range all.leaves {
+		all.whole[strings.TrimSpace(leaf.text)] = true
+		joined.WriteString(leaf.text + "\x00")
+	}
+	all.joined = joined.String()
+	return all
+}
+
+func (t *texts) add(node any, path string) {
+	switch node := node.(type) {
+	case string:
+		t.leaves = append(t.leaves, leaf{path, oneLineEnd(node)})
+	case json.Number:
+		if len(node) >= minInside {
+			t.leaves = append(t.leaves, leaf{path, node.String()})
+		}
+	case []any:
+		for i, element := range node {
+			t.add(element, fmt.Sprintf("%s[%d]", path, i))
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(node)) {
+			t.add(node[key], strings.TrimPrefix(path+"."+key, "."))
+		}
+	}
+}
+
 // Find returns where in the event a value stands, as in inputs.password or
 // commits[0].message, or "" if it does not.
 func (e Event) Find(value secret.Value) string {
@@ -57,42 +102,21 @@ func (e Event) Find(value secret.Value) string {
 	if length < minWhole {
 		return ""
 	}
-	return find(e.root, "", func(leaf string) bool {
-		leaf = oneLineEnd(leaf)
-		return strings.TrimSpace(leaf) == text || length >= minInside && strings.Contains(leaf, text)
-	})
-}
-
-// oneLineEnd makes texts comparable that went through a web form.
-func oneLineEnd(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
-
-// find walks an event in the order of its keys, and returns the path of the
-// first text that fits.
-func find(node any, path string, fits func(string) bool) string {
-	switch node := node.(type) {
-	case string:
-		if fits(node) {
-			return path
-		}
-	case json.Number:
-		if len(node) >= minInside && fits(node.String()) {
-			return path
-		}
-	case []any:
-		for i, element := range node {
-			if found := find(element, fmt.Sprintf("%s[%d]", path, i), fits); found != "" {
-				return found
-			}
-		}
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(node)) {
-			if found := find(node[key], strings.TrimPrefix(path+"."+key, "."), fits); found != "" {
-				return found
-			}
+	all := e.texts()
+	inside := length >= minInside && strings.Contains(all.joined, text)
+	if !inside && !all.whole[text] {
+		return ""
+	}
+	for _, leaf := range all.leaves {
+		if strings.TrimSpace(leaf.text) == text || inside && strings.Contains(leaf.text, text) {
+			return leaf.path
 		}
 	}
 	return ""
 }
+
+// oneLineEnd makes texts comparable that went through a web form.
+func oneLineEnd(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 // WhyEmpty says why a secret may be empty in this run: GitHub puts an empty text
 // in the place of one that the run does not get

@@ -41,9 +41,31 @@ func (c *Console) OpenFiles(lookup Lookup, random io.Reader) (*Files, error) {
 	return files, nil
 }
 
-// appendTo opens a file to add to it.
+// appendTo opens a file to add to it. What somebody left there without an end of
+// its last line must not run into our first.
 func appendTo(name string) (*os.File, error) {
-	return os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	if err == nil && !endsLine(name) {
+		_, err = io.WriteString(file, "\n")
+	}
+	return file, err
+}
+
+// endsLine reports whether a text can begin at the end of a file. Of one that
+// cannot be read, such as a pipe, there is nothing to be known.
+func endsLine(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return true
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return true
+	}
+	defer func() { _ = file.Close() }()
+	var last [1]byte
+	_, err = file.ReadAt(last[:], info.Size()-1)
+	return err != nil || last[0] == '\n'
 }
 
 // Output is one output of the step.

@@ -203,6 +203,25 @@ func TestOutputsAreAppended(t *testing.T) {
 	}
 }
 
+// A line that somebody left without its end stays one, and ours begins after it.
+func TestOutputsBeginALine(t *testing.T) {
+	t.Parallel()
+	for before, want := range map[string]string{"": "", "OTHER=x": "OTHER=x\n", "OTHER=x\n": "OTHER=x\n"} {
+		name := filepath.Join(t.TempDir(), "output")
+		if err := os.WriteFile(name, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, err := appendTo(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = file.Close()
+		if got, _ := os.ReadFile(name); string(got) != want {
+			t.Errorf("%q becomes %q, want %q", before, got, want)
+		}
+	}
+}
+
 func TestOutputsArePrintedWhereThereIsNoFile(t *testing.T) {
 	t.Parallel()
 	for name, lookup := range map[string]Lookup{"unset": inShell, "empty": env("GITHUB_OUTPUT=")} {

@@ -21,8 +21,6 @@ type Config struct {
 	// which is what VaultID and Want are about.
 	Sync   *Sync
 	DryRun bool
-	// DenyWidening makes it an error if a secret could go to more hosts.
-	DenyWidening bool
 	// WholeOnly leaves the parts of a value unmasked, such as the password in
 	// a URL; the lines and the encodings of the whole are always masked.
 	WholeOnly bool
@@ -68,25 +66,24 @@ func Load(o Outside) (Config, []secret.Value, Problems) {
 		BaseURL: c.baseURL(f.BaseURL),
 		VaultID: c.vaultID(f),
 		Want: plan.Want{
-			Operation:   c.operation(f.Operation),
-			SecretID:    c.secretID(f.SecretID),
-			EnvKey:      c.envKey(f.EnvKey),
-			Value:       value,
-			Domains:     c.domains(f.AllowedDomains.text, f.AllowAnyDomain),
-			IfUpdatedAt: c.timestamp("if_updated_at", f.IfUpdatedAt),
+			Operation:    c.operation(f.Operation),
+			SecretID:     c.secretID(f.SecretID),
+			EnvKey:       c.envKey(f.EnvKey),
+			Value:        value,
+			Domains:      c.domains(f.AllowedDomains.text, f.AllowAnyDomain),
+			IfUpdatedAt:  c.timestamp("if_updated_at", f.IfUpdatedAt),
+			DenyWidening: c.boolean("deny_widening", f.DenyWidening),
 		},
 		Timeout:        c.duration("timeout", f.Timeout, maxTimeout),
 		RequestTimeout: c.duration("request_timeout", f.RequestTimeout, maxRequestTimeout),
 		CACert:         c.certificates(f.CACert),
 		OutputFile:     c.outputFile(f.OutputFile),
 		DryRun:         c.boolean("dry_run", f.DryRun),
-		DenyWidening:   c.boolean("deny_widening", f.DenyWidening),
 		WholeOnly:      c.wholeOnly(f.MaskParts),
 	}
 	c.key(key)
 	if trimSpace(f.Operation) == OperationSync {
-		sync, more := c.sync(f)
-		sync.Rules.DenyWidening = config.DenyWidening
+		sync, more := c.sync(f, config.Want.DenyWidening)
 		config.Sync, config.Want = sync, plan.Want{}
 		secrets = append(secrets, more...)
 	} else {

@@ -3,12 +3,15 @@ package input
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
+
+// maxValues is how long all values of a manifest may be together, in bytes: each
+// is masked in a hundred spellings. 10,000 passwords are a quarter of it.
+const maxValues = 4 << 20
 
 // entryReader makes wants of the entries of a manifest.
 type entryReader struct {
@@ -17,15 +20,23 @@ type entryReader struct {
 	values  map[string]string // of env_json
 	shard   plan.Shard
 	dryRun  bool
-	keep    bool // values: when_created
+	want    plan.Want // what all wants have
 	input   string
 	vaults  []plan.Vault
+	files   map[string]fileValue
+	size    int // of all values, in bytes
 	secrets []secret.Value
-	missing []string // in a dry run, the entries whose value is not there
+}
+
+// fileValue is a file that was read for a value, once for all entries.
+type fileValue struct {
+	value secret.Value
+	err   error
 }
 
 // readManifest reads the manifest from where it is, and returns its name.
 func (r *entryReader) readManifest() string {
+	r.files = map[string]fileValue{}
 	source, text, err := r.source()
 	r.input = "manifest"
 	if source.Inline {
@@ -42,16 +53,10 @@ func (r *entryReader) readManifest() string {
 	for _, vault := range file.Vaults {
 		r.vaults = append(r.vaults, r.vault(vault))
 	}
-	r.tellMissing()
-	return source.Name
-}
-
-// tellMissing warns of values that are not there, if others are: a plan may well
-// be made without any.
-func (r *entryReader) tellMissing() {
-	if len(r.missing) > 0 && len(r.secrets) > 0 {
-		r.warnings = append(r.warnings, Problem{Input: r.input, Text: "the plan does without the values of " + strings.Join(r.missing, ", ")})
+	if r.size > maxValues {
+		r.add(r.input, fmt.Sprintf("the values are longer than %d MiB together; use several manifests", maxValues>>20))
 	}
+	return source.Name
 }
 
 // source is the text of the manifest: inline, or of a file.
@@ -74,7 +79,8 @@ func (r *entryReader) source() (manifest.Source, []byte, error) {
 func (r *entryReader) vault(v manifest.Vault) plan.Vault {
 	vault := plan.Vault{ID: v.ID}
 	for _, entry := range v.Entries {
-		want := plan.Want{Operation: plan.Set, EnvKey: entry.EnvKey, Domains: entry.Domains, KeepValue: r.keep}
+		want := r.want
+		want.EnvKey, want.Domains = entry.EnvKey, entry.Domains
 		if entry.Absent {
 			want = plan.Want{Operation: plan.Delete, EnvKey: entry.EnvKey}
 		}
@@ -87,10 +93,12 @@ func (r *entryReader) vault(v manifest.Vault) plan.Vault {
 }
 
 // value reads the value of an entry into a want. Those of other shards are left
-// where they are; and a plan that changes nothing can do without any.
+// where they are, and a plan reads none: it needs no value, and the manifest of a
+// pull request names variables and files that its author chose, whose lines would
+// be masked in the very plan that is to be reviewed.
 func (r *entryReader) value(want *plan.Want, v manifest.Vault, entry manifest.Entry) {
 	want.Promised = true
-	if !r.shard.Has(v.ID, entry.EnvKey) {
+	if r.dryRun || r.size > maxValues || !r.shard.Has(v.ID, entry.EnvKey) {
 		return
 	}
 	value, err := r.valueOf(entry)
@@ -103,27 +111,36 @@ func (r *entryReader) value(want *plan.Want, v manifest.Vault, entry manifest.En
 	if errors.Is(err, secret.ErrEmpty) {
 		err = errors.New("the value is empty; " + r.WhyEmpty)
 	}
-	switch {
-	case err == nil:
-		want.Value, want.Promised = value, false
-		r.suspectAt(r.input, where+": ", value)
-	case r.dryRun:
-		r.missing = append(r.missing, entry.EnvKey)
-	default:
+	if err != nil {
 		r.add(r.input, where+": "+err.Error())
+		return
 	}
+	want.Value, want.Promised = value, false
+	r.suspectAt(r.input, where+": ", value)
 }
 
+// valueOf is the value as it is where the entry says.
 func (r *entryReader) valueOf(entry manifest.Entry) (secret.Value, error) {
 	if entry.File != "" {
-		return secret.FromFile(r.Open, entry.File)
+		return r.fromFile(entry.File)
 	}
-	if text, found := r.values[entry.Env]; found {
-		return secret.New(text), nil
+	text, found := r.values[entry.Env]
+	if !found {
+		text, found = r.Lookup(entry.Env)
 	}
-	text, found := r.Lookup(entry.Env)
 	if !found {
 		return secret.Value{}, errors.New("there is no variable of the name in env; set it in the step's env, or give it in env_json")
 	}
+	r.size += len(text)
 	return secret.New(text), nil
+}
+
+func (r *entryReader) fromFile(name string) (secret.Value, error) {
+	read, known := r.files[name]
+	if !known {
+		read.value, read.err = secret.FromFile(r.Open, name)
+		r.size += len(read.value.Reveal())
+		r.files[name] = read
+	}
+	return read.value, read.err
 }

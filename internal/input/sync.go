@@ -41,7 +41,7 @@ type Sync struct {
 }
 
 // sync reads the manifest, and the values of its entries.
-func (c *checker) sync(f fields) (*Sync, []secret.Value) {
+func (c *checker) sync(f fields, denyWidening bool) (*Sync, []secret.Value) {
 	c.notForSync(f)
 	values, secrets := c.envJSON(f.EnvJSON)
 	s := &Sync{
@@ -63,7 +63,10 @@ func (c *checker) sync(f fields) (*Sync, []secret.Value) {
 	}
 	r := entryReader{
 		checker: c, fields: f, values: values, shard: s.Rules.Shard, dryRun: booleans[trimSpace(f.DryRun)],
-		keep: c.oneOf("values", f.Values, valuesAlways, valuesWhenCreated) == valuesWhenCreated,
+		want: plan.Want{
+			Operation: plan.Set, DenyWidening: denyWidening,
+			KeepValue: c.oneOf("values", f.Values, valuesAlways, valuesWhenCreated) == valuesWhenCreated,
+		},
 	}
 	s.Source = r.readManifest()
 	s.Vaults = r.vaults

@@ -1,6 +1,8 @@
 package input_test
 
 import (
+	"fmt"
+	"io"
 	"maps"
 	"strings"
 	"testing"
@@ -58,16 +60,16 @@ func TestSync(t *testing.T) {
 		Source: manifest.Default,
 		Vaults: []plan.Vault{
 			{ID: vaultID, Wants: []plan.Want{
-				{Operation: plan.Set, EnvKey: "A", Value: secret.New("value-of-a"), Domains: &nairi.Domains{"a.example.com"}},
-				{Operation: plan.Set, EnvKey: "B", Value: secret.New("value-of-b"), Domains: &nairi.Domains{}},
-				{Operation: plan.Set, EnvKey: "C", Domains: &nairi.Domains{"c.example.com"}},
+				{Operation: plan.Set, EnvKey: "A", Value: secret.New("value-of-a"), DenyWidening: true, Domains: &nairi.Domains{"a.example.com"}},
+				{Operation: plan.Set, EnvKey: "B", Value: secret.New("value-of-b"), DenyWidening: true, Domains: &nairi.Domains{}},
+				{Operation: plan.Set, EnvKey: "C", DenyWidening: true, Domains: &nairi.Domains{"c.example.com"}},
 				{Operation: plan.Delete, EnvKey: "D"},
 			}},
 			{ID: "vlt_01KEQ6963XS96YDP3NF9NKB7QK", Wants: []plan.Want{
-				{Operation: plan.Set, EnvKey: "A", Value: secret.New("value-of-other"), Domains: &nairi.Domains{}},
+				{Operation: plan.Set, EnvKey: "A", Value: secret.New("value-of-other"), DenyWidening: true, Domains: &nairi.Domains{}},
 			}},
 		},
-		Rules:       plan.Rules{Prune: true, MaxDeletes: &most, DenyWidening: true},
+		Rules:       plan.Rules{Prune: true, MaxDeletes: &most},
 		Concurrency: 3, Shards: 5, CommentPR: true, GitHubToken: secret.New("ghs_synthetic"),
 	}
 	if diff := cmp.Diff(want, got.config.Sync, cmp.Comparer(sameValue)); diff != "" {
@@ -110,24 +112,51 @@ func TestValuesWhenCreated(t *testing.T) {
 	}
 }
 
-// A plan can do without values, and says of which if it has the others.
-func TestAPlanDoesWithoutValues(t *testing.T) {
+// A plan reads no value, not even one that is there: what a manifest names may be
+// the choice of whoever opened a pull request.
+func TestAPlanReadsNoValue(t *testing.T) {
 	t.Parallel()
-	dry := env{"INPUT_DRY_RUN": "true", "A_VALUE": unset, "INPUT_ENV_JSON": unset}
-	got := load(syncing(dry), env{manifest.Default: held})
+	got := load(syncing(env{"INPUT_DRY_RUN": "true"}), heldFiles)
 	got.wantProblems(t)
 	for _, want := range []plan.Want{got.config.Sync.Vaults[0].Wants[0], got.config.Sync.Vaults[0].Wants[1], got.config.Sync.Vaults[1].Wants[0]} {
 		if !want.Promised || !want.Value.IsZero() {
 			t.Errorf("%s: promised %t", want.EnvKey, want.Promised)
 		}
 	}
-	if len(got.config.Warnings) > 0 {
-		t.Errorf("warnings %v", got.config.Warnings)
+	for _, read := range secretsOf(got) {
+		if read == "value-of-a" || strings.HasPrefix(read, "value-of-b") {
+			t.Error("a value was read")
+		}
 	}
-	got = load(syncing(env{"INPUT_DRY_RUN": "true", "A_VALUE": ""}), heldFiles)
+	load(syncing(env{"INPUT_DRY_RUN": "true", "A_VALUE": unset, "INPUT_ENV_JSON": unset}), env{manifest.Default: held}).wantProblems(t)
+}
+
+// What many entries name is read once, and all of it together is bounded.
+func TestValuesTogetherAreBounded(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString("vaults:\n- vault_id: " + vaultID + "\n  secrets:\n")
+	for i := range 100 {
+		fmt.Fprintf(&text, "    S%d: {file: big.txt, any_domain: true}\n", i)
+	}
+	opened := 0
+	o := outside(syncing(nil), env{manifest.Default: text.String(), "big.txt": strings.Repeat("x", 1<<20)})
+	open := o.Open
+	o.Open = func(name string) (io.ReadCloser, error) { opened++; return open(name) }
+	got := loadOutside(o)
 	got.wantProblems(t)
-	if text := lines(got.config.Warnings); text != "manifest: the plan does without the values of A" {
-		t.Errorf("warnings %q", text)
+	if opened != 2 {
+		t.Errorf("%d files were opened", opened)
+	}
+	several := env{manifest.Default: strings.ReplaceAll(text.String(), "big.txt", "big%.txt")}
+	for i := range 100 {
+		several[manifest.Default] = strings.Replace(several[manifest.Default], "big%", fmt.Sprint("big", i), 1)
+		several[fmt.Sprintf("big%d.txt", i)] = strings.Repeat("x", 1<<20)
+	}
+	got = load(syncing(nil), several)
+	got.wantProblems(t, "manifest: the values are longer than 4 MiB together")
+	if len(got.secrets) > 8 {
+		t.Errorf("%d values were read", len(got.secrets))
 	}
 }
 

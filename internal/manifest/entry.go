@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -83,13 +84,17 @@ func (r *reader) env(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+": not the value, and without ${}")
 		return
 	}
-	d.Env = name
+	r.variable(at, n, d, name)
 }
 
 func (r *reader) fileName(at place, n *yaml.Node, d *draft) {
 	name, ok := text(n)
 	if !ok || strings.TrimSpace(name) == "" || strings.ContainsFunc(name, unicode.IsControl) {
 		r.add(n, at, "must be the name of the file that holds the value, in one line")
+		return
+	}
+	if !r.source.Inline && !filepath.IsLocal(name) {
+		r.add(n, at, "must be the name of a file in the working folder, as in secrets/stripe; only the input secrets can name others")
 		return
 	}
 	d.File = name
@@ -105,6 +110,20 @@ func (r *reader) value(at place, n *yaml.Node, d *draft) {
 	if !ok {
 		r.add(n, at, "must be one variable of the step and nothing else, as in ${"+placeholder+"}, quoted within { }; use env or file for all else")
 		return
+	}
+	r.variable(at, n, d, name)
+}
+
+// reserved are how the names of variables begin that are the runner's, or hold
+// this program's own inputs, of which env_json holds all values at once.
+var reserved = []string{"INPUT_", "PLUGIN_", "GITHUB_", "ACTIONS_", "RUNNER_", "NAIRI_"}
+
+func (r *reader) variable(at place, n *yaml.Node, d *draft, name string) {
+	for _, prefix := range reserved {
+		if strings.HasPrefix(strings.ToUpper(name), prefix) {
+			r.add(n, at, "must not begin with "+prefix+": such variables are the runner's and this program's own")
+			return
+		}
 	}
 	d.Env = name
 }

@@ -2,7 +2,9 @@ package manifest
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,10 +129,10 @@ func (w *writer) pairs(e *Entry) []string {
 	source := rapid.IntRange(0, 2).Draw(w.t, "source")
 	switch source {
 	case 1:
-		e.Env = rapid.StringMatching(`[A-Z_][A-Z0-9_]{2,9}`).Draw(w.t, "env")
+		e.Env = rapid.StringMatching(`[A-Z_][A-Z0-9_]{2,9}`).Filter(free).Draw(w.t, "env")
 		pairs = append(pairs, "env: "+w.quoted(e.Env), "absent: false")
 	case 2:
-		e.File = rapid.StringMatching(`[a-z/.'"\\ é{}#:,-]{0,9}[a-z]`).Draw(w.t, "file")
+		e.File = rapid.StringMatching(`[a-z/.'"\\ é{}#:,-]{0,9}[a-z]`).Filter(filepath.IsLocal).Draw(w.t, "file")
 		pairs = append(pairs, "file: "+w.quoted(e.File))
 	}
 	switch scope := rapid.IntRange(0, 2).Draw(w.t, "domains"); {
@@ -143,6 +145,11 @@ func (w *writer) pairs(e *Entry) []string {
 		pairs = append(pairs, "any_domain: true")
 	}
 	return pairs
+}
+
+// free reports whether a variable can be named in a manifest.
+func free(name string) bool {
+	return !slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 func (w *writer) list(domains nairi.Domains) string {

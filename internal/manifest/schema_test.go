@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,11 +58,12 @@ var keySchemas = map[string]object{
 	},
 	"env": {
 		"description": "The name of the variable of the step that holds the value. Without env and file the value is left alone.",
-		"type":        "string", "pattern": variableName,
+		"type":        "string", "pattern": variableName, "not": object{"pattern": "^(" + strings.Join(reserved, "|") + ")"},
 	},
 	"file": {
-		"description": "The name of the file that holds the value. Not one that is committed.",
+		"description": "The name of the file that holds the value, in the working folder. Not one that is committed.",
 		"type":        "string", "pattern": `^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$`,
+		"not": object{"pattern": `^(/|\.\./|\.\.$)`},
 	},
 	"allowed_domains": {
 		"description": "The only hosts the secret may be sent to, as api.example.com or \"*.example.com\". Replaces the list that is there; left out, the list is left alone.",

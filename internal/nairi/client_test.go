@@ -308,11 +308,13 @@ func TestAnswers(t *testing.T) {
 	date := time.Date(2026, 4, 27, 10, 0, 0, 0, time.UTC)
 	dated := storedSecret()
 	dated.AnsweredAt = date
+	second := dated
+	second.ID = "sec_2"
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", date.Format(http.TimeFormat))
 		switch r.Method {
 		case http.MethodGet:
-			_, _ = io.WriteString(w, "["+stored+","+stored+"]")
+			_, _ = io.WriteString(w, "["+stored+","+strings.Replace(stored, string(secretID), "sec_2", 1)+"]")
 		case http.MethodPost:
 			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, stored)
@@ -322,7 +324,7 @@ func TestAnswers(t *testing.T) {
 	})
 	c := newClient(t, url)
 	list, err := c.List(t.Context(), vaultID)
-	if diff := cmp.Diff([]nairi.Secret{dated, dated}, list); err != nil || diff != "" {
+	if diff := cmp.Diff([]nairi.Secret{dated, second}, list); err != nil || diff != "" {
 		t.Errorf("list: %v\n%s", err, diff)
 	}
 	for name, get := range map[string]func() (nairi.Secret, error){

@@ -19,12 +19,13 @@ func (d Domains) Beyond(other Domains) Domains {
 }
 
 // covers reports whether one entry of d allows every host that entry does. What
-// the API takes *.example.com for is only documented by that example: here it is
-// any name under example.com, and not example.com itself.
+// *.example.com stands for is documented by that example alone. Here it is the
+// least that it can be, one label before example.com: what decides whether a
+// fence was widened must not take more for allowed before than was.
 func (d Domains) covers(entry string) bool {
-	for _, wide := range d {
-		suffix, wildcard := strings.CutPrefix(wide, "*")
-		if wide == entry || wildcard && strings.HasSuffix(entry, suffix) && entry != suffix {
+	first, parent, below := strings.Cut(entry, ".")
+	for _, allowed := range d {
+		if allowed == entry || below && first != "*" && allowed == "*."+parent {
 			return true
 		}
 	}

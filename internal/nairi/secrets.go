@@ -56,13 +56,37 @@ func (c *Client) List(ctx context.Context, vault VaultID) ([]Secret, error) {
 	if secrets == nil {
 		return nil, req.unexpected("the answer is not a list")
 	}
+	if problem := listProblem(secrets); problem != "" {
+		return nil, req.unexpected(problem)
+	}
 	for i := range secrets {
-		if !validAnswerID(secrets[i].ID) {
-			return nil, req.unexpected("the answer lists a secret without an ID")
-		}
 		secrets[i].AnsweredAt = date
 	}
 	return secrets, nil
+}
+
+// maxEnvKey is how long the name of a secret may be in a list. The API's own
+// limit is not documented.
+const maxEnvKey = 1024
+
+// listProblem is why a list cannot be relied on. What it leaves out would be
+// created once more, and what has no name, or two, pruned.
+func listProblem(secrets []Secret) string {
+	seen := make(map[SecretID]bool, len(secrets))
+	for _, s := range secrets {
+		switch {
+		case !validAnswerID(s.ID):
+			return "the answer lists a secret without an ID"
+		case s.EnvKey == "":
+			return "the answer lists a secret without a name"
+		case len(s.EnvKey) > maxEnvKey:
+			return "the answer lists a secret whose name is too long"
+		case seen[s.ID]:
+			return "the answer lists a secret twice"
+		}
+		seen[s.ID] = true
+	}
+	return ""
 }
 
 // Look reads one secret by an empty update, a documented no-op that answers

@@ -5,7 +5,6 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -39,6 +38,9 @@ type Want struct {
 	Promised bool
 	// KeepValue leaves the value of a secret alone that is there already.
 	KeepValue bool
+	// DenyWidening makes it an error if the secret could go to more hosts than
+	// before.
+	DenyWidening bool
 	// IfUpdatedAt is the updated_at that the secret must have for anything to
 	// be written; nil for whichever.
 	IfUpdatedAt *time.Time
@@ -123,16 +125,6 @@ var (
 	ErrNoDomains = errors.New("a secret created without a domain list could be sent to any host")
 )
 
-// One is Make for a single secret, and an error if the change widens its fence
-// though that is denied.
-func One(want Want, found []nairi.Secret, denyWidening bool) (Change, error) {
-	change, err := Make(want, found)
-	if wider := change.Widening(); err == nil && denyWidening && len(wider) > 0 {
-		return Change{Want: want, Before: change.Before}, &Error{ErrWidens, strings.Join(wider, ", ")}
-	}
-	return change, err
-}
-
 // Make plans the change that brings one secret to what is wanted. found are the
 // secrets of the vault that Want addresses: all with its SecretID if it has one,
 // else all with its EnvKey.
@@ -188,6 +180,9 @@ func present(change Change) (Change, error) {
 	if !change.SendsValue() && change.Patch.AllowedDomains == nil {
 		change.Action = Keep
 	}
+	if err := change.Denied(); err != nil {
+		return Change{Want: change.Want, Before: change.Before}, err
+	}
 	return change, nil
 }
 
@@ -205,11 +200,11 @@ func patch(want Want, have nairi.Secret) nairi.Patch {
 	return p
 }
 
-// IDs lists the IDs of secrets in words.
+// IDs lists the first IDs of secrets in words.
 func IDs(secrets []nairi.Secret) string {
 	texts := make([]string, len(secrets))
 	for i, s := range secrets {
 		texts[i] = string(s.ID)
 	}
-	return strings.Join(texts, ", ")
+	return some(texts)
 }

@@ -24,8 +24,6 @@ type Rules struct {
 	// MaxDeletes is how many secrets may be deleted, in all vaults and shards
 	// together; nil means DefaultMaxDeletes, and that no vault may be emptied.
 	MaxDeletes *int
-	// DenyWidening makes a change that widens a fence an error.
-	DenyWidening bool
 	// Shard is the part that is planned.
 	Shard Shard
 }
@@ -38,6 +36,7 @@ const DefaultMaxDeletes = 5
 type Step struct {
 	VaultID nairi.VaultID
 	Change  Change
+	Pruned  bool  // a delete that no want names
 	Err     error // why there is no plan for it; Change then has no Action
 }
 
@@ -73,7 +72,7 @@ func (v Vault) steps(rules Rules) []Step {
 	}
 	steps := make([]Step, 0, len(v.Wants))
 	for _, want := range v.Wants {
-		change, err := One(want, have[want.EnvKey], rules.DenyWidening)
+		change, err := Make(want, have[want.EnvKey])
 		steps = append(steps, Step{VaultID: v.ID, Change: change, Err: err})
 		delete(have, want.EnvKey)
 	}
@@ -97,7 +96,7 @@ func (v Vault) pruned(left map[string][]nairi.Secret) []Step {
 	steps := make([]Step, len(secrets))
 	for i, s := range secrets {
 		want := Want{Operation: Delete, SecretID: s.ID, EnvKey: s.EnvKey}
-		steps[i] = Step{VaultID: v.ID, Change: Change{Action: Deletes, Want: want, Before: s}}
+		steps[i] = Step{VaultID: v.ID, Pruned: true, Change: Change{Action: Deletes, Want: want, Before: s}}
 	}
 	return steps
 }
@@ -112,14 +111,12 @@ type deletes struct {
 func (d *deletes) count(vault Vault, steps []Step) {
 	left := len(vault.Have)
 	for _, step := range steps {
-		switch step.Change.Action {
-		case Deletes:
+		if step.Change.Action == Deletes {
 			d.names = append(d.names, step.Change.Name())
 			left--
-		case Creates:
-			left++
 		}
 	}
+	// What is created counts for nothing: it may fail, or be another shard's.
 	if left == 0 && len(vault.Have) > 0 {
 		d.emptied = append(d.emptied, vault.ID)
 	}

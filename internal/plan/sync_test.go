@@ -57,6 +57,7 @@ func TestSync(t *testing.T) {
 	kept.KeepValue = true
 	promised := fences("NEW", "a.example")
 	promised.Promised = true
+	denied := func(w plan.Want) plan.Want { w.DenyWidening = true; return w }
 	elsewhere := fences("A", "a.example")
 	elsewhere.Promised = true
 	tests := map[string]struct {
@@ -71,9 +72,9 @@ func TestSync(t *testing.T) {
 		"errors beside others":        {[]plan.Want{fences("NEW", "a.example"), sets("D", "a.example"), sets("A", "a.example")}, plan.Rules{}, []string{"NEW: the secret is not in the vault: NEW; a secret cannot be created without a value", "D: several secrets have this name: choose one by secret_id: sec_D, sec_D", "update A"}},
 		"pruned, in order":            {[]plan.Want{fences("A", "a.example"), absent("E")}, plan.Rules{Prune: true}, []string{"keep A", "delete E", "delete B", "delete C", "delete D", "delete D"}},
 		"not pruned":                  {nil, plan.Rules{}, nil},
-		"wider and denied":            {[]plan.Want{fences("A", "a.example", "b.example"), fences("C", "a.example")}, plan.Rules{DenyWidening: true}, []string{"A: the secret could go to more hosts than before: b.example", "update C"}},
-		"any host and denied":         {[]plan.Want{fences("A")}, plan.Rules{DenyWidening: true}, []string{"A: the secret could go to more hosts than before: ANY"}},
-		"new with any host":           {[]plan.Want{sets("NEW")}, plan.Rules{DenyWidening: true}, []string{"create NEW"}},
+		"wider and denied":            {[]plan.Want{denied(fences("A", "a.example", "b.example")), denied(fences("C", "a.example"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: b.example", "update C"}},
+		"any host and denied":         {[]plan.Want{denied(fences("A"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: ANY"}},
+		"new with any host":           {[]plan.Want{denied(sets("NEW"))}, plan.Rules{}, []string{"create NEW"}},
 	}
 	for name, tt := range tests {
 		steps, err := plan.Sync([]plan.Vault{{ID: vaultOne, Wants: tt.wants, Have: have}}, tt.rules)
@@ -105,7 +106,7 @@ func TestDeletesAreGuarded(t *testing.T) {
 		"none may":                  {[]plan.Vault{{Wants: keep, Have: many(2)}}, number(0), "1, and max_deletes is 0: S01"},
 		"all of a vault":            {[]plan.Vault{{ID: vaultOne, Have: many(1)}}, nil, "all of vault " + string(vaultOne) + ", and max_deletes is not given: S00"},
 		"all that may":              {[]plan.Vault{{Have: many(1)}}, number(5), ""},
-		"all, but others come":      {[]plan.Vault{{Wants: []plan.Want{sets("NEW", "a.example")}, Have: many(1)}}, nil, ""},
+		"all, though others come":   {[]plan.Vault{{Wants: []plan.Want{sets("NEW", "a.example")}, Have: many(1)}}, nil, "all of vault"},
 		"none of an empty vault":    {[]plan.Vault{{}}, nil, ""},
 		"by absent":                 {[]plan.Vault{{ID: vaultOne, Wants: []plan.Want{absent("S00")}, Have: many(1)}}, nil, "all of vault"},
 		"of two vaults together":    {[]plan.Vault{{Wants: keep, Have: many(4)}, {ID: vaultTwo, Wants: keep, Have: many(4)}}, nil, "6, and max_deletes is 5"},

@@ -21,3 +21,11 @@ func (c Change) Widening() []string {
 	}
 	return now.Beyond(before)
 }
+
+// Denied is the error for a change that widens a fence where that is denied.
+func (c Change) Denied() error {
+	if wider := c.Widening(); c.Want.DenyWidening && len(wider) > 0 {
+		return &Error{ErrWidens, some(wider)}
+	}
+	return nil
+}

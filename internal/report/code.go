@@ -34,6 +34,7 @@ const (
 	Conflict         Code = "conflict"
 	TooManyDeletes   Code = "too_many_deletes"
 	WiderDomains     Code = "wider_domains"
+	NotBegun         Code = "not_begun"
 	Cancelled        Code = "cancelled"
 	// InternalError is a mistake in this program.
 	InternalError Code = "internal_error"
@@ -64,6 +65,7 @@ var own = []struct {
 	{plan.ErrConflict, Conflict},
 	{plan.ErrTooManyDeletes, TooManyDeletes},
 	{plan.ErrWidens, WiderDomains},
+	{apply.ErrIncomplete, NotBegun},
 	{context.Canceled, Cancelled},
 	{context.DeadlineExceeded, Timeout},
 }
@@ -150,6 +152,7 @@ var hints = map[Code]string{
 	Conflict:         "somebody else changed the secret; look at it, and run the job again with its present updated_at",
 	TooManyDeletes:   "check that the manifest names what it should; nothing was changed; if so many deletes are meant, say max_deletes",
 	WiderDomains:     "nothing was changed; have the new hosts reviewed, and leave deny_widening out of the run that writes them",
+	NotBegun:         "see to the secret of the same vault that could not be created, and run the job again",
 	Cancelled:        "the job was cancelled; run it again",
 	InternalError:    "this is a mistake in the action; report it, with its version and this log",
 	NotStarted:       "use a released version, on Linux, macOS or Windows",
@@ -162,7 +165,7 @@ func Hint(code Code) string { return hints[code] }
 var Codes = []Code{
 	BadInput, WrongKeyKind, Unauthorized, VaultNotFound, SecretNotFound, AmbiguousName, AlreadyExists, RateLimited,
 	Blocked, TLS, Network, Timeout, ServerError, UnexpectedAnswer, UnknownState, Conflict,
-	TooManyDeletes, WiderDomains, Cancelled,
+	TooManyDeletes, WiderDomains, NotBegun, Cancelled,
 	InternalError, NotStarted,
 }
 

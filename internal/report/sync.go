@@ -15,8 +15,10 @@ import (
 type Sync struct {
 	Steps   []plan.Step
 	Results []apply.Result // of the steps, in their order
-	// Err is why nothing was written, if that is not the matter of one step.
-	Err error
+	// Err is why nothing was written, if that is not the matter of one step; or,
+	// if Lost is set, why nothing is known of what was begun.
+	Err  error
+	Lost bool
 	// Shards are those that have something to write.
 	Shards []plan.Shard
 	// Redact is as in Report. Required.
@@ -34,15 +36,20 @@ func (s Sync) counts() map[apply.Outcome]int {
 
 // overall is what became of the run.
 func (s Sync) overall() (apply.Outcome, bool) {
-	outcome, changed := apply.Overall(s.Results)
 	if s.Err != nil {
-		outcome = apply.Failed
+		r := s.failed()
+		return r.Outcome, r.Changed
 	}
-	return outcome, changed
+	return apply.Overall(s.Results)
 }
 
 // failed is the result of a run that failed as a whole.
-func (s Sync) failed() apply.Result { return apply.Fail(plan.Change{}, s.Err) }
+func (s Sync) failed() apply.Result {
+	if s.Lost {
+		return apply.Lost(plan.Change{}, s.Err)
+	}
+	return apply.Fail(plan.Change{}, s.Err)
+}
 
 // ExitCode is what the program ends with.
 func (s Sync) ExitCode() int {
@@ -158,7 +165,7 @@ func (s Sync) begun() bool {
 // of what failed first.
 func (s Sync) code() Code {
 	if s.Err != nil {
-		return codeOfError(s.Err)
+		return CodeOf(s.failed())
 	}
 	var first Code
 	for _, r := range s.Results {

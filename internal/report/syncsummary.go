@@ -36,17 +36,21 @@ func (s Sync) Summary() string {
 // wider calls by name what may go to more hosts than before.
 func (s Sync) wider() string {
 	var b strings.Builder
+	left := 0
 	for _, step := range s.Steps {
 		wider := step.Change.Widening()
 		if len(wider) == 0 {
 			continue
 		}
-		line := fmt.Sprintf("- **wider than before:** %s may now go to %s\n", s.cell(step.Change.Name()), s.cells(" ", wider))
-		if b.Len()+len(line) > maxMarkdown/4 {
-			b.WriteString("- more are marked in the table\n")
-			break
+		line := fmt.Sprintf("- **wider than before:** %s may now go to %s\n", s.cell(step.Change.Name()), s.cells(wider))
+		if b.Len()+len(line) > maxMarkdown/2 {
+			left++
+			continue
 		}
 		b.WriteString(line)
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "- **wider than before:** %d more; the log names them\n", left)
 	}
 	if b.Len() > 0 {
 		b.WriteString("\n")
@@ -110,7 +114,11 @@ func (s Sync) difference(change plan.Change) string {
 		return ""
 	}
 	now, before := domainsOrAny(*change.Patch.AllowedDomains), domainsOrAny(change.Before.AllowedDomains)
-	return strings.Join(append(s.signed("+", without(now, before)), s.signed("−", without(before, now))...), "<br>")
+	lines := append(s.signed("+", without(now, before)), s.signed("−", without(before, now))...)
+	if len(change.Widening()) > 0 {
+		lines = append([]string{"**wider**"}, lines...)
+	}
+	return strings.Join(lines, "<br>")
 }
 
 // domainsOrAny spells the list that means any host.
@@ -136,20 +144,31 @@ func without(list, other []string) []string {
 	return rest
 }
 
+// mostHosts is how many hosts of one secret are named in one place: a list of a
+// thousand would leave no room for the others.
+const mostHosts = 20
+
 func (s Sync) signed(sign string, domains []string) []string {
-	lines := make([]string, len(domains))
-	for i, domain := range domains {
-		lines[i] = sign + " " + s.cell(domain)
+	var lines []string
+	for _, domain := range domains[:min(len(domains), mostHosts)] {
+		lines = append(lines, sign+" "+s.cell(domain))
+	}
+	if more := len(domains) - mostHosts; more > 0 {
+		lines = append(lines, fmt.Sprintf("%s %d more", sign, more))
 	}
 	return lines
 }
 
-func (s Sync) cells(between string, texts []string) string {
-	cells := make([]string, len(texts))
-	for i, text := range texts {
-		cells[i] = s.cell(text)
+// cells are the first of some texts, in one line.
+func (s Sync) cells(texts []string) string {
+	var cells []string
+	for _, text := range texts[:min(len(texts), mostHosts)] {
+		cells = append(cells, s.cell(text))
 	}
-	return strings.Join(cells, between)
+	if more := len(texts) - mostHosts; more > 0 {
+		cells = append(cells, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(cells, " ")
 }
 
 // cell shows text that somebody else may have written as it is.
