@@ -50,7 +50,7 @@ func run(ctx context.Context, w world) (code int) {
 	problems := s.prepare()
 	switch {
 	case ctx.Err() != nil: // what was being read ended with it, so problems may be its doing
-		return s.finish(s.failed(fmt.Errorf("nothing was sent: %w", ctx.Err())))
+		return s.finish(s.failed(fmt.Errorf("nothing was sent: %w", apply.Ended(ctx))))
 	case len(problems) > 0:
 		return s.finish(s.failed(problems))
 	}

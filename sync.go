@@ -24,15 +24,18 @@ func (s *step) sync(ctx context.Context, client *nairi.Client) reported {
 // synced looks at every vault, plans, and, unless it is a dry run, applies.
 // Nothing is written if there is no plan for only one of the secrets.
 func (s *step) synced(ctx context.Context, client *nairi.Client) report.Sync {
-	r := report.Sync{Redact: s.console.Redact}
+	wanted := s.config.Sync
+	r := report.Sync{Redact: s.console.Redact, Several: len(wanted.Vaults) > 1}
 	r.Steps, r.Err = s.plan(ctx, client)
-	r.Shards = plan.Shards(r.Steps, s.config.Sync.Shards)
+	if wanted.Rules.Shard.Count == 0 { // a shard is not cut again
+		r.Shards = plan.Shards(r.Steps, wanted.Shards)
+	}
 	s.console.Print(r.Plan()...)
 	if r.Err != nil || s.config.DryRun || unplanned(r.Steps) {
 		r.Results = apply.Previews(r.Steps)
 		return r
 	}
-	r.Results = s.engine(client, r.Steps).Run(ctx, r.Steps)
+	r.Results = s.engine(client, r).Run(ctx, r.Steps)
 	return r
 }
 
@@ -43,7 +46,7 @@ func (s *step) plan(ctx context.Context, client *nairi.Client) ([]plan.Step, err
 	for i, vault := range wanted.Vaults {
 		ids[i] = vault.ID
 	}
-	lists, err := s.engine(client, nil).List(ctx, ids)
+	lists, err := s.engine(client, report.Sync{}).List(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +66,10 @@ func unplanned(steps []plan.Step) bool {
 }
 
 // engine carries steps out and tells of each, and now and then how far it is.
-func (s *step) engine(client *nairi.Client, steps []plan.Step) apply.Sync {
+func (s *step) engine(client *nairi.Client, r report.Sync) apply.Sync {
 	var done atomic.Int64
 	total := int64(0)
-	for _, step := range steps {
+	for _, step := range r.Steps {
 		if step.Change.Writes() {
 			total++
 		}
@@ -76,7 +79,7 @@ func (s *step) engine(client *nairi.Client, steps []plan.Step) apply.Sync {
 		Concurrency: s.config.Sync.Concurrency,
 		Begin:       func(step plan.Step) { s.begun.Store(&step.Change) },
 		Done: func(step plan.Step, result apply.Result) {
-			s.console.Print(report.Done(step, result))
+			s.console.Print(r.Done(step, result))
 			if n := done.Add(1); n%progressEvery == 0 && n < total {
 				s.console.Print(fmt.Sprintf("progress: %d of %d", n, total))
 			}

@@ -116,8 +116,28 @@ func (r *running) pointless(ctx context.Context, step plan.Step) error {
 	if step.Pruned && r.incomplete[step.VaultID] {
 		return ErrIncomplete
 	}
-	return ctx.Err()
+	return Ended(ctx)
 }
+
+// Ended is why nothing new is sent, in words; nil if something may be.
+func Ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return ended{err}
+	}
+	return nil
+}
+
+// ended is the error of a context in our words.
+type ended struct{ cause error }
+
+func (e ended) Error() string {
+	if errors.Is(e.cause, context.DeadlineExceeded) {
+		return "the time for the run is over"
+	}
+	return "the run was cancelled"
+}
+
+func (e ended) Unwrap() error { return e.cause }
 
 // attempt carries out one step. A mistake in this program must not take with it
 // what the other steps know.

@@ -155,7 +155,7 @@ func (s scene) reported(console *ci.Console) []reported {
 	for _, result := range sync.Results {
 		step := plan.Step{VaultID: vault, Change: result.Change}
 		sync.Steps = append(sync.Steps, step)
-		console.Print(report.Done(step, result))
+		console.Print(sync.Done(step, result))
 	}
 	console.Print(sync.Plan()...)
 	return []reported{sync}

@@ -167,7 +167,10 @@ func (c *checker) value(f fields) (secret.Value, []secret.Value) {
 			value = c.trimmed(value, f.Trim)
 			err = value.Check()
 		}
-		if errors.Is(err, secret.ErrEmpty) {
+		switch {
+		case errors.Is(err, secret.ErrEmpty) && source.input == "value_file":
+			err = errors.New("names a file that is empty")
+		case errors.Is(err, secret.ErrEmpty):
 			err = errors.New("is empty; " + c.WhyEmpty)
 		}
 		c.check(source.input, err)

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -21,6 +22,7 @@ type entryReader struct {
 	shard   plan.Shard
 	dryRun  bool
 	want    plan.Want // what all wants have
+	source  manifest.Source
 	input   string
 	vaults  []plan.Vault
 	files   map[string]fileValue
@@ -37,8 +39,8 @@ type fileValue struct {
 // readManifest reads the manifest from where it is, and returns its name.
 func (r *entryReader) readManifest() string {
 	r.files = map[string]fileValue{}
-	source, text, err := r.source()
-	r.input = "manifest"
+	source, text, err := r.text()
+	r.source, r.input = source, "manifest"
 	if source.Inline {
 		r.input = "secrets"
 	}
@@ -56,13 +58,13 @@ func (r *entryReader) readManifest() string {
 	if r.size > maxValues {
 		r.add(r.input, fmt.Sprintf("the values are longer than %d MiB together; use several manifests", maxValues>>20))
 	}
-	return source.Name
+	return cmp.Or(source.Name, "secrets")
 }
 
-// source is the text of the manifest: inline, or of a file.
-func (r *entryReader) source() (manifest.Source, []byte, error) {
+// text is that of the manifest: inline, or of a file.
+func (r *entryReader) text() (manifest.Source, []byte, error) {
 	if inline := r.fields.Secrets.text; inline != nil {
-		source := manifest.Source{Name: "secrets", Inline: true}
+		source := manifest.Source{Inline: true}
 		if trimSpace(r.fields.Manifest) != manifest.Default {
 			return source, nil, errors.New("give only one of manifest and secrets")
 		}
@@ -102,13 +104,16 @@ func (r *entryReader) value(want *plan.Want, v manifest.Vault, entry manifest.En
 		return
 	}
 	value, err := r.valueOf(entry)
-	where := fmt.Sprintf("line %d: %s", entry.Line, entry.EnvKey)
+	where := manifest.Problem{Source: r.source.Name, Line: entry.Line, Key: entry.EnvKey}.Place()
 	if !value.IsZero() {
 		r.secrets = append(r.secrets, value)
 		value = r.trimmed(value, r.fields.Trim)
 		err = value.Check()
 	}
-	if errors.Is(err, secret.ErrEmpty) {
+	switch {
+	case errors.Is(err, secret.ErrEmpty) && entry.File != "":
+		err = errors.New("the file is empty")
+	case errors.Is(err, secret.ErrEmpty):
 		err = errors.New("the value is empty; " + r.WhyEmpty)
 	}
 	if err != nil {

@@ -130,7 +130,7 @@ func (c *checker) shard(text string) plan.Shard {
 	i, errIndex := strconv.Atoi(index)
 	n, errCount := strconv.Atoi(count)
 	if errIndex != nil || errCount != nil || i < 1 || i > n || n > maxShards {
-		c.add("shard", fmt.Sprintf("must be a part of at most %d, as in 2/8", maxShards))
+		c.add("shard", fmt.Sprintf("must be a part and the number of parts, as in 2/8 for the second of eight; at most %d parts", maxShards))
 		return plan.Shard{}
 	}
 	return plan.Shard{Index: i, Count: n}

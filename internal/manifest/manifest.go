@@ -11,7 +11,7 @@ const Default = ".github/nairi-vault.yml"
 
 // Source is where a text came from.
 type Source struct {
-	// Name is the file's name as the user gave it, or "secrets" for inline text.
+	// Name is the file's name as the user gave it; empty for inline text.
 	Name string
 	// Inline is text of the step itself, which may refer to the step's variables
 	// by value: ${NAME}.

@@ -19,14 +19,28 @@ type Problem struct {
 
 // String is the problem in one line, as compilers write theirs.
 func (p Problem) String() string {
-	where := p.Source
-	if p.Line > 0 {
-		where = fmt.Sprintf("%s:%d", p.Source, p.Line)
+	if place := p.Place(); place != "" {
+		return place + ": " + p.Text
+	}
+	return p.Text
+}
+
+// Place is where the problem is: FILE:LINE: KEY, or line LINE: KEY for a text that
+// has no name.
+func (p Problem) Place() string {
+	var parts []string
+	switch {
+	case p.Line > 0 && p.Source != "":
+		parts = append(parts, fmt.Sprintf("%s:%d", p.Source, p.Line))
+	case p.Line > 0:
+		parts = append(parts, fmt.Sprintf("line %d", p.Line))
+	case p.Source != "":
+		parts = append(parts, p.Source)
 	}
 	if p.Key != "" {
-		where += ": " + p.Key
+		parts = append(parts, p.Key)
 	}
-	return where + ": " + p.Text
+	return strings.Join(parts, ": ")
 }
 
 // Error implements error.

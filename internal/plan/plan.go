@@ -122,7 +122,7 @@ var (
 	ErrConflict  = errors.New("the secret was changed since if_updated_at")
 	ErrMismatch  = errors.New("secret_id and env_key name different secrets")
 	ErrNoValue   = errors.New("a secret cannot be created without a value")
-	ErrNoDomains = errors.New("a secret created without a domain list could be sent to any host")
+	ErrNoDomains = errors.New("a secret created without a domain list could be sent to any host; give it allowed_domains")
 )
 
 // Make plans the change that brings one secret to what is wanted. found are the
@@ -163,7 +163,7 @@ func absent(change Change) (Change, error) {
 		return change, &Error{ErrNotFound, want.name() + "; " + ErrNoDomains.Error()}
 	}
 	change.Action = Creates
-	return change, nil
+	return change.allowed()
 }
 
 // present plans for a secret that is there.
@@ -180,10 +180,7 @@ func present(change Change) (Change, error) {
 	if !change.SendsValue() && change.Patch.AllowedDomains == nil {
 		change.Action = Keep
 	}
-	if err := change.Denied(); err != nil {
-		return Change{Want: change.Want, Before: change.Before}, err
-	}
-	return change, nil
+	return change.allowed()
 }
 
 // patch is what has to be sent. A value that is given always is: the one that

@@ -234,7 +234,7 @@ func TestErrorsSayWhich(t *testing.T) {
 		{"the ID that is missing", want(plan.Set, byID, byName, withValue), none(), "the secret is not in the vault: " + string(one)},
 		{"that it is not there any more", want(plan.Update, byName, withValue, since(0)), none(), "the secret was changed since if_updated_at: the secret is not in the vault"},
 		{"no value for a new one", want(plan.Set, byName, withDomains()), none(), "the secret is not in the vault: TOKEN; a secret cannot be created without a value"},
-		{"no domains for a new one", want(plan.Set, byName, withValue), none(), "the secret is not in the vault: TOKEN; a secret created without a domain list could be sent to any host"},
+		{"no domains for a new one", want(plan.Set, byName, withValue), none(), "the secret is not in the vault: TOKEN; a secret created without a domain list could be sent to any host; give it allowed_domains"},
 	} {
 		_, err := plan.Make(test.want, test.found)
 		if err == nil || err.Error() != test.text {

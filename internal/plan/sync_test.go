@@ -65,16 +65,16 @@ func TestSync(t *testing.T) {
 		rules plan.Rules
 		want  []string
 	}{
-		"in the order of the wants":   {[]plan.Want{fences("B", "a.example"), sets("NEW", "a.example"), sets("A", "a.example"), absent("C"), absent("GONE")}, plan.Rules{}, []string{"keep B", "create NEW", "update A", "delete C", "gone GONE"}},
-		"domains alone":               {[]plan.Want{fences("A", "b.example"), fences("B", "a.example")}, plan.Rules{}, []string{"update A", "keep B"}},
-		"values when created":         {[]plan.Want{kept}, plan.Rules{}, []string{"keep A"}},
-		"values that are not at hand": {[]plan.Want{promised, elsewhere}, plan.Rules{}, []string{"create NEW", "update A"}},
-		"errors beside others":        {[]plan.Want{fences("NEW", "a.example"), sets("D", "a.example"), sets("A", "a.example")}, plan.Rules{}, []string{"NEW: the secret is not in the vault: NEW; a secret cannot be created without a value", "D: several secrets have this name: choose one by secret_id: sec_D, sec_D", "update A"}},
-		"pruned, in order":            {[]plan.Want{fences("A", "a.example"), absent("E")}, plan.Rules{Prune: true}, []string{"keep A", "delete E", "delete B", "delete C", "delete D", "delete D"}},
-		"not pruned":                  {nil, plan.Rules{}, nil},
-		"wider and denied":            {[]plan.Want{denied(fences("A", "a.example", "b.example")), denied(fences("C", "a.example"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: b.example", "update C"}},
-		"any host and denied":         {[]plan.Want{denied(fences("A"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: ANY"}},
-		"new with any host":           {[]plan.Want{denied(sets("NEW"))}, plan.Rules{}, []string{"create NEW"}},
+		"in the order of the wants":    {[]plan.Want{fences("B", "a.example"), sets("NEW", "a.example"), sets("A", "a.example"), absent("C"), absent("GONE")}, plan.Rules{}, []string{"keep B", "create NEW", "update A", "delete C", "gone GONE"}},
+		"domains alone":                {[]plan.Want{fences("A", "b.example"), fences("B", "a.example")}, plan.Rules{}, []string{"update A", "keep B"}},
+		"values when created":          {[]plan.Want{kept}, plan.Rules{}, []string{"keep A"}},
+		"values that are not at hand":  {[]plan.Want{promised, elsewhere}, plan.Rules{}, []string{"create NEW", "update A"}},
+		"errors beside others":         {[]plan.Want{fences("NEW", "a.example"), sets("D", "a.example"), sets("A", "a.example")}, plan.Rules{}, []string{"NEW: the secret is not in the vault: NEW; a secret cannot be created without a value", "D: several secrets have this name: choose one by secret_id: sec_D, sec_D", "update A"}},
+		"pruned, in order":             {[]plan.Want{fences("A", "a.example"), absent("E")}, plan.Rules{Prune: true}, []string{"keep A", "delete E", "delete B", "delete C", "delete D", "delete D"}},
+		"not pruned":                   {nil, plan.Rules{}, nil},
+		"wider and denied":             {[]plan.Want{denied(fences("A", "a.example", "b.example")), denied(fences("C", "a.example"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: b.example", "update C"}},
+		"any host and denied":          {[]plan.Want{denied(fences("A"))}, plan.Rules{}, []string{"A: the secret could go to more hosts than before: ANY"}},
+		"new with any host and denied": {[]plan.Want{denied(sets("NEW")), sets("NEW2"), denied(sets("NEW3", "a.example"))}, plan.Rules{}, []string{"NEW: the secret could go to more hosts than before: ANY", "create NEW2", "create NEW3"}},
 	}
 	for name, tt := range tests {
 		steps, err := plan.Sync([]plan.Vault{{ID: vaultOne, Wants: tt.wants, Have: have}}, tt.rules)
@@ -139,7 +139,8 @@ func TestWidening(t *testing.T) {
 		"not known before":    {change(nil, nairi.Domains{"a.example"}), []string{"a.example"}},
 		"not known, then any": {change(nil, nairi.Domains{}), []string{plan.AnyHost}},
 		"no list is sent":     {plan.Change{Action: plan.Updates, Before: &nairi.Secret{}}, nil},
-		"a create":            {plan.Change{Action: plan.Creates, Want: sets("A")}, nil},
+		"a create":            {plan.Change{Action: plan.Creates, Want: sets("A", "a.example")}, nil},
+		"a create for any":    {plan.Change{Action: plan.Creates, Want: sets("A")}, []string{plan.AnyHost}},
 	}
 	for name, tt := range tests {
 		if d := cmp.Diff(tt.want, tt.change.Widening()); d != "" {

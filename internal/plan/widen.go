@@ -5,9 +5,12 @@ const AnyHost = "ANY"
 
 // Widening are the entries by which an update lets a secret go to hosts that it
 // could not go to before: new names, wildcards in place of names, or AnyHost. A
-// secret that is created had no fence to widen.
+// secret that is created had no fence to widen, but is to have one.
 func (c Change) Widening() []string {
 	now := c.Patch.AllowedDomains
+	if c.Action == Creates && len(*c.Want.Domains) == 0 {
+		return []string{AnyHost}
+	}
 	if c.Action != Updates || now == nil {
 		return nil
 	}
@@ -28,4 +31,12 @@ func (c Change) Denied() error {
 		return &Error{ErrWidens, some(wider)}
 	}
 	return nil
+}
+
+// allowed is the change, or no change and an error if it is denied.
+func (c Change) allowed() (Change, error) {
+	if err := c.Denied(); err != nil {
+		return Change{Want: c.Want, Before: c.Before}, err
+	}
+	return c, nil
 }

@@ -134,11 +134,11 @@ func codeOfRequest(err *nairi.Error) Code {
 
 // hints say what to do about each code.
 var hints = map[Code]string{
-	BadInput:         "correct what is named above; the README's table of inputs says what each takes",
+	BadInput:         "correct what is named above; the README's tables say what each input takes",
 	WrongKeyKind:     "create a public key (nr_…) in the dashboard under Settings, API Key, and use it as api_key",
 	Unauthorized:     "check that api_key is a public key (nr_…) of this organization and has not been revoked; revoking takes effect at once",
 	VaultNotFound:    "check vault_id, and that api_key belongs to the organization that has this vault",
-	SecretNotFound:   "check secret_id or env_key; only operation set or create, with env_key, a value and a domain list, creates a secret",
+	SecretNotFound:   "check the name or ID of the secret; only operation set, create or sync creates one, by its name, with a value and a list of domains",
 	AmbiguousName:    "give the secret_id of the one that is meant; nothing was changed",
 	AlreadyExists:    "use operation set or update to change a secret that exists",
 	RateLimited:      "wait, then run the job again; spread jobs that use the same key",

@@ -19,6 +19,8 @@ type Sync struct {
 	// if Lost is set, why nothing is known of what was begun.
 	Err  error
 	Lost bool
+	// Several says that the manifest has more than one vault.
+	Several bool
 	// Shards are those that have something to write.
 	Shards []plan.Shard
 	// Redact is as in Report. Required.
@@ -76,9 +78,9 @@ func (s Sync) Plan() []string {
 	for _, step := range s.Steps {
 		switch {
 		case step.Err != nil:
-			lines = append(lines, fmt.Sprintf("plan: none for %s: %v", step.Change.Name(), step.Err))
+			lines = append(lines, fmt.Sprintf("plan: none for %s: %v", step.Change.Name(), step.Err)+s.in(step))
 		case step.Change.Writes():
-			lines = append(lines, Plan(step.Change))
+			lines = append(lines, Plan(step.Change)+s.in(step))
 			writes++
 		default:
 			kept++
@@ -87,23 +89,31 @@ func (s Sync) Plan() []string {
 	return append(append(lines, s.widenings()...), fmt.Sprintf("plan: %d to write, %d as wanted", writes, kept))
 }
 
+// in says which vault a step is about, if that may be one of several.
+func (s Sync) in(step plan.Step) string {
+	if !s.Several {
+		return ""
+	}
+	return " in " + string(step.VaultID)
+}
+
 // widenings call by name what may go to more hosts than before.
 func (s Sync) widenings() []string {
 	var lines []string
 	for _, step := range s.Steps {
 		if wider := step.Change.Widening(); len(wider) > 0 {
-			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", step.Change.Name(), strings.Join(wider, " ")))
+			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", step.Change.Name(), strings.Join(wider, " "))+s.in(step))
 		}
 	}
 	return lines
 }
 
 // Done is one line that says what became of one step.
-func Done(step plan.Step, result apply.Result) string {
+func (s Sync) Done(step plan.Step, result apply.Result) string {
 	if result.Err != nil {
-		return fmt.Sprintf("%s (%s): %s: %s", result.Outcome, CodeOf(result), step.Change.Name(), cause(result.Err))
+		return fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, CodeOf(result), step.Change.Name(), s.in(step), cause(result.Err))
 	}
-	return Report{VaultID: step.VaultID, Result: result}.Text()[0]
+	return Report{VaultID: step.VaultID, Result: result}.Text()[0] + s.in(step)
 }
 
 // Text is what became of the run, for the log.

@@ -89,7 +89,7 @@ func everythingOf(s report.Sync) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "-- plan --\n%s\n-- done --\n", strings.Join(s.Plan(), "\n"))
 	for i, r := range s.Results {
-		fmt.Fprintln(&b, report.Done(s.Steps[i], r))
+		fmt.Fprintln(&b, s.Done(s.Steps[i], r))
 	}
 	text, hint := s.Failure()
 	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(s.Text(), "\n"), text, hint)

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,9 +92,11 @@ func cause(err error) string {
 	if !errors.As(err, &problems) || len(problems) == 1 {
 		return err.Error()
 	}
-	names := make([]string, len(problems))
-	for i, problem := range problems {
-		names[i] = problem.Input
+	var names []string
+	for _, problem := range problems {
+		if !slices.Contains(names, problem.Input) {
+			names = append(names, problem.Input)
+		}
 	}
 	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(names, ", "))
 }
