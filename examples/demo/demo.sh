@@ -42,7 +42,7 @@ step() {
 	printf '\n\n=== %s\n' "$title"
 	for input in "$@"; do
 		case $input in
-		INPUT_VALUE=?*) echo "  INPUT_VALUE=(a secret)" ;;
+		INPUT_VALUE=?* | DATABASE_URL=* | STRIPE_KEY=*) echo "  ${input%%=*}=(a secret)" ;;
 		*) echo "  $input" ;;
 		esac
 	done
@@ -67,3 +67,17 @@ step "fence: other domains, the value left alone" "$key" INPUT_ALLOWED_DOMAINS='
 step "no-op: the same domains again" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
 step "a mistake: nothing is sent" "$key" INPUT_VALUE= INPUT_ALLOWED_DOMAINS='https://db.example.com:5432'
 step "delete" "$key" INPUT_OPERATION=delete
+
+# A vault as code: the same file is planned, written, and found as it is.
+cat >"$scratch/nairi-vault.yml" <<END
+vaults:
+  - vault_id: $(field vault_id)
+    secrets:
+      DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com] }
+      STRIPE_KEY: { env: STRIPE_KEY, allowed_domains: [api.stripe.com] }
+END
+sync() { step "$@" INPUT_VAULT_ID= INPUT_OPERATION=sync INPUT_MANIFEST="$scratch/nairi-vault.yml"; }
+values=(DATABASE_URL='postgres://app:correct-horse@db.example.com/app' STRIPE_KEY=sk_battery-staple)
+sync "a vault as code: what a pull request shows" INPUT_DRY_RUN=true
+sync "a vault as code: what the default branch does" "${values[@]}"
+sync "a vault as code: nothing is left to do" INPUT_VALUES=when_created "${values[@]}"
