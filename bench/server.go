@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -48,18 +47,15 @@ func serve() (*server, error) {
 
 // listen serves a handler on an address of its own, with the server's certificate.
 func (s *server) listen(handler http.Handler, protocols ...string) (*http.Server, string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	config := &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12, NextProtos: protocols}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", config)
 	if err != nil {
 		return nil, "", err
 	}
 	served := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: log.New(io.Discard, "", 0),
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12, NextProtos: protocols},
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: log.New(io.Discard, "", 0), TLSConfig: config,
 	}
-	if !slices.Contains(protocols, "h2") {
-		served.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
-	}
-	go func() { _ = served.ServeTLS(listener, "", "") }()
+	go func() { _ = served.Serve(listener) }()
 	return served, "https://" + listener.Addr().String(), nil
 }
 
