@@ -79,7 +79,7 @@ func (r *entryReader) text() (manifest.Source, []byte, error) {
 }
 
 func (r *entryReader) vault(v manifest.Vault) plan.Vault {
-	vault := plan.Vault{ID: v.ID}
+	vault := plan.Vault{ID: v.ID, Wants: make([]plan.Want, 0, len(v.Entries))}
 	for _, entry := range v.Entries {
 		want := r.want
 		want.EnvKey, want.Domains = entry.EnvKey, entry.Domains

@@ -55,21 +55,16 @@ func Sync(vaults []Vault, rules Rules) ([]Step, error) {
 	for _, vault := range vaults {
 		all := vault.steps(rules)
 		deletes.count(vault, all)
-		for _, step := range all {
-			if rules.Shard.Has(step.VaultID, step.Change.Name()) {
-				steps = append(steps, step)
-			}
-		}
+		steps = append(steps, slices.DeleteFunc(all, func(step Step) bool {
+			return !rules.Shard.Has(step.VaultID, step.Change.Name())
+		})...)
 	}
 	return steps, deletes.check(rules)
 }
 
 // steps plans a vault with all of its shards.
 func (v Vault) steps(rules Rules) []Step {
-	have := map[string][]nairi.Secret{}
-	for _, s := range v.Have {
-		have[s.EnvKey] = append(have[s.EnvKey], s)
-	}
+	have := byName(v.Have)
 	steps := make([]Step, 0, len(v.Wants))
 	for _, want := range v.Wants {
 		change, err := Make(want, have[want.EnvKey])
@@ -80,6 +75,19 @@ func (v Vault) steps(rules Rules) []Step {
 		steps = append(steps, v.pruned(have)...)
 	}
 	return steps
+}
+
+// byName sorts secrets by their name, which hardly any share.
+func byName(secrets []nairi.Secret) map[string][]nairi.Secret {
+	have := make(map[string][]nairi.Secret, len(secrets))
+	for i, s := range secrets {
+		if same := have[s.EnvKey]; same != nil {
+			have[s.EnvKey] = append(same, s)
+			continue
+		}
+		have[s.EnvKey] = secrets[i : i+1 : i+1]
+	}
+	return have
 }
 
 // pruned deletes what is left, by ID: names may stand in a vault twice.
