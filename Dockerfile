@@ -15,7 +15,7 @@ RUN ["go", "mod", "download"]
 COPY . .
 ENV CGO_ENABLED=0 GOFLAGS=-trimpath
 RUN GOOS=${TARGETOS} GOARCH=${TARGETARCH} go build -buildvcs=false \
-    -ldflags "-s -w -funcalign=8 -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /vault-secret .
+    -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o /vault-secret .
 
 # No USER line: GitHub mounts the files of outputs and summaries so that root
 # alone can write them (https://docs.github.com/en/actions/reference/dockerfile-support-for-github-actions#user).

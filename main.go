@@ -67,7 +67,7 @@ import (
 // docs/performance.md.
 const (
 	gcPercent   = 400
-	memoryLimit = 80 << 20 // bytes
+	memoryLimit = 72 << 20 // bytes
 )
 
 func main() {

@@ -18,7 +18,7 @@ func findOurs(ctx context.Context, g *ground) (contestant, error) {
 	if err != nil {
 		commit = "unknown"
 	}
-	path, err := g.build(ctx, programName, module, "-ldflags=-s -w -funcalign=8 -X main.commit="+commit)
+	path, err := g.build(ctx, programName, module, "-ldflags=-s -w -X main.commit="+commit)
 	if err != nil {
 		return contestant{}, err
 	}

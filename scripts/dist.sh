@@ -25,14 +25,20 @@ program() {
 
 # What else of the environment would change the bytes is set here. The build ID
 # stays: it is the same everywhere, and without it the linker leaves out LC_UUID,
-# which macOS 26 does not start a program without (golang/go#68678). Functions
-# are aligned to 8 bytes and not to amd64's 32, which is a hundredth of the size;
-# one that needs more says so itself (PCALIGN).
+# which macOS 26 does not start a program without (golang/go#68678).
 build() (
 	export GOOS=${1%/*} GOARCH=${1#*/} GOAMD64=v1 GOARM64=v8.0
 	export CGO_ENABLED=0 GOWORK=off GOEXPERIMENT='' GOFIPS140=off GOFLAGS=-trimpath
-	exec go build -trimpath -buildvcs=false -ldflags "-s -w -funcalign=8 -X main.version=$version -X main.commit=$commit" -o "$(program "$1")" .
+	exec go build -trimpath -buildvcs=false -ldflags "$(ldflags)" -o "$(program "$1")" .
 )
+
+# ldflags are for the linker. To align functions to 32 bytes, as is usual on amd64,
+# is a hundredth of the size; one that needs more than 8 says so itself (PCALIGN).
+ldflags() {
+	local align=
+	[ "$GOARCH" != amd64 ] || align=' -funcalign=8'
+	echo "-s -w$align -X main.version=$version -X main.commit=$commit"
+}
 
 # Every system has a tool of another name for this, and its own way to print.
 checksum() {
