@@ -127,17 +127,8 @@ func (c *chaos) complaintOfEntry(said told, all *truth) string {
 	}
 	tr := &truth{last: all.last, lastIndex: all.lastIndex}
 	for _, event := range all.events {
-		if event.Secret.EnvKey != said.name {
-			continue
-		}
-		tr.events = append(tr.events, event)
-		switch event.Change {
-		case nairitest.Created:
-			tr.created++
-		case nairitest.Updated:
-			tr.updated++
-		case nairitest.Deleted:
-			tr.deleted++
+		if event.Secret.EnvKey == said.name {
+			tr.add(event)
 		}
 	}
 	switch {

@@ -194,6 +194,19 @@ func (c *chaos) judge() {
 	}
 }
 
+// add counts a write of the run.
+func (tr *truth) add(event nairitest.Event) {
+	tr.events = append(tr.events, event)
+	switch event.Change {
+	case nairitest.Created:
+		tr.created++
+	case nairitest.Updated:
+		tr.updated++
+	case nairitest.Deleted:
+		tr.deleted++
+	}
+}
+
 func (c *chaos) truths() map[string]*truth {
 	truths := map[string]*truth{}
 	of := func(run string) *truth {
@@ -211,15 +224,7 @@ func (c *chaos) truths() map[string]*truth {
 			continue
 		}
 		tr := of(event.Run)
-		tr.events = append(tr.events, event)
-		switch event.Change {
-		case nairitest.Created:
-			tr.created++
-		case nairitest.Updated:
-			tr.updated++
-		case nairitest.Deleted:
-			tr.deleted++
-		}
+		tr.add(event)
 	}
 	return truths
 }

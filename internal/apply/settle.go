@@ -107,13 +107,10 @@ func (v Vault) adopt(ctx context.Context, change plan.Change, found []nairi.Secr
 	if len(found) > 1 {
 		return Lost(change, &plan.Error{Problem: ErrTwice, Detail: "keep one and delete the others: " + plan.IDs(found)})
 	}
-	update := change
-	update.Action, update.Before = plan.Updates, &found[0]
-	update.Patch = nairi.Patch{Value: change.Want.Value}
-	if have := found[0].AllowedDomains; have == nil || !change.Want.Domains.Equal(have) {
-		update.Patch.AllowedDomains = change.Want.Domains
-	}
-	if err := update.Denied(); err != nil {
+	want := change.Want
+	want.Operation, want.KeepValue = plan.Update, false
+	update, err := plan.Make(want, found)
+	if err != nil {
 		return Lost(change, err)
 	}
 	result := v.update(ctx, update)

@@ -83,15 +83,19 @@ func (c *Console) say(messages ...message) {
 func (c *Console) Clean(text string) string {
 	lines := strings.Split(c.Redact(text), "\n")
 	for i, line := range lines {
-		lines[i] = c.Redact(sanitize(line)) // as in clean
+		lines[i] = c.harmless(line)
 	}
 	return strings.Join(lines, "\n")
 }
 
 // clean is the way of every text: first the redactor, then the sanitizer, and the
-// redactor again, since a form may be what the sanitizer makes of a text. A mark
-// starts no command, so that nothing is left to do then.
-func (c *Console) clean(text string) string { return c.Redact(sanitize(c.Redact(text))) }
+// redactor again.
+func (c *Console) clean(text string) string { return c.harmless(c.Redact(text)) }
+
+// harmless is a redacted line after the sanitizer, redacted once more: a form may
+// be what the sanitizer makes of a text. A mark starts no command, so that nothing
+// is left to do then.
+func (c *Console) harmless(redacted string) string { return c.Redact(sanitize(redacted)) }
 
 // writeLines ignores errors: when nobody reads the log any more, the outputs are
 // still to be written.

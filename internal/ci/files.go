@@ -77,7 +77,7 @@ func (f *Files) WriteOutputs(outputs []Output) error {
 	outputs = slices.Clone(outputs)
 	for i, output := range outputs {
 		redacted := f.console.Redact(output.Value)
-		outputs[i].Value = f.console.Redact(sanitize(redacted))
+		outputs[i].Value = f.console.harmless(redacted)
 		if redacted != output.Value {
 			f.console.Warn("the output " + output.Name + " contains the secret or a form of it, and is hidden: later steps see ***")
 		}

@@ -15,12 +15,14 @@ type Shard struct{ Index, Count int }
 // the vault, the name and Count, so that the shards of a file part it exactly,
 // whatever the order of its entries.
 func (s Shard) Has(vault nairi.VaultID, envKey string) bool {
-	if s.Count <= 1 {
-		return true
-	}
+	return s.Count <= 1 || indexOf(vault, envKey, s.Count) == s.Index
+}
+
+// indexOf is the Index of the shard, of count, that a secret belongs to.
+func indexOf(vault nairi.VaultID, envKey string, count int) int {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(string(vault) + "/" + envKey))
-	return hash.Sum64()%uint64(s.Count) == uint64(s.Index-1)
+	return int(hash.Sum64()%uint64(count)) + 1
 }
 
 // String is the shard as the shard input takes it, as in 2/8.
@@ -29,14 +31,16 @@ func (s Shard) String() string { return strconv.Itoa(s.Index) + "/" + strconv.It
 // Shards are the shards, of count, that have something to write. A machine for
 // each of the others would start for nothing.
 func Shards(steps []Step, count int) []Shard {
+	busy := make([]bool, count)
+	for _, step := range steps {
+		if step.Change.Writes() {
+			busy[indexOf(step.VaultID, step.Change.Name(), count)-1] = true
+		}
+	}
 	var shards []Shard
-	for i := 1; i <= count; i++ {
-		shard := Shard{Index: i, Count: count}
-		for _, step := range steps {
-			if step.Change.Writes() && shard.Has(step.VaultID, step.Change.Name()) {
-				shards = append(shards, shard)
-				break
-			}
+	for i, is := range busy {
+		if is {
+			shards = append(shards, Shard{Index: i + 1, Count: count})
 		}
 	}
 	return shards

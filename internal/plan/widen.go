@@ -25,18 +25,11 @@ func (c Change) Widening() []string {
 	return now.Beyond(before)
 }
 
-// Denied is the error for a change that widens a fence where that is denied.
-func (c Change) Denied() error {
-	if wider := c.Widening(); c.Want.DenyWidening && len(wider) > 0 {
-		return &Error{ErrWidens, some(wider)}
-	}
-	return nil
-}
-
-// allowed is the change, or no change and an error if it is denied.
+// allowed is the change, or no change and an error if it widens a fence where that
+// is denied.
 func (c Change) allowed() (Change, error) {
-	if err := c.Denied(); err != nil {
-		return Change{Want: c.Want, Before: c.Before}, err
+	if wider := c.Widening(); c.Want.DenyWidening && len(wider) > 0 {
+		return Change{Want: c.Want, Before: c.Before}, &Error{ErrWidens, some(wider)}
 	}
 	return c, nil
 }

@@ -144,24 +144,29 @@ func TestGolden(t *testing.T) {
 	for name, result := range golden {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := everything(of(result))
-			if strings.Contains(got, value) {
-				t.Fatal("the report holds the value")
-			}
-			file := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), got); d != "" {
-				t.Errorf("differs from %s (run with -update if it should): %s", file, d)
-			}
+			compare(t, name, everything(of(result)))
 		})
+	}
+}
+
+// compare holds a report against its golden file.
+func compare(t *testing.T, name, got string) {
+	t.Helper()
+	if strings.Contains(got, value) {
+		t.Fatal("the report holds the value")
+	}
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("differs from %s (run with -update if it should): %s", file, d)
 	}
 }
 
