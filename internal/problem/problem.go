@@ -1,0 +1,112 @@
+// Package problem is what a user is told went wrong: the codes with their hints,
+// and the problems of inputs and files, all at once.
+package problem
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one thing that is wrong with what the run was given. No text of it
+// repeats what an input or a file holds.
+type Problem struct {
+	Code  Code   // empty means BadInput
+	Input string // the input, as the user spelled it; empty if it is about none
+	File  string // the file, as the user named it; empty for none
+	Line  int    // of the file or the text, from 1; 0 if it is about the whole
+	Key   string // in the file, as in DATABASE_URL.env; empty if none may be shown
+	Text  string // what is wrong, and what would be right
+	Hint  string // what to do; empty means the hint of the code
+	Cause error  // for errors.Is; nil for most
+}
+
+// String is the problem in one line: INPUT: FILE:LINE: KEY: TEXT.
+func (p Problem) String() string {
+	return join(p.Input, p.Place(), p.Text)
+}
+
+// Place is where in a file the problem is, as compilers write it: FILE:LINE: KEY,
+// or line LINE: KEY for a text that has no name.
+func (p Problem) Place() string {
+	line := p.File
+	switch {
+	case p.Line > 0 && p.File != "":
+		line = fmt.Sprintf("%s:%d", p.File, p.Line)
+	case p.Line > 0:
+		line = fmt.Sprintf("line %d", p.Line)
+	}
+	return join(line, p.Key)
+}
+
+func join(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ": ")
+}
+
+// code is the code, of which the empty one is short for BadInput.
+func (p Problem) code() Code { return cmp.Or(p.Code, BadInput) }
+
+// List are all problems of a run. No request may be sent.
+type List []Problem
+
+// Error implements error, in one line.
+func (l List) Error() string { return strings.Join(l.Lines(), "; ") }
+
+// Lines are the problems, a line each.
+func (l List) Lines() []string {
+	lines := make([]string, len(l))
+	for i, problem := range l {
+		lines[i] = problem.String()
+	}
+	return lines
+}
+
+// Unwrap gives the causes.
+func (l List) Unwrap() []error {
+	var causes []error
+	for _, problem := range l {
+		if problem.Cause != nil {
+			causes = append(causes, problem.Cause)
+		}
+	}
+	return causes
+}
+
+// Inputs are the names that the problems are about, each once.
+func (l List) Inputs() []string {
+	var names []string
+	for _, problem := range l {
+		if !slices.Contains(names, problem.Input) {
+			names = append(names, problem.Input)
+		}
+	}
+	return names
+}
+
+// Code is that of all problems, if they have one, and else BadInput.
+func (l List) Code() Code {
+	if len(l) == 1 {
+		return l[0].code()
+	}
+	return BadInput
+}
+
+// Hint is what to do about the problems.
+func (l List) Hint() string {
+	if len(l) == 1 && l[0].Hint != "" {
+		return l[0].Hint
+	}
+	return l.Code().Hint()
+}
+
+// InOrder sorts the problems, in place, in the order of inputs, and those of one
+// input as they are. What is about none of the inputs comes last.
+func (l List) InOrder(inputs []string) List {
+	place := make(map[string]int, len(inputs))
+	for i, name := range inputs {
+		place[name] = i - len(inputs) // 0 is for what is not there
+	}
+	slices.SortStableFunc(l, func(a, b Problem) int { return cmp.Compare(place[a.Input], place[b.Input]) })
+	return l
+}
