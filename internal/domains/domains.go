@@ -1,6 +1,10 @@
-package nairi
+// Package domains knows allowed_domains, the only hosts a secret may be sent to:
+// how they are written, when two lists allow the same hosts, and by which
+// entries one list reaches more hosts than another.
+package domains
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,18 +13,43 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
-// Domains is a list of the only hosts a secret may be sent to. To the API the
+// List is a list of the only hosts a secret may be sent to. To the API the
 // empty list means no restriction at all
 // (https://nairi.ai/docs/api/vault-secrets/create).
-type Domains []string
+type List []string
 
-// Equal reports whether two lists allow the same hosts, whatever the order.
-func (d Domains) Equal(other Domains) bool {
-	return slices.Equal(sorted(d), sorted(other))
+// Any stands for the list that allows every host.
+const Any = "ANY"
+
+// Known reports whether the list was read: the nil List stands for one that an
+// answer left out.
+func (l List) Known() bool { return l != nil }
+
+// IsAny reports whether the list allows every host.
+func (l List) IsAny() bool { return l.Known() && len(l) == 0 }
+
+// Entries are the entries for people: Any in the place of an empty list, which
+// must not look like nothing.
+func (l List) Entries() []string {
+	if l.IsAny() {
+		return []string{Any}
+	}
+	return l
 }
 
-func sorted(d Domains) []string {
-	copied := slices.Clone(d)
+// String is the list in one line.
+func (l List) String() string {
+	if !l.Known() {
+		return "not known"
+	}
+	return strings.Join(l.Entries(), " ")
+}
+
+// Equal reports whether two lists allow the same hosts, whatever the order.
+func (l List) Equal(other List) bool { return slices.Equal(sorted(l), sorted(other)) }
+
+func sorted(l List) []string {
+	copied := slices.Clone(l)
 	slices.Sort(copied)
 	return slices.Compact(copied)
 }
@@ -40,26 +69,46 @@ func isLabel(text string) bool {
 		strings.Trim(text, "-") == text
 }
 
-// ParseDomains checks and normalises entries: lower case, no final dot, no
+// Parse checks and normalises entries: lower case, no final dot, no
 // duplicates, order kept. The error names every bad entry by its place, counted
 // from 1, and never by its text: a pasted URL may hold a password.
-func ParseDomains(entries []string) (Domains, error) {
-	var domains Domains
+func Parse(entries []string) (List, error) {
+	var list List
 	var problems []error
 	for i, entry := range entries {
-		domain, err := parseDomain(entry)
+		domain, err := parse(entry)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("entry %d %w", i+1, err))
-		} else if !slices.Contains(domains, domain) {
-			domains = append(domains, domain)
+		} else if !slices.Contains(list, domain) {
+			list = append(list, domain)
 		}
 	}
-	return domains, errors.Join(problems...)
+	return list, errors.Join(problems...)
 }
 
-// parseDomain is deliberately narrower than what the API may accept: its
-// syntax beyond bare hosts and *.example.com is not documented.
-func parseDomain(entry string) (string, error) {
+// Split splits a text of several entries by new lines and commas, or reads it as
+// a JSON array.
+func Split(text string) ([]string, error) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "[") {
+		var entries []string
+		if json.Unmarshal([]byte(text), &entries) != nil {
+			return nil, errors.New(`begins like a JSON array but is none of strings, as in ["api.example.com"]`)
+		}
+		return entries, nil
+	}
+	var entries []string
+	for entry := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ',' }) {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			entries = append(entries, entry)
+		}
+	}
+	return entries, nil
+}
+
+// parse is deliberately narrower than what the API may accept: its syntax beyond
+// bare hosts and *.example.com is not documented.
+func parse(entry string) (string, error) {
 	name := strings.TrimSuffix(entry, ".")
 	host := strings.TrimPrefix(name, "*.")
 	if err := refuseURLParts(host); err != nil {
