@@ -1,0 +1,113 @@
+// Package event is what set a run off. GitHub's runner keeps it in a file, which
+// is read once: where a value stands in it for everyone to read, which pull
+// request the run is for, and why a secret may be empty.
+package event
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/nairi-community/vault-secret/internal/env"
+)
+
+// Event is what set the run off. GitHub keeps it with the run, for everyone who
+// can see the run and for as long as it is kept.
+type Event struct {
+	lookup env.Lookup
+	root   any
+	texts  func() texts // gathered when a value is first looked for
+	err    error
+}
+
+// maxSize is how much of an event's file is read, in bytes. A webhook's payload
+// is at most 25 MB
+// (https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap).
+const maxSize = 25 << 20
+
+// Read reads the event of this run. A run elsewhere than on GitHub has none, and
+// nothing is found in it; one that cannot be read is as empty, and has an Err.
+func Read(e env.Env) Event {
+	event := Event{lookup: e.Lookup}
+	if name := e.Get("GITHUB_EVENT_PATH"); name != "" {
+		event.root, event.err = parse(e.ReadFile(name, maxSize))
+	}
+	event.texts = sync.OnceValue(func() texts { return textsOf(event.root) })
+	return event
+}
+
+func parse(text []byte, err error) (root any, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&root) != nil {
+		return nil, errors.New("it is not JSON")
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("it is not one JSON text")
+	}
+	return root, nil
+}
+
+// Err is why the event of this run cannot be read; nil if it was, or if there is
+// none.
+func (e Event) Err() error {
+	if e.err == nil {
+		return nil
+	}
+	return fmt.Errorf("the event of this run, the file that GITHUB_EVENT_PATH names, cannot be used: %w", e.err)
+}
+
+// get is a variable of the run, or "".
+func (e Event) get(name string) string {
+	value, _ := e.lookup(name)
+	return value
+}
+
+// at is what stands at a path of keys, or nil.
+func (e Event) at(keys ...string) any {
+	node := e.root
+	for _, key := range keys {
+		object, _ := node.(map[string]any)
+		node = object[key]
+	}
+	return node
+}
+
+// text is the text at a path of keys, or "".
+func (e Event) text(keys ...string) string {
+	text, _ := e.at(keys...).(string)
+	return text
+}
+
+// WhyEmpty says why a secret may be empty in this run: GitHub puts an empty text
+// in the place of one that the run does not get
+// (https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions).
+func (e Event) WhyEmpty() string {
+	_, onGitHub := e.lookup("GITHUB_ACTIONS")
+	switch {
+	case !onGitHub:
+		return "the variable that was to hold it is empty or not set"
+	case e.get("GITHUB_ACTOR") == "dependabot[bot]":
+		return "this run was set off by Dependabot, which gets only the secrets under Settings, Secrets and variables, Dependabot"
+	case e.fromFork():
+		return "this run is for a pull request from a fork, which gets no secrets"
+	}
+	return "the secret may not be defined or be misspelled, belong to an environment that the job does not name " +
+		"(environment: …), or not be handed to a reusable workflow (secrets: inherit)"
+}
+
+// fromFork reports whether the run is for a pull request from another
+// repository, and is not of the kind that gets secrets all the same.
+func (e Event) fromFork() bool {
+	name := e.get("GITHUB_EVENT_NAME")
+	base := e.text("pull_request", "base", "repo", "full_name")
+	return strings.HasPrefix(name, "pull_request") && name != "pull_request_target" &&
+		base != "" && e.text("pull_request", "head", "repo", "full_name") != base
+}
