@@ -1,0 +1,298 @@
+package network_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/nairi-community/vault-secret/internal/network"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Failures of a script. A nil one is a success.
+var (
+	errBusy = errors.New("busy")
+	passing = &network.Failure{Err: errBusy, Repeatable: true}
+	final   = &network.Failure{Err: errors.New("no")}
+)
+
+func asked(wait time.Duration) *network.Failure {
+	return &network.Failure{Err: errBusy, Repeatable: true, Asked: wait}
+}
+
+// patient is a policy whose random number is always a half.
+func patient() network.Policy {
+	return network.Policy{
+		Attempts: 4, Base: time.Second, Cap: 3 * time.Second, MostAsked: time.Minute,
+		Random: func() float64 { return 0.5 }, Now: time.Now,
+	}
+}
+
+// play does a request that fails as the script says, and tells what happened.
+// The bubble's clock must have moved by what was announced.
+func play(ctx context.Context, t *testing.T, p network.Policy, script ...*network.Failure) (attempts int, pauses []time.Duration, err error) {
+	t.Helper()
+	var announced time.Duration
+	p.Notify = func(r network.Retry) {
+		pauses = append(pauses, r.Wait)
+		announced += r.Wait
+		if r.Err == nil {
+			t.Error("told of a repetition without a failure")
+		}
+	}
+	start := time.Now()
+	err = p.Do(ctx, func() *network.Failure {
+		attempts++
+		if attempts > len(script) {
+			t.Fatal("one attempt too many")
+		}
+		return script[attempts-1]
+	})
+	if took := time.Since(start); ctx.Err() == nil && took != announced {
+		t.Errorf("%s have passed, and %s were announced", took, announced)
+	}
+	return attempts, pauses, err
+}
+
+func TestHowOftenAndHowLongRequestsAreRepeated(t *testing.T) {
+	t.Parallel()
+	limited := patient()
+	limited.MostAsked, limited.Budget = 0, time.Minute
+	seconds := func(list ...float64) []time.Duration {
+		var all []time.Duration
+		for _, s := range list {
+			all = append(all, time.Duration(s*float64(time.Second)))
+		}
+		return all
+	}
+	for name, test := range map[string]struct {
+		policy   network.Policy
+		script   []*network.Failure
+		attempts int
+		pauses   []time.Duration
+		want     error
+	}{
+		"success":                        {patient(), []*network.Failure{nil}, 1, nil, nil},
+		"success at last":                {patient(), []*network.Failure{passing, passing, nil}, 3, seconds(0.5, 1), nil},
+		"all attempts":                   {patient(), []*network.Failure{passing, passing, passing, passing}, 4, seconds(0.5, 1, 1.5), errBusy},
+		"a failure that stays":           {patient(), []*network.Failure{passing, final}, 2, seconds(0.5), final.Err},
+		"the server's wish":              {patient(), []*network.Failure{asked(7 * time.Second), passing, nil}, 3, seconds(7, 1), nil},
+		"a wish shorter than our pause":  {patient(), []*network.Failure{asked(time.Millisecond), nil}, 2, seconds(0.5), nil},
+		"the longest wish":               {patient(), []*network.Failure{asked(time.Minute), nil}, 2, seconds(60), nil},
+		"a wish that is cut":             {patient(), []*network.Failure{asked(time.Hour), nil}, 2, seconds(60), nil},
+		"a wish of a failure that stays": {patient(), []*network.Failure{{Err: errBusy, Asked: time.Hour}}, 1, nil, errBusy},
+		"all that is in the budget":      {limited, []*network.Failure{asked(time.Minute), nil}, 2, seconds(60), nil},
+		"a wish beyond the budget":       {limited, []*network.Failure{asked(time.Minute + 1)}, 1, nil, errBusy},
+		"wishes beyond it together":      {limited, []*network.Failure{asked(40 * time.Second), asked(40 * time.Second)}, 2, seconds(40), errBusy},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				attempts, pauses, err := play(t.Context(), t, test.policy, test.script...)
+				if attempts != test.attempts || err != test.want { //nolint:errorlint // the same error, as it is
+					t.Errorf("%d attempts, %v; want %d, %v", attempts, err, test.attempts, test.want)
+				}
+				if d := cmp.Diff(test.pauses, pauses); d != "" {
+					t.Error(d)
+				}
+			})
+		})
+	}
+}
+
+func TestPausesAreSpreadOverTheWholeTime(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[float64]time.Duration{0: 0, 0.25: 250 * time.Millisecond, 0.999: 999 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			p := patient()
+			p.Random = func() float64 { return number }
+			if _, pauses, err := play(t.Context(), t, p, passing, nil); err != nil || pauses[0] != want {
+				t.Errorf("%v: paused %v, want %s; %v", number, pauses, want, err)
+			}
+		})
+	}
+}
+
+// wantUnsent checks why a request was not repeated.
+func wantUnsent(t *testing.T, err error, reason string, cause error) {
+	t.Helper()
+	var unsent *network.NotRepeated
+	if !errors.As(err, &unsent) || unsent.Reason != reason || !errors.Is(err, cause) || !errors.Is(err, errBusy) {
+		t.Errorf("got %v, want it not to be repeated: %s", err, reason)
+	}
+	if err != nil && err.Error() != "busy; "+reason {
+		t.Errorf("the text is %q", err)
+	}
+}
+
+func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
+	t.Parallel()
+	for wait, want := range map[time.Duration]int{4900 * time.Millisecond: 2, 5 * time.Second: 1, 7 * time.Second: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			attempts, _, err := play(ctx, t, patient(), asked(wait), nil)
+			if attempts != want {
+				t.Errorf("%s: %d attempts, want %d", wait, attempts, want)
+			}
+			if want == 1 {
+				wantUnsent(t, err, fmt.Sprintf("the next attempt is due in %s, and only 5s are left", wait), context.DeadlineExceeded)
+			}
+		})
+	}
+}
+
+func TestACancellationEndsAPauseAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		time.AfterFunc(100*time.Millisecond, cancel)
+		start := time.Now()
+		attempts, _, err := play(ctx, t, patient(), passing)
+		if took := time.Since(start); attempts != 1 || took != 100*time.Millisecond {
+			t.Errorf("%d attempts in %s", attempts, took)
+		}
+		wantUnsent(t, err, "not tried again, since the run was cancelled", context.Canceled)
+	})
+}
+
+// An attempt that fails for good says so, whether or not the run goes on.
+func TestACancellationDoesNotHideAFailureThatStays(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if attempts, _, err := play(ctx, t, patient(), final); attempts != 1 || err != final.Err { //nolint:errorlint // the same error, as it is
+		t.Errorf("%d attempts, %v", attempts, err)
+	}
+}
+
+// answerTime is how long an attempt of a gated request takes.
+const answerTime = 100 * time.Millisecond
+
+// gated is a request of several that share a gate: it starts after a time, and
+// its first attempt is answered with a failure; nil for none.
+type gated struct {
+	after time.Duration
+	first *network.Failure
+	sent  []time.Duration // since the start of all
+	err   error
+}
+
+// race does requests that share a gate.
+func race(ctx context.Context, t *testing.T, requests ...*gated) {
+	t.Helper()
+	p := patient()
+	p.Gate = new(network.Gate)
+	start := time.Now()
+	var left atomic.Int32
+	left.Store(int32(len(requests)))
+	done := make(chan struct{})
+	for _, r := range requests {
+		go func() {
+			time.Sleep(r.after)
+			r.err = p.Do(ctx, func() *network.Failure {
+				r.sent = append(r.sent, time.Since(start))
+				time.Sleep(answerTime)
+				if len(r.sent) == 1 {
+					return r.first
+				}
+				return nil
+			})
+			if left.Add(-1) == 0 {
+				close(done)
+			}
+		}()
+	}
+	<-done
+}
+
+// One that is told to wait speaks for all: seven others that go on would only
+// have the server ask for more.
+func TestNoRequestIsSentBeforeTheTimeThatOneWasTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		told := &gated{first: asked(30 * time.Second)}
+		early := &gated{after: time.Second}
+		pausing := &gated{first: passing} // would be sent again after half a second
+		late := &gated{after: 31 * time.Second}
+		const open = answerTime + 30*time.Second
+		race(t.Context(), t, told, early, pausing, late)
+		for name, test := range map[string]struct {
+			got  *gated
+			want []time.Duration
+		}{
+			"told":    {told, []time.Duration{0, open}},
+			"early":   {early, []time.Duration{open}},
+			"pausing": {pausing, []time.Duration{0, open}},
+			"late":    {late, []time.Duration{31 * time.Second}},
+		} {
+			if d := cmp.Diff(test.want, test.got.sent); d != "" || test.got.err != nil {
+				t.Errorf("%s: %v %s", name, test.got.err, d)
+			}
+		}
+	})
+}
+
+// A second wish extends the wait of those that wait already, and never shortens
+// it.
+func TestTheLongestWishCounts(t *testing.T) {
+	t.Parallel()
+	for _, wishes := range [][2]time.Duration{{10 * time.Second, 30 * time.Second}, {30 * time.Second, 10 * time.Second}} {
+		synctest.Test(t, func(t *testing.T) {
+			waiting := &gated{after: time.Second}
+			race(t.Context(), t, &gated{first: asked(wishes[0])}, &gated{first: asked(wishes[1])}, waiting)
+			if d := cmp.Diff([]time.Duration{answerTime + 30*time.Second}, waiting.sent); d != "" || waiting.err != nil {
+				t.Errorf("%v %s", waiting.err, d)
+			}
+		})
+	}
+}
+
+func TestAWishIsSharedOnlyAsFarAsItIsGranted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiting := &gated{after: time.Second}
+		race(t.Context(), t, &gated{first: asked(time.Hour)}, waiting)
+		if d := cmp.Diff([]time.Duration{answerTime + time.Minute}, waiting.sent); d != "" || waiting.err != nil {
+			t.Errorf("%v %s", waiting.err, d)
+		}
+	})
+}
+
+func TestAGateThatOpensAfterTheDeadlineIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+		defer cancel()
+		start := time.Now()
+		waiting := &gated{after: time.Second}
+		race(ctx, t, &gated{first: asked(30 * time.Second)}, waiting)
+		if took := time.Since(start); len(waiting.sent) != 0 || took != time.Second {
+			t.Errorf("sent at %v, over after %s", waiting.sent, took)
+		}
+		wantUnsent(t, waiting.err, "the next attempt is due in 29s, and only 5s are left", context.DeadlineExceeded)
+	})
+}
+
+func TestACancellationEndsTheWaitAtAGate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(2*time.Second, cancel)
+		start := time.Now()
+		waiting := &gated{after: time.Second}
+		race(ctx, t, &gated{first: asked(30 * time.Second)}, waiting)
+		if took := time.Since(start); len(waiting.sent) != 0 || took != 2*time.Second {
+			t.Errorf("sent at %v, over after %s", waiting.sent, took)
+		}
+		wantUnsent(t, waiting.err, "not tried again, since the run was cancelled", context.Canceled)
+	})
+}

@@ -1,0 +1,130 @@
+package network
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/env"
+)
+
+// Limits of a connection and of an answer's header.
+const (
+	dialTimeout      = 10 * time.Second
+	handshakeTimeout = 10 * time.Second // for TLS alone
+	maxHeader        = 64 << 10
+	// maxIdle is how many connections are kept for the next request where the
+	// server has no HTTP/2: as many as there may be requests at a time.
+	maxIdle = 64
+)
+
+// Options is what a Transport is made of.
+type Options struct {
+	// Env names the system's bundle of certificates and reads it. Required.
+	Env env.Env
+	// CACert is trusted beside the system's certificates: PEM that holds at least
+	// one certificate, which the caller has checked. Nil for no others.
+	CACert []byte
+	// Proxy returns the proxy of a request, as http.ProxyFromEnvironment does; nil
+	// for no proxy.
+	Proxy func(*http.Request) (*url.URL, error)
+	// SystemRoots returns the certificates of the system for CACert to be added
+	// to, as x509.SystemCertPool does; nil for none. Without a CACert it is not
+	// called: crypto/tls has its own way to the system's certificates.
+	SystemRoots func() (*x509.CertPool, error)
+}
+
+// Transport carries requests, with TLS 1.2 or newer and a bound on each step.
+//
+// It trusts what crypto/x509 trusts on this system. On Linux that is a bundle of
+// certificates in one file, and all files of some folders, in which most systems
+// have the same certificates once more, one by one: to read those takes longer
+// than all else. So a server is verified by the bundle first, and by all there is
+// only if the bundle is not enough.
+type Transport struct {
+	bundle *http.Transport        // trusts the bundle; nil elsewhere than on Linux
+	system func() *http.Transport // trusts all there is
+	failed atomic.Bool            // whether the bundle was not enough
+}
+
+// NewTransport makes a Transport. It reads no certificate of the system before
+// the first connection.
+func NewTransport(o Options) *Transport {
+	t := &Transport{system: sync.OnceValue(func() *http.Transport { return o.trusting(o.roots()) })}
+	if runtime.GOOS == "linux" { // macOS and Windows verify by services of their own
+		t.bundle = o.trustingBundle()
+	}
+	return t
+}
+
+// trusting makes a transport that trusts roots; nil for those of the system.
+func (o Options) trusting(roots *x509.CertPool) *http.Transport {
+	return &http.Transport{
+		Proxy:                  o.Proxy,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		TLSHandshakeTimeout:    handshakeTimeout,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		MaxResponseHeaderBytes: maxHeader,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    maxIdle,
+	}
+}
+
+// trustingBundle makes a transport that trusts the system's bundle and CACert.
+// Parsing takes some milliseconds: it is done while the first connection is made,
+// and is complete before that connection's handshake.
+func (o Options) trustingBundle() *http.Transport {
+	roots := x509.NewCertPool()
+	parse := sync.OnceFunc(func() {
+		roots.AppendCertsFromPEM(bundle(o.Env))
+		roots.AppendCertsFromPEM(o.CACert)
+	})
+	t := o.trusting(roots)
+	dial := t.DialContext
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		go parse()
+		conn, err := dial(ctx, network, address)
+		parse() // returns once it is done
+		return conn, err
+	}
+	return t
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = bounded(r)
+	resp, err := t.send(r)
+	if err != nil && errors.Is(context.Cause(r.Context()), errResent) {
+		return nil, errResent
+	}
+	return resp, err
+}
+
+// send sends nothing of a request before the server is verified, so that any
+// request may be sent again then.
+func (t *Transport) send(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme != "https" || t.bundle == nil || t.failed.Load() {
+		return t.system().RoundTrip(r)
+	}
+	resp, err := t.bundle.RoundTrip(r)
+	var unverified *tls.CertificateVerificationError
+	if !errors.As(err, &unverified) {
+		return resp, err
+	}
+	t.failed.Store(true)
+	again := r.Clone(r.Context())
+	if r.GetBody != nil { // the body of r is closed
+		if again.Body, err = r.GetBody(); err != nil {
+			return nil, err
+		}
+	}
+	return t.system().RoundTrip(again)
+}
