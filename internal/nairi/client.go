@@ -14,13 +14,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 // Limits of one request.
 const (
-	// DefaultRequestTimeout is for one request with its answer.
-	DefaultRequestTimeout = 30 * time.Second
+	// defaultTimeout is for one request with its answer.
+	defaultTimeout = 30 * time.Second
 	// maxAnswer is how much of an answer is read, and maxList of the list of a
 	// vault. A secret without its value is about 250 bytes, so that some 30,000
 	// fit; documented is no limit, and no paging.
@@ -33,21 +34,23 @@ type Options struct {
 	BaseURL *url.URL     // from ParseBaseURL
 	Key     secret.Value // the public API key
 	Version string       // of this program, for the User-Agent
-	// Timeout is for one request with its answer; zero means DefaultRequestTimeout.
+	// Timeout is for one request with its answer; zero means 30 seconds.
 	Timeout time.Duration
 	// Abandon is closed when requests in flight are to be given up. A cancelled
 	// context then only keeps new ones from being sent, so that the fate of a
 	// write is still learnt. Nil means that the context ends them at once.
 	Abandon <-chan struct{}
 	// Notify is told of each request that will be sent again; nil for nobody.
-	Notify func(Retry)
-	// Random gives the next number in [0, 1) for the pauses between attempts;
-	// nil means math/rand.
+	Notify func(network.Retry)
+	// Random returns the next number in [0, 1), for the pauses between attempts.
+	// Required.
 	Random func() float64
+	// Now returns the time, by the clock of contexts' deadlines. Required.
+	Now func() time.Time
 	// Redact takes the secrets out of a server's text before it is cut: a cut
 	// could leave half a secret that no redactor knows any more. Required.
 	Redact func(string) string
-	// Transport carries the requests, as NewTransport makes one. Required.
+	// Transport carries the requests. Required.
 	Transport http.RoundTripper
 }
 
@@ -58,10 +61,10 @@ type Client struct {
 	agent     string
 	timeout   time.Duration
 	abandon   <-chan struct{}
-	notify    func(Retry)
-	random    func() float64
+	now       func() time.Time
 	redact    func(string) string
 	transport http.RoundTripper
+	policy    network.Policy
 }
 
 // NewClient makes a Client that follows no redirect: it hands its requests to
@@ -70,24 +73,19 @@ type Client struct {
 // redirected DELETE into a GET that "succeeds", and fails with the text of a
 // Location that is no URL.
 func NewClient(o Options) *Client {
-	c := &Client{
+	policy := retries
+	policy.Gate, policy.Notify, policy.Random, policy.Now = new(network.Gate), o.Notify, o.Random, o.Now
+	return &Client{
 		base:      o.BaseURL,
 		key:       o.Key,
 		agent:     "vault-secret/" + o.Version,
-		timeout:   cmp.Or(o.Timeout, DefaultRequestTimeout),
+		timeout:   cmp.Or(o.Timeout, defaultTimeout),
 		abandon:   o.Abandon,
-		notify:    o.Notify,
-		random:    o.Random,
+		now:       o.Now,
 		redact:    o.Redact,
 		transport: o.Transport,
+		policy:    policy,
 	}
-	if c.notify == nil {
-		c.notify = func(Retry) {}
-	}
-	if c.random == nil {
-		c.random = jitter
-	}
-	return c
 }
 
 // request is one call of the API, before it is sent.
@@ -117,44 +115,48 @@ func (c *Client) onSecret(method string, vault VaultID, id SecretID) *request {
 // more hope of one, and decodes the answer into out (nil for an answer without a
 // body). It returns the answer's Date.
 func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, error) {
-	return c.retry(ctx, req, func() (time.Time, error) { return c.once(ctx, req, out) })
+	var date time.Time
+	t := &trial{request: req}
+	err := c.policy.Do(ctx, func() *network.Failure {
+		var e *Error
+		date, e = c.once(ctx, req, out)
+		return t.failed(ctx, e)
+	})
+	return date, t.outcome(err)
 }
 
 // once sends a request one time, reads the answer within the limits, and turns
 // anything but the expected answer into an Error.
-func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, error) {
+func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *Error) {
+	req.status = 0
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, req.broken(err, false, c.redact)
 	}
 	ctx, cancel := c.flight(ctx)
 	defer cancel()
-	req.status = 0
-	resp, err := c.send(ctx, req)
-	if err != nil {
-		return time.Time{}, err
+	resp, e := c.send(ctx, req)
+	if e != nil {
+		return time.Time{}, e
 	}
 	defer func() { _ = resp.Body.Close() }()
 	req.status = resp.StatusCode
 	body, err := readAnswer(resp.Body, req.longest())
 	switch {
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return time.Time{}, req.refused(resp.Header, body, c.redact)
+		return time.Time{}, req.refused(resp.Header, body, c.now(), c.redact)
 	case errors.Is(err, errTooLong):
-		return time.Time{}, req.unexpected(err.Error())
+		return time.Time{}, req.unexpected(fmt.Sprintf("the answer is longer than %d MiB", req.longest()>>20))
 	case err != nil:
 		return time.Time{}, req.broken(err, true, c.redact)
 	}
-	if err := req.decode(body, out); err != nil {
-		return time.Time{}, err
-	}
 	date, _ := http.ParseTime(resp.Header.Get("Date"))
-	return date, nil
+	return date, req.decode(body, out)
 }
 
 // flight is the context of one request on the wire: it ends with the request's
 // time or the caller's deadline, and with a cancellation only as Abandon says.
 func (c *Client) flight(ctx context.Context) (context.Context, context.CancelFunc) {
-	end := time.Now().Add(c.timeout)
+	end := c.now().Add(c.timeout)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
 		end = deadline
 	}
@@ -175,7 +177,7 @@ func (c *Client) flight(ctx context.Context) (context.Context, context.CancelFun
 
 // decode reads the body of a success into out. Where none is asked for, one
 // that is there must still be JSON: a proxy's log-in page is no deleted secret.
-func (r *request) decode(body []byte, out any) error {
+func (r *request) decode(body []byte, out any) *Error {
 	if r.status == http.StatusAccepted {
 		return r.unexpected("accepted, which does not say that it is done")
 	}
@@ -195,14 +197,13 @@ func (r *request) decode(body []byte, out any) error {
 }
 
 // send puts a request on the wire.
-func (c *Client) send(ctx context.Context, req *request) (*http.Response, error) {
+func (c *Client) send(ctx context.Context, req *request) (*http.Response, *Error) {
 	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	r, err := c.build(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
-	r, err := c.build(ctx, req)
+	}), req)
 	if err != nil {
-		return nil, err
+		return nil, req.broken(err, false, c.redact)
 	}
 	resp, err := c.transport.RoundTrip(r)
 	if err != nil {
@@ -214,15 +215,12 @@ func (c *Client) send(ctx context.Context, req *request) (*http.Response, error)
 func (c *Client) build(ctx context.Context, req *request) (*http.Request, error) {
 	var body io.Reader
 	if req.body != nil {
-		text, err := json.Marshal(req.body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: the request cannot be encoded", req.name())
-		}
+		text, _ := json.Marshal(req.body) // texts and lists of texts
 		body = bytes.NewReader(text)
 	}
 	r, err := http.NewRequestWithContext(ctx, req.method, req.url.String(), body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the request cannot be made", req.name())
+		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+c.key.Reveal())
 	r.Header.Set("Accept", "application/json")
@@ -241,13 +239,13 @@ func (r *request) longest() int64 {
 	return maxAnswer
 }
 
-// errTooLong is the error for an answer of which there is more.
-var errTooLong = errors.New("the answer is longer than")
+// errTooLong is the error for an answer of which there is more than is read.
+var errTooLong = errors.New("the answer is too long")
 
 func readAnswer(body io.Reader, longest int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(body, longest+1))
 	if err == nil && int64(len(text)) > longest {
-		err = fmt.Errorf("%w %d MiB", errTooLong, longest>>20)
+		err = errTooLong
 	}
 	return text, err
 }

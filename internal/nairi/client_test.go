@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.uber.org/goleak"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -44,7 +44,7 @@ const stored = `{"id":"sec_01KQ27AQH800XQTQPJZ0DH14SJ","env_key":"DATABASE_URL",
 
 func storedSecret() nairi.Secret {
 	return nairi.Secret{
-		ID: secretID, EnvKey: "DATABASE_URL", AllowedDomains: nairi.Domains{"a.example.com"},
+		ID: secretID, EnvKey: "DATABASE_URL", AllowedDomains: domains.List{"a.example.com"},
 		CreatedAt: time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC),
 		UpdatedAt: time.Date(2026, 4, 26, 11, 45, 19, 0, time.UTC),
 	}
@@ -71,7 +71,7 @@ var calls = []call{
 		return err
 	}, "PATCH", secretPath, secretID, false, stored},
 	{"create", func(ctx context.Context, c *nairi.Client) error {
-		_, err := c.Create(ctx, vaultID, nairi.New{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: nairi.Domains{"a.example.com"}})
+		_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: domains.List{"a.example.com"}})
 		return err
 	}, "POST", vaultPath, "", true, stored},
 	{"update", func(ctx context.Context, c *nairi.Client) error {
@@ -124,24 +124,16 @@ func newClient(t *testing.T, url string, changes ...func(*nairi.Options)) *nairi
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport, err := nairi.NewTransport(nil, os.LookupEnv)
-	if err != nil {
-		t.Fatal(err)
-	}
+	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	o := nairi.Options{
 		BaseURL: u, Key: secret.New(key), Version: "1.2.3", Timeout: 10 * time.Second,
-		Redact: redact, Transport: transport, Random: func() float64 { return 0 },
+		Redact: redact, Transport: transport, Random: func() float64 { return 0 }, Now: time.Now,
 	}
 	for _, change := range changes {
 		change(&o)
 	}
 	return nairi.NewClient(o)
-}
-
-// within gives requests little time.
-func within(d time.Duration) func(*nairi.Options) {
-	return func(o *nairi.Options) { o.Timeout = d }
 }
 
 // failure does a call that must fail with an Error that shows no secret.
@@ -165,7 +157,7 @@ func failure(ctx context.Context, t *testing.T, c call, client *nairi.Client) na
 func wantError(t *testing.T, c call, got, want nairi.Error) {
 	t.Helper()
 	want.Method, want.Path, want.Secret = c.method, c.path, c.secret
-	want.Unclear = want.Unclear && c.writes
+	want.OutcomeUnknown = want.OutcomeUnknown && c.writes
 	want.Finished = want.Finished && c.writes
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(nairi.Error{})); diff != "" {
 		t.Errorf("error (-want +got)\n%s", diff)
@@ -177,7 +169,7 @@ type seen struct{ Method, Path, ContentType, Body string }
 
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	list := nairi.Domains{"b.example.com", "*.a.example.com"}
+	list := domains.List{"b.example.com", "*.a.example.com"}
 	for _, test := range []struct {
 		name   string
 		do     func(context.Context, *nairi.Client) error
@@ -187,18 +179,18 @@ func TestRequests(t *testing.T) {
 		{"list", calls[0].do, "[]", seen{"GET", vaultPath, "", ""}},
 		{"look sends an empty object", calls[1].do, stored, seen{"PATCH", secretPath, "application/json", `{}`}},
 		{"create", func(ctx context.Context, c *nairi.Client) error {
-			_, err := c.Create(ctx, vaultID, nairi.New{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: list})
+			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: list})
 			return err
 		}, stored, seen{"POST", vaultPath, "application/json", `{"env_key":"DATABASE_URL","value":"zq7-synthetic-value","allowed_domains":["b.example.com","*.a.example.com"]}`}},
 		{"create for any domain", func(ctx context.Context, c *nairi.Client) error {
-			_, err := c.Create(ctx, vaultID, nairi.New{EnvKey: "DATABASE_URL", Value: secret.New(value)})
+			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value)})
 			return err
 		}, stored, seen{"POST", vaultPath, "application/json", `{"env_key":"DATABASE_URL","value":"zq7-synthetic-value","allowed_domains":[]}`}},
 		{"update the value", calls[3].do, stored, seen{"PATCH", secretPath, "application/json", `{"value":"zq7-synthetic-value"}`}},
 		{"update the domains", updating(nairi.Patch{AllowedDomains: &list}), stored, seen{"PATCH", secretPath, "application/json", `{"allowed_domains":["b.example.com","*.a.example.com"]}`}},
 		{"update both", updating(nairi.Patch{Value: secret.New(value), AllowedDomains: &list}), stored, seen{"PATCH", secretPath, "application/json", `{"value":"zq7-synthetic-value","allowed_domains":["b.example.com","*.a.example.com"]}`}},
-		{"update to any domain", updating(nairi.Patch{AllowedDomains: &nairi.Domains{}}), stored, seen{"PATCH", secretPath, "application/json", `{"allowed_domains":[]}`}},
-		{"update from no list at all", updating(nairi.Patch{AllowedDomains: new(nairi.Domains)}), stored, seen{"PATCH", secretPath, "application/json", `{"allowed_domains":[]}`}},
+		{"update to any domain", updating(nairi.Patch{AllowedDomains: &domains.List{}}), stored, seen{"PATCH", secretPath, "application/json", `{"allowed_domains":[]}`}},
+		{"update from no list at all", updating(nairi.Patch{AllowedDomains: new(domains.List)}), stored, seen{"PATCH", secretPath, "application/json", `{"allowed_domains":[]}`}},
 		{"delete", calls[4].do, "", seen{"DELETE", secretPath, "", ""}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -330,7 +322,7 @@ func TestAnswers(t *testing.T) {
 	for name, get := range map[string]func() (nairi.Secret, error){
 		"look": func() (nairi.Secret, error) { return c.Look(t.Context(), vaultID, secretID) },
 		"create": func() (nairi.Secret, error) {
-			return c.Create(t.Context(), vaultID, nairi.New{Value: secret.New(value)})
+			return c.Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)})
 		},
 		"update": func() (nairi.Secret, error) {
 			return c.Update(t.Context(), vaultID, secretID, nairi.Patch{Value: secret.New(value)})
@@ -355,7 +347,7 @@ func TestAnswersWithLessThanAll(t *testing.T) {
 	}{
 		{"all", stored, storedSecret(), true},
 		{"only an ID", `{"id":"sec_01KQ27AQH800XQTQPJZ0DH14SJ"}`, nairi.Secret{ID: secretID}, false},
-		{"an empty list", strings.Replace(stored, `["a.example.com"]`, "[]", 1), with(func(s *nairi.Secret) { s.AllowedDomains = nairi.Domains{} }), true},
+		{"an empty list", strings.Replace(stored, `["a.example.com"]`, "[]", 1), with(func(s *nairi.Secret) { s.AllowedDomains = domains.List{} }), true},
 		{"a list of null", strings.Replace(stored, `["a.example.com"]`, "null", 1), with(func(s *nairi.Secret) { s.AllowedDomains = nil }), false},
 		{"no name", strings.Replace(stored, `"DATABASE_URL"`, `""`, 1), with(func(s *nairi.Secret) { s.EnvKey = "" }), false},
 		{"a time without a fraction", strings.ReplaceAll(stored, ".000Z", "Z"), storedSecret(), true},
@@ -366,7 +358,7 @@ func TestAnswersWithLessThanAll(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, test.body)
 		})
-		got, err := newClient(t, url).Create(t.Context(), vaultID, nairi.New{Value: secret.New(value)})
+		got, err := newClient(t, url).Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)})
 		if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", test.name, err, diff)
 		}

@@ -12,9 +12,16 @@ import (
 // the same is asked of its env_key.
 var reservedPrefixes = []string{"NAIRI_", "CCAGENT_"}
 
-// PlaceholderPrefix begins what an agent sees in place of a secret's value
+// placeholderPrefix begins what an agent sees in place of a secret's value
 // (https://nairi.ai/docs/help/vaults); it is never part of an env_key or a value.
-const PlaceholderPrefix = "CCASECRET_"
+const placeholderPrefix = "CCASECRET_"
+
+// IsPlaceholder reports whether a text is what an agent sees in place of a
+// secret's value.
+func IsPlaceholder(text string) bool {
+	name, ok := strings.CutPrefix(text, placeholderPrefix)
+	return ok && name != "" && ascii.Only(name, ascii.Word)
+}
 
 // CheckEnvKey checks the name of a secret. The error never repeats the name,
 // which may be a value put in the wrong place.
@@ -22,8 +29,8 @@ func CheckEnvKey(name string) error {
 	if !ascii.Name(name) { // the syntax of the same page
 		return errors.New("must be a variable name: letters, digits and _, and no digit first, as in DATABASE_URL")
 	}
-	if strings.HasPrefix(name, PlaceholderPrefix) {
-		return errors.New("must not begin with " + PlaceholderPrefix + ": that is the placeholder an agent sees; give the name without it")
+	if strings.HasPrefix(name, placeholderPrefix) {
+		return errors.New("must not begin with " + placeholderPrefix + ": that is the placeholder an agent sees; give the name without it")
 	}
 	for _, prefix := range reservedPrefixes {
 		if strings.HasPrefix(name, prefix) {

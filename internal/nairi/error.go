@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/nairi-community/vault-secret/internal/network"
 )
 
 // Kind is what went wrong with a request.
@@ -42,18 +44,19 @@ type Error struct {
 	// empty if the answer had none. Problem says what was wrong in our words.
 	Message string
 	Problem string
-	// Foreign reports an answer that was not the API's JSON, as from a proxy or
-	// a web application firewall before it.
+	// Foreign reports a refusal that was not the API's JSON, as from a proxy or a
+	// web application firewall before it.
 	Foreign bool
-	// Unclear reports that the request would change something and that the
+	// OutcomeUnknown reports that the request would change something and that the
 	// server may or may not have carried it out.
-	Unclear bool
-	// Finished reports of an Unclear request that the server had ended with it,
-	// by an error of its own: nothing of it will be carried out later.
+	OutcomeUnknown bool
+	// Finished reports that an outcome is unknown although the server has finished
+	// handling the request, with an error of its own: nothing of it will be carried
+	// out later.
 	Finished bool
 
 	cause      error
-	retryAfter time.Duration // what the server asked for
+	retryAfter time.Duration // what the server asked for, of a status that may pass
 }
 
 // note adds to the Problem.
@@ -91,10 +94,7 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// name is the method and the path: what was attempted.
-func (r *request) name() string { return r.method + " " + r.url.EscapedPath() }
-
-func (r *request) error(kind Kind) *Error {
+func (r *request) newError(kind Kind) *Error {
 	return &Error{Kind: kind, Method: r.method, Path: r.url.EscapedPath(), Secret: r.secret, Status: r.status}
 }
 
@@ -102,15 +102,17 @@ func (r *request) error(kind Kind) *Error {
 // That a write was carried out is not known from a status alone: a proxy has
 // statuses too.
 func (r *request) unexpected(problem string) *Error {
-	e := r.error(Unexpected)
-	e.Problem, e.Unclear, e.Foreign = problem, r.writes, true
+	e := r.newError(Unexpected)
+	e.Problem, e.OutcomeUnknown = problem, r.writes
 	return e
 }
 
 // refused is the error for a status outside 200 to 299.
-func (r *request) refused(header http.Header, body []byte, redact func(string) string) *Error {
-	e := r.error(Refused)
-	e.retryAfter = retryAfter(header, time.Now())
+func (r *request) refused(header http.Header, body []byte, now time.Time, redact func(string) string) *Error {
+	e := r.newError(Refused)
+	if passing[e.Status] {
+		e.retryAfter, _ = network.RetryAfter(header, now)
+	}
 	message, ok := errorText(body)
 	e.Message, e.Foreign = harmless(message, redact), !ok
 	if e.Status <= 399 {
@@ -118,16 +120,16 @@ func (r *request) refused(header http.Header, body []byte, redact func(string) s
 	}
 	// A 4xx is the server's word that it did nothing. Any other status may come
 	// from something that stands before a server which did.
-	e.Unclear = r.writes && (e.Status < 400 || e.Status > 499)
-	e.Finished = e.Unclear && ok && (e.Status == http.StatusInternalServerError || e.Status == http.StatusServiceUnavailable)
+	e.OutcomeUnknown = r.writes && (e.Status < 400 || e.Status > 499)
+	e.Finished = e.OutcomeUnknown && ok && (e.Status == http.StatusInternalServerError || e.Status == http.StatusServiceUnavailable)
 	return e
 }
 
 // broken is the error for a request without a whole answer. Before there was a
 // connection, nothing can have been carried out.
 func (r *request) broken(err error, connected bool, redact func(string) string) *Error {
-	e := r.error(kindOf(err))
-	e.Unclear = r.writes && connected
+	e := r.newError(kindOf(err))
+	e.OutcomeUnknown = r.writes && connected
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {
 			e.cause = known

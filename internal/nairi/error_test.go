@@ -5,148 +5,106 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
-const page = "<!DOCTYPE html><html><body>" + value + " " + key + "</body></html>"
+// macros stand in the data files for what is long, or secret.
+var macros = strings.NewReplacer(
+	"$PAGE", "<!DOCTYPE html><html><body>"+value+" "+key+"</body></html>",
+	"$VALUE", value, "$KEY", key, "$STORED", stored,
+	"$A129", strings.Repeat("A", 129), "$A1025", strings.Repeat("A", 1025),
+)
+
+// answer is a case of a data file: what a server answers, and what is wanted of
+// it, a line each.
+type answer struct {
+	status int
+	body   string
+	want   []string
+}
+
+// forEachAnswer runs a test for every case of a data file and every call.
+func forEachAnswer(t *testing.T, file string, test func(*testing.T, call, answer)) {
+	t.Helper()
+	archive, err := txtar.ParseFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range archive.Files {
+		lines := strings.Split(strings.TrimSuffix(macros.Replace(string(f.Data)), "\n"), "\n")
+		code, body, _ := strings.Cut(lines[0], " ")
+		status, err := strconv.Atoi(code)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			forEachCall(t, func(t *testing.T, c call) { test(t, c, answer{status, body, lines[1:]}) })
+		})
+	}
+}
 
 func TestRefusals(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		status int
-		body   string
-		want   nairi.Error
-	}{
-		{"400", 400, `{"error":"env_key is required"}`, nairi.Error{Message: "env_key is required"}},
-		{"401", 401, `{"error":"invalid token"}`, nairi.Error{Message: "invalid token"}},
-		{"403 of the API", 403, `{"error":"forbidden"}`, nairi.Error{Message: "forbidden"}},
-		{"403 of a firewall", 403, page, nairi.Error{Foreign: true}},
-		{"404, no vault", 404, `{"error":"vault not found"}`, nairi.Error{Message: "vault not found"}},
-		{"404, no secret", 404, `{"error":"secret not found"}`, nairi.Error{Message: "secret not found"}},
-		{"404, no API", 404, "404 page not found\n", nairi.Error{Foreign: true}},
-		{"409", 409, `{"error":"exists"}`, nairi.Error{Message: "exists"}},
-		{"429", 429, `{"error":"slow down"}`, nairi.Error{Message: "slow down"}},
-		{"499", 499, ``, nairi.Error{Foreign: true}},
-		{"500", 500, `{"error":"internal error"}`, nairi.Error{Message: "internal error", Unclear: true, Finished: true}},
-		{"500 in HTML", 500, page, nairi.Error{Foreign: true, Unclear: true}},
-		{"501", 501, `{"error":"not implemented"}`, nairi.Error{Message: "not implemented", Unclear: true}},
-		{"502", 502, page, nairi.Error{Foreign: true, Unclear: true}},
-		{"503", 503, `{"error":"unavailable"}`, nairi.Error{Message: "unavailable", Unclear: true, Finished: true}},
-		{"504", 504, ``, nairi.Error{Foreign: true, Unclear: true}},
-		{"unknown status", 599, `{"error":"odd"}`, nairi.Error{Message: "odd", Unclear: true}},
-		{"empty body", 400, ``, nairi.Error{Foreign: true}},
-		{"empty text", 400, `{"error":""}`, nairi.Error{}},
-		{"no text", 400, `{"error":null}`, nairi.Error{Foreign: true}},
-		{"another field", 400, `{"message":"` + value + `"}`, nairi.Error{Foreign: true}},
-		{"another shape", 400, `{"error":{"message":"` + value + `"}}`, nairi.Error{Foreign: true}},
-		{"a list", 400, `[{"error":"` + value + `"}]`, nairi.Error{Foreign: true}},
-		{"a text", 400, `"` + value + `"`, nairi.Error{Foreign: true}},
-		{"more fields", 400, `{"error":"x","request":"` + value + `"}`, nairi.Error{Message: "x"}},
-		{"cut JSON", 400, `{"error":"` + value, nairi.Error{Foreign: true}},
-		{"too long to read", 400, `{"error":"` + strings.Repeat("x", 2<<20) + `"}`, nairi.Error{Foreign: true}},
-		{"echoed secrets", 400, `{"error":"bad ` + value + ` by ` + key + `"}`, nairi.Error{Message: "bad *** by ***"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			forEachCall(t, func(t *testing.T, c call) {
-				want := test.want
-				want.Kind, want.Status = nairi.Refused, test.status
-				got := failure(t.Context(), t, c, newClient(t, serve(t, answering(test.status, test.body))))
-				wantError(t, c, got, want)
-			})
+	forEachAnswer(t, "refusals.txtar", func(t *testing.T, c call, a answer) {
+		facts, message, _ := strings.Cut(strings.Join(a.want, "\n"), "\n")
+		wantError(t, c, failure(t.Context(), t, c, newClient(t, serve(t, answering(a.status, a.body)))), nairi.Error{
+			Kind: nairi.Refused, Status: a.status, Message: message, Foreign: strings.Contains(facts, "foreign"),
+			OutcomeUnknown: strings.Contains(facts, "unknown"), Finished: strings.Contains(facts, "finished"),
 		})
-	}
+	})
 }
 
-// Answers that only look like a success.
+// Answers that only look like a success. That a write was carried out is not
+// known from a status alone.
 func TestUnexpectedAnswers(t *testing.T) {
-	const (
-		notJSON  = "the answer is not the documented JSON"
-		anError  = "an error with the status of a success"
-		noID     = "the answer has no secret ID"
-		noList   = "the answer is not a list"
-		listNoID = "the answer lists a secret without an ID"
-		accepted = "accepted, which does not say that it is done"
-		tooLong  = "the answer is longer than 1 MiB"
-		longList = "the answer is longer than 8 MiB"
-		fine     = "" // no error at all
-	)
-	identified := func(id string) string { return fmt.Sprintf(`{"id":%q,"env_key":"A"}`, id) }
-	for _, test := range []struct {
-		name               string
-		status             int
-		body               string
-		list, one, deleted string // the problem of a list, of one secret, and of a delete
-	}{
-		{"not JSON", 200, "OK", notJSON, notJSON, notJSON},
-		{"HTML", 200, page, notJSON, notJSON, notJSON},
-		{"nothing", 200, "", notJSON, notJSON, fine},
-		{"204", 204, "", notJSON, notJSON, fine},
-		{"202", 202, stored, accepted, accepted, accepted},
-		{"202 without a body", 202, "", accepted, accepted, accepted},
-		{"null", 200, "null", noList, noID, fine},
-		{"a list", 200, "[" + stored + "]", fine, notJSON, fine},
-		{"an object", 200, stored, notJSON, fine, fine},
-		{"an envelope", 200, `{"secrets":[` + stored + `]}`, notJSON, noID, fine},
-		{"an empty object", 200, `{}`, notJSON, noID, fine},
-		{"an error", 200, `{"error":"` + value + `"}`, anError, anError, anError},
-		{"a list of null", 200, `[null]`, listNoID, notJSON, fine},
-		{"a list of nothing", 200, `[{}]`, listNoID, notJSON, fine},
-		{"a list with one bad ID", 200, `[` + stored + `,{"id":".."}]`, listNoID, notJSON, fine},
-		{"a list without a name", 200, `[` + stored + `,{"id":"sec_1"}]`, "the answer lists a secret without a name", notJSON, fine},
-		{"a list with a long name", 200, `[{"id":"sec_1","env_key":"` + strings.Repeat("A", 1025) + `"}]`, "the answer lists a secret whose name is too long", notJSON, fine},
-		{"a list with one ID twice", 200, `[` + stored + `,` + stored + `]`, "the answer lists a secret twice", notJSON, fine},
-		{"a list of texts", 200, `["` + value + `"]`, notJSON, notJSON, fine},
-		{"a bad time", 200, strings.Replace(stored, "2026-04-26T11:45:19.000Z", "yesterday", 1), notJSON, notJSON, fine},
-		{"domains that are none", 200, strings.Replace(stored, `["a.example.com"]`, `"a.example.com"`, 1), notJSON, notJSON, fine},
-		{"an ID that is none", 200, `{"id":1}`, notJSON, notJSON, fine},
-		{"more after it", 200, stored + stored, notJSON, notJSON, notJSON},
-		{"cut JSON", 200, stored[:50], notJSON, notJSON, notJSON},
-		{"too long", 200, `[` + stored + strings.Repeat(" ", 8<<20) + `]`, longList, tooLong, tooLong},
-		{"ID ..", 200, identified(".."), notJSON, noID, fine},
-		{"ID with a slash", 200, identified("a/b"), notJSON, noID, fine},
-		{"ID with a query", 200, identified("a?b"), notJSON, noID, fine},
-		{"ID with an escape", 200, identified("a%2fb"), notJSON, noID, fine},
-		{"ID with a line", 200, `{"id":"sec_1\n::error::x"}`, notJSON, noID, fine},
-		{"ID not ASCII", 200, `{"id":"sec_é"}`, notJSON, noID, fine},
-		{"ID too long", 200, identified(strings.Repeat("a", 129)), notJSON, noID, fine},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			forEachCall(t, func(t *testing.T, c call) {
-				problem := test.one
-				switch c.name {
-				case "list":
-					problem = test.list
-				case "delete":
-					problem = test.deleted
-				}
-				client := newClient(t, serve(t, answering(test.status, test.body)))
-				if problem == fine {
-					if err := c.do(t.Context(), client); err != nil {
-						t.Errorf("got %v, want no error", err)
-					}
-					return
-				}
-				wantError(t, c, failure(t.Context(), t, c, client), nairi.Error{
-					Kind: nairi.Unexpected, Status: test.status, Problem: problem, Foreign: true, Unclear: true,
-				})
-			})
-		})
-	}
+	forEachAnswer(t, "unexpected.txtar", func(t *testing.T, c call, a answer) {
+		problem := a.want[1]
+		switch c.name {
+		case "list":
+			problem = a.want[0]
+		case "delete":
+			problem = a.want[2]
+		}
+		client := newClient(t, serve(t, answering(a.status, a.body)))
+		if problem != "-" {
+			wantUnexpected(t, c, client, a.status, problem)
+		} else if err := c.do(t.Context(), client); err != nil {
+			t.Errorf("got %v, want no error", err)
+		}
+	})
 }
 
-func TestTheLongestAnswerIsRead(t *testing.T) {
-	t.Parallel()
-	body := "[" + stored + strings.Repeat(" ", 8<<20-len(stored)-2) + "]"
-	if _, err := newClient(t, serve(t, answering(200, body))).List(t.Context(), vaultID); err != nil {
-		t.Errorf("%d bytes: %v", len(body), err)
-	}
+func wantUnexpected(t *testing.T, c call, client *nairi.Client, status int, problem string) {
+	t.Helper()
+	wantError(t, c, failure(t.Context(), t, c, client), nairi.Error{
+		Kind: nairi.Unexpected, Status: status, Problem: problem, OutcomeUnknown: true,
+	})
+}
+
+// Only a list can be long; a refusal stays one however long its text is.
+func TestAnswersAreReadToALimit(t *testing.T) {
+	list := "[" + stored + strings.Repeat(" ", 8<<20-len(stored)-2) + "]"
+	forEachCall(t, func(t *testing.T, c call) {
+		problem := "the answer is longer than 1 MiB"
+		if c.name == "list" {
+			problem = "the answer is longer than 8 MiB"
+			if err := c.do(t.Context(), newClient(t, serve(t, answering(200, list)))); err != nil {
+				t.Errorf("the longest list: %v", err)
+			}
+		}
+		wantUnexpected(t, c, newClient(t, serve(t, answering(200, list+" "))), 200, problem)
+		long := newClient(t, serve(t, answering(400, `{"error":"`+strings.Repeat("x", 2<<20)+`"}`)))
+		wantError(t, c, failure(t.Context(), t, c, long), nairi.Error{Kind: nairi.Refused, Status: 400, Foreign: true})
+	})
 }
 
 // message is what an Error keeps of a server's text.
@@ -284,8 +242,6 @@ func TestAnAnswerAboutAnotherSecretIsUnexpected(t *testing.T) {
 		}
 		other := strings.Replace(stored, string(secretID), "sec_01KQ27AQH800XQTQPJZ0DH14SK", 1)
 		client := newClient(t, serve(t, answering(200, other)))
-		wantError(t, c, failure(t.Context(), t, c, client), nairi.Error{
-			Kind: nairi.Unexpected, Status: 200, Problem: "the answer is about another secret", Foreign: true, Unclear: true,
-		})
+		wantUnexpected(t, c, client, 200, "the answer is about another secret")
 	})
 }

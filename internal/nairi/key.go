@@ -2,8 +2,10 @@ package nairi
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -13,18 +15,18 @@ import (
 // containers were given sys_.
 var agentKeyPrefixes = []string{"ccagent_", "nairid_", "eksecd_", "sys_"}
 
-// PublicKeyPrefix begins every key of the public API.
-const PublicKeyPrefix = "nr_"
+// publicKeyPrefix begins every key of the public API.
+const publicKeyPrefix = "nr_"
 
 // ErrAgentKey is the error for a key of the wrong kind.
 var ErrAgentKey = errors.New("this is an agent key, which the public API refuses; create a public key (" +
-	PublicKeyPrefix + "…) in the dashboard under Settings, API Key")
+	publicKeyPrefix + "…) in the dashboard under Settings, API Key")
 
 // CheckKey checks that a key can be sent and is not known to be of the wrong
 // kind. The rest of a key is opaque, so an unknown prefix is left to the server.
 func CheckKey(key secret.Value) error {
 	text := key.Reveal()
-	if AgentKey(text) {
+	if _, ok := cutPrefix(text, agentKeyPrefixes...); ok {
 		return ErrAgentKey
 	}
 	for _, r := range text {
@@ -35,12 +37,23 @@ func CheckKey(key secret.Value) error {
 	return nil
 }
 
-// AgentKey reports whether text begins like an agent's key.
-func AgentKey(text string) bool {
-	for _, prefix := range agentKeyPrefixes {
-		if strings.HasPrefix(text, prefix) {
-			return true
+// minKey is how many characters follow the prefix in what LooksLikeKey takes for
+// a key. No word that begins like one is as long.
+const minKey = 16
+
+// LooksLikeKey reports whether a text is a key of either kind by its looks.
+func LooksLikeKey(text string) bool {
+	key, ok := cutPrefix(text, slices.Concat(agentKeyPrefixes, []string{publicKeyPrefix})...)
+	return ok && len(key) >= minKey && ascii.Only(key, ascii.Word+"=-")
+}
+
+// cutPrefix is strings.CutPrefix with the first of several prefixes that is
+// there.
+func cutPrefix(text string, prefixes ...string) (rest string, found bool) {
+	for _, prefix := range prefixes {
+		if rest, found = strings.CutPrefix(text, prefix); found {
+			return rest, true
 		}
 	}
-	return false
+	return text, false
 }

@@ -44,8 +44,36 @@ func TestCheckKey(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), stray) {
 			t.Errorf("%s: the error holds the key", test.name)
 		}
-		if got := nairi.AgentKey(test.text); got != test.agent {
-			t.Errorf("%s: AgentKey is %v", test.name, got)
+	}
+}
+
+// What is stored in a vault is shown to agents: a key of Nairi's own is hardly
+// ever meant.
+func TestKeysAreKnownByTheirLooks(t *testing.T) {
+	t.Parallel()
+	key := strings.Repeat("A-_9", 4)
+	for text, want := range map[string]bool{
+		"nr_" + key: true, "ccagent_" + key: true, "nairid_" + key: true, "eksecd_" + key: true, "sys_" + key: true,
+		"nr_" + key + "maA=": true,
+
+		"": false, "nr_": false, "nr_" + key[1:]: false, "sys_" + key[1:]: false, "sys_admin": false,
+		key: false, "x" + "nr_" + key: false, " nr_" + key: false, "nr_" + key + "\n": false, "nr_" + key + " more": false,
+		"NR_" + key: false, "nrx_" + key: false, "nr_" + key + "é": false, "nr_${" + key + "}": false,
+	} {
+		if got := nairi.LooksLikeKey(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestPlaceholdersAreKnown(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"CCASECRET_DATABASE_URL": true, "CCASECRET_a": true, "CCASECRET_1": true,
+		"": false, "CCASECRET_": false, "CCASECRET": false, "ccasecret_A": false, "CCASECRET_A B": false, "CCASECRET_A\n": false, "x CCASECRET_A": false,
+	} {
+		if got := nairi.IsPlaceholder(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestNoRedirectToAnotherHostIsFollowed(t *testing.T) {
 					answering(status, "")(w, nil)
 				})
 				wantError(t, c, failure(t.Context(), t, c, newClient(t, url)), nairi.Error{
-					Kind: nairi.Refused, Status: status, Problem: "a redirect to http://" + address + ", not followed", Foreign: true, Unclear: true,
+					Kind: nairi.Refused, Status: status, Problem: "a redirect to http://" + address + ", not followed", Foreign: true, OutcomeUnknown: true,
 				})
 				if n := connections.Load(); n != 0 {
 					t.Errorf("the other host was connected to %d times", n)
@@ -69,7 +69,7 @@ func TestNoRedirectOnTheSameHostIsFollowed(t *testing.T) {
 						answering(status, "")(w, nil)
 					})
 					wantError(t, c, failure(t.Context(), t, c, newClient(t, url)), nairi.Error{
-						Kind: nairi.Refused, Status: status, Problem: "a redirect to another path, not followed", Foreign: true, Unclear: true,
+						Kind: nairi.Refused, Status: status, Problem: "a redirect to another path, not followed", Foreign: true, OutcomeUnknown: true,
 					})
 					if n := requests.Load(); n != 1 {
 						t.Errorf("%d requests, want 1", n)

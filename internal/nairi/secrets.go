@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -16,7 +17,7 @@ type Secret struct {
 	EnvKey string   `json:"env_key"`
 	// AllowedDomains is nil when an answer left it out, which the API does not
 	// do today; the empty list means no restriction.
-	AllowedDomains Domains `json:"allowed_domains"`
+	AllowedDomains domains.List `json:"allowed_domains"`
 	// CreatedAt and UpdatedAt have a resolution of one second.
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
@@ -31,18 +32,18 @@ func (s Secret) Complete() bool {
 	return s.EnvKey != "" && s.AllowedDomains != nil && !s.UpdatedAt.IsZero()
 }
 
-// New is a secret to be created.
-type New struct {
+// NewSecret is a secret to be created.
+type NewSecret struct {
 	EnvKey         string
 	Value          secret.Value
-	AllowedDomains Domains // empty means no restriction
+	AllowedDomains domains.List // empty means no restriction
 }
 
 // Patch is what to change of a secret: a zero Value and nil AllowedDomains are
 // left as they are.
 type Patch struct {
 	Value          secret.Value
-	AllowedDomains *Domains
+	AllowedDomains *domains.List
 }
 
 // List returns the secrets of a vault, in no particular order.
@@ -94,39 +95,55 @@ func listProblem(secrets []Secret) string {
 // documented GET of one secret, and a list would read the whole vault.
 func (c *Client) Look(ctx context.Context, vault VaultID, id SecretID) (Secret, error) {
 	req := c.onSecret(http.MethodPatch, vault, id)
-	req.body = map[string]any{}
+	req.body = struct{}{}
 	return c.secret(ctx, req)
 }
 
+// createBody is what a Create sends.
+type createBody struct {
+	AllowedDomains []string `json:"allowed_domains"`
+	EnvKey         string   `json:"env_key"`
+	Value          string   `json:"value"`
+}
+
+// updateBody is what an Update sends: only the fields that it changes.
+type updateBody struct {
+	AllowedDomains *[]string `json:"allowed_domains,omitempty"`
+	Value          *string   `json:"value,omitempty"`
+}
+
+func (p Patch) body() updateBody {
+	var body updateBody
+	if p.AllowedDomains != nil {
+		body.AllowedDomains = new(list(*p.AllowedDomains))
+	}
+	if !p.Value.IsZero() {
+		body.Value = new(p.Value.Reveal())
+	}
+	return body
+}
+
+// list is an array in JSON, also if there is nothing in it.
+func list(l domains.List) []string { return append([]string{}, l...) }
+
 // Create adds a secret to a vault. The API has no idempotency key: a Create
 // whose answer was lost must not be sent again blindly.
-func (c *Client) Create(ctx context.Context, vault VaultID, n New) (Secret, error) {
+func (c *Client) Create(ctx context.Context, vault VaultID, n NewSecret) (Secret, error) {
 	req := c.onVault(http.MethodPost, vault)
 	req.writes = true
-	req.body = map[string]any{
-		"env_key":         n.EnvKey,
-		"value":           n.Value.Reveal(),
-		"allowed_domains": append([]string{}, n.AllowedDomains...),
-	}
+	req.body = createBody{AllowedDomains: list(n.AllowedDomains), EnvKey: n.EnvKey, Value: n.Value.Reveal()}
 	return c.secret(ctx, req)
 }
 
 // Update changes the fields that p gives and no other. An empty Patch is an
 // error: it would be a Look that calls itself a write.
 func (c *Client) Update(ctx context.Context, vault VaultID, id SecretID, p Patch) (Secret, error) {
-	req := c.onSecret(http.MethodPatch, vault, id)
-	req.writes = true
-	body := map[string]any{}
-	if !p.Value.IsZero() {
-		body["value"] = p.Value.Reveal()
-	}
-	if p.AllowedDomains != nil {
-		body["allowed_domains"] = append([]string{}, *p.AllowedDomains...)
-	}
-	if len(body) == 0 {
+	if p.Value.IsZero() && p.AllowedDomains == nil {
 		return Secret{}, errors.New("update of nothing")
 	}
-	req.body = body
+	req := c.onSecret(http.MethodPatch, vault, id)
+	req.writes = true
+	req.body = p.body()
 	return c.secret(ctx, req)
 }
 
