@@ -4,20 +4,31 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
 
+	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 // defaultTimeout is for one request with its answer.
 const defaultTimeout = 30 * time.Second
+
+// retries is how a comment is repeated: it is worth a minute of a job. A longer
+// wish of GitHub's is not cut but ends the attempts, since to come back early is
+// what it bans integrations for. With full jitter the pauses are a second and two
+// on average.
+var retries = network.Policy{
+	Attempts: 3,
+	Base:     2 * time.Second,
+	Cap:      4 * time.Second,
+	Budget:   time.Minute,
+}
 
 // Options is what a Client is made of.
 type Options struct {
@@ -29,69 +40,47 @@ type Options struct {
 	// Timeout is for one request with its answer; zero means 30 seconds.
 	Timeout time.Duration
 	Version string // of this program, for the User-Agent
-	// Sleep waits between attempts, and returns an error if the context ends
-	// before; nil means the real clock.
-	Sleep func(context.Context, time.Duration) error
+	// Random returns the next number in [0, 1), for the pauses between attempts.
+	// Required.
+	Random func() float64
+	// Now returns the time, by the clock of contexts' deadlines. Required.
+	Now func() time.Time
 }
 
-// Client comments on pull requests. It is safe for concurrent use.
+// Client comments on pull requests, one at a time.
 type Client struct {
 	base    *url.URL
 	graphql string
 	agent   string
 	timeout time.Duration
 	http    *http.Client
-	sleep   func(context.Context, time.Duration) error
-
-	mutex sync.Mutex
-	login string // whose token it is, once that is known
+	policy  network.Policy
+	now     func() time.Time
+	login   string // whose token it is, once that is known
 }
 
 // NewClient makes a Client.
 func NewClient(o Options) (*Client, error) {
-	base, err := parseAPIURL(o.APIURL)
+	base, err := network.ParseURL(o.APIURL, "https://api.github.com")
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("the address of GitHub's API %w", err)
 	case o.Token.Reveal() == "":
 		return nil, errors.New("there is no token for GitHub")
 	case o.Transport == nil:
 		return nil, errors.New("there is no transport for GitHub")
 	}
-	c := &Client{
+	policy := retries
+	policy.Random, policy.Now = o.Random, o.Now
+	return &Client{
 		base:    base.JoinPath("/"),
 		graphql: graphqlURL(base),
 		agent:   "vault-secret/" + o.Version,
 		timeout: cmp.Or(o.Timeout, defaultTimeout),
 		http:    &http.Client{Transport: &wire{token: o.Token, next: o.Transport}},
-		sleep:   o.Sleep,
-	}
-	if c.sleep == nil {
-		c.sleep = sleep
-	}
-	return c, nil
-}
-
-// parseAPIURL checks the address of the API. Plain http is for loopback alone:
-// the token travels in every request. The error never repeats text, which may
-// hold a password.
-func parseAPIURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || u.Opaque != "" {
-		return nil, errors.New("the address of GitHub's API must be a URL such as https://api.github.com")
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery {
-		return nil, errors.New("the address of GitHub's API must have no user name, query or fragment")
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return nil, errors.New("the address of GitHub's API must begin with https://")
-	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+		policy:  policy,
+		now:     o.Now,
+	}, nil
 }
 
 // graphqlURL is beside the REST API: https://api.github.com/graphql, and of a
@@ -110,7 +99,7 @@ type call func(context.Context, *gogithub.Client) (*gogithub.Response, error)
 //
 // The go-github client is made for the one request: one that is kept would
 // remember limits from the answers and refuse the next request by itself, by
-// the real clock and with a made-up answer. What is tried again is for retry to
+// the real clock and with a made-up answer. What is tried again is for retries to
 // say. The time is the context's and not http.Client's, since go-github leaves
 // the body of an error open, and http.Client a timer with it.
 func (c *Client) do(ctx context.Context, attempt string, call call) (*gogithub.Response, error) {
@@ -119,5 +108,5 @@ func (c *Client) do(ctx context.Context, attempt string, call call) (*gogithub.R
 	api := gogithub.NewClient(c.http)
 	api.BaseURL, api.UserAgent = c.base, c.agent
 	resp, err := call(flight, api)
-	return resp, failure(ctx, attempt, resp, err)
+	return resp, c.failure(ctx, attempt, resp, err)
 }

@@ -5,11 +5,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	gogithub "github.com/google/go-github/v60/github"
+
+	"github.com/nairi-community/vault-secret/internal/event"
+	"github.com/nairi-community/vault-secret/internal/network"
 )
 
 // Comment is what a comment of ours is to say.
@@ -27,11 +31,11 @@ type Comment struct {
 
 // Limits of a comment, in characters.
 const (
-	// MaxBody is GitHub's own: "Body is too long (maximum is 65536 characters)",
+	// maxBody is GitHub's own: "Body is too long (maximum is 65536 characters)",
 	// as in https://github.com/danger/danger/issues/424.
-	MaxBody = 65536
+	maxBody = 65536
 	// MaxText is what that leaves for Comment.Body.
-	MaxText = MaxBody - markerSize - len(foldHead) - len(foldTail)
+	MaxText = maxBody - markerSize - len(foldHead) - len(foldTail)
 )
 
 // A marker begins the text of each of our comments, and is not shown. The key
@@ -67,19 +71,30 @@ func (c Comment) text() string {
 
 // Comment makes our comment with this key on a pull request, or updates the one
 // that is there. Errors that an attempt may survive are tried again.
-func (c *Client) Comment(ctx context.Context, pr PullRequest, comment Comment) error {
-	if !pr.valid() {
+func (c *Client) Comment(ctx context.Context, pr event.PullRequest, comment Comment) error {
+	if !pr.Valid() {
 		return &Error{Attempt: "comment on a pull request", Problem: "it is not the name and number of one"}
 	}
 	if n := utf8.RuneCountInString(comment.Body); n > MaxText {
 		return &Error{Attempt: "comment on " + pr.String(), Problem: fmt.Sprintf("%d characters are too many: the limit is %d", n, MaxText)}
 	}
-	return c.retry(ctx, func() error { return c.settle(ctx, pr, comment) })
+	return c.policy.Do(ctx, func() *network.Failure {
+		err := c.settle(ctx, pr, comment)
+		if err == nil {
+			return nil
+		}
+		failure := &network.Failure{Err: err}
+		var e *Error
+		if errors.As(err, &e) {
+			failure.Repeatable, failure.Asked = e.again, e.wait
+		}
+		return failure
+	})
 }
 
 // settle is one attempt. It always begins with a look at what is there, so that
 // a comment is not made twice when the answer to the first attempt was lost.
-func (c *Client) settle(ctx context.Context, pr PullRequest, comment Comment) error {
+func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comment) error {
 	found, err := c.find(ctx, pr, marker(comment.Key))
 	switch {
 	case err != nil:
@@ -103,13 +118,13 @@ func sameText(a, b string) bool {
 	return clean(a) == clean(b)
 }
 
-func (c *Client) create(ctx context.Context, pr PullRequest, text string) error {
+func (c *Client) create(ctx context.Context, pr event.PullRequest, text string) error {
 	return c.write(ctx, "comment on "+pr.String(), func(ctx context.Context, api *gogithub.Client) (*gogithub.IssueComment, *gogithub.Response, error) {
 		return api.Issues.CreateComment(ctx, pr.Owner, pr.Repo, pr.Number, &gogithub.IssueComment{Body: &text})
 	})
 }
 
-func (c *Client) edit(ctx context.Context, pr PullRequest, id int64, text string) error {
+func (c *Client) edit(ctx context.Context, pr event.PullRequest, id int64, text string) error {
 	return c.write(ctx, "update the comment on "+pr.String(), func(ctx context.Context, api *gogithub.Client) (*gogithub.IssueComment, *gogithub.Response, error) {
 		return api.Issues.EditComment(ctx, pr.Owner, pr.Repo, id, &gogithub.IssueComment{Body: &text})
 	})

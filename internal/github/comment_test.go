@@ -1,7 +1,6 @@
 package github_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/event"
 	"github.com/nairi-community/vault-secret/internal/github"
 	"github.com/nairi-community/vault-secret/internal/githubtest"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -21,16 +21,20 @@ const (
 	bot  = githubtest.DefaultLogin
 )
 
-var cats7 = github.PullRequest{Owner: "octo", Repo: "cats", Number: 7}
+var cats7 = event.PullRequest{Owner: "octo", Repo: "cats", Number: 7}
 
-// options are those of a client of a server, which never waits.
+// half is always the next random number.
+func half() float64 { return 0.5 }
+
+// options are those of a client of a server, which never waits for long.
 func options(server *githubtest.Server) github.Options {
 	return github.Options{
 		APIURL:    server.URL,
 		Token:     secret.New(githubtest.DefaultToken),
 		Transport: &http.Transport{DisableKeepAlives: true},
 		Version:   "1.2.3",
-		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Random:    func() float64 { return 0 },
+		Now:       time.Now,
 	}
 }
 
@@ -241,7 +245,7 @@ func TestLongestComment(t *testing.T) {
 func TestPullRequestThatCannotBe(t *testing.T) {
 	t.Parallel()
 	server := githubtest.New(t, githubtest.Options{})
-	for _, pr := range []github.PullRequest{{}, {"..", "..", 1}, {"octo", "cats", 0}, {"octo", "cats?x=", 1}} {
+	for _, pr := range []event.PullRequest{{}, {Owner: "..", Repo: "..", Number: 1}, {Owner: "octo", Repo: "cats"}, {Owner: "octo", Repo: "cats?x=", Number: 1}} {
 		err := newClient(t, options(server)).Comment(t.Context(), pr, github.Comment{Body: "text"})
 		wantError(t, err, "comment on a pull request: it is not the name and number of one")
 	}

@@ -12,11 +12,6 @@ import (
 	gogithub "github.com/google/go-github/v60/github"
 )
 
-// ErrNotAllowed is what an Error is if the token may not do what was attempted:
-// the job lacks the permission pull-requests: write, or the run is for a pull
-// request from a fork, whose token only reads.
-var ErrNotAllowed = errors.New("the token may not comment on the pull request")
-
 // Error is a request to GitHub that was not answered as documented.
 type Error struct {
 	Attempt string // what was attempted, as in: list the comments of octo/cats#7
@@ -24,10 +19,9 @@ type Error struct {
 	Status  int
 	Problem string // in our words; a server's are never repeated
 
-	denied bool          // as ErrNotAllowed
-	again  bool          // another attempt may succeed
-	wait   time.Duration // what the server asked for before that
-	cause  error         // of ours: the end of a context
+	again bool          // another attempt may succeed
+	wait  time.Duration // what the server asked for before that
+	cause error         // of ours: the end of a context
 }
 
 // Error says what was attempted and what came of it, in one line.
@@ -42,15 +36,12 @@ func (e *Error) Error() string {
 	return strings.Join(parts, ": ")
 }
 
-// Is makes errors.Is(err, ErrNotAllowed) tell what the caller may only warn of.
-func (e *Error) Is(target error) bool { return target == ErrNotAllowed && e.denied }
-
 // Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
 // cause. Other causes may hold a server's text and stay inside.
 func (e *Error) Unwrap() error { return e.cause }
 
 // failure makes an Error of what go-github returned, and nil of a success.
-func failure(ctx context.Context, attempt string, resp *gogithub.Response, err error) error {
+func (c *Client) failure(ctx context.Context, attempt string, resp *gogithub.Response, err error) error {
 	e := &Error{Attempt: attempt}
 	switch {
 	case err == nil:
@@ -59,7 +50,7 @@ func failure(ctx context.Context, attempt string, resp *gogithub.Response, err e
 		e.unanswered(ctx, err)
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		e.Status = resp.StatusCode
-		e.refused(resp.Response, err)
+		e.refused(resp.Response, err, c.now())
 	default:
 		e.Status = resp.StatusCode
 		e.garbled(err)
@@ -82,9 +73,13 @@ func (e *Error) unanswered(ctx context.Context, err error) {
 	}
 }
 
+// needed is what a token lacks that may not comment. Of a pull request from a
+// fork GitHub's own token only reads, whatever the job asks for.
+const needed = "it needs the permission pull-requests: write"
+
 // refused is for an answer that is no success.
-func (e *Error) refused(resp *http.Response, err error) {
-	wait, limited := limit(resp, err)
+func (e *Error) refused(resp *http.Response, err error, now time.Time) {
+	wait, limited := limit(resp, err, now)
 	switch {
 	case e.Status < 400:
 		e.Problem = "a redirect, not followed"
@@ -92,9 +87,11 @@ func (e *Error) refused(resp *http.Response, err error) {
 		e.again, e.wait = true, wait
 		e.Problem = "too many requests, asked to wait " + wait.String()
 	case e.Status == http.StatusNotFound:
-		e.denied, e.Problem = true, "not there, or the token may not see it"
-	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
-		e.denied, e.Problem = true, "the token may not do this"
+		e.Problem = "not there, or the token may not see it; " + needed
+	case e.Status == http.StatusForbidden:
+		e.Problem = "the token may not do this; " + needed
+	case e.Status == http.StatusUnauthorized:
+		e.Problem = "GitHub does not accept the token"
 	case e.Status >= 500:
 		e.again, e.wait = true, wait
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	gogithub "github.com/google/go-github/v60/github"
+
+	"github.com/nairi-community/vault-secret/internal/event"
 )
 
 // Limits of a list of comments.
@@ -18,7 +20,7 @@ const (
 
 // find looks for our comment with this marker, oldest first, which is how
 // GitHub lists them; nil for none.
-func (c *Client) find(ctx context.Context, pr PullRequest, mark string) (*gogithub.IssueComment, error) {
+func (c *Client) find(ctx context.Context, pr event.PullRequest, mark string) (*gogithub.IssueComment, error) {
 	page := 1
 	for range maxPages {
 		comments, next, err := c.list(ctx, pr, page)
@@ -35,7 +37,7 @@ func (c *Client) find(ctx context.Context, pr PullRequest, mark string) (*gogith
 }
 
 // list gets one page of the comments, and the number of the next or 0.
-func (c *Client) list(ctx context.Context, pr PullRequest, page int) ([]*gogithub.IssueComment, int, error) {
+func (c *Client) list(ctx context.Context, pr event.PullRequest, page int) ([]*gogithub.IssueComment, int, error) {
 	options := &gogithub.IssueListCommentsOptions{ListOptions: gogithub.ListOptions{Page: page, PerPage: perPage}}
 	var comments []*gogithub.IssueComment
 	resp, err := c.do(ctx, listing(pr), func(ctx context.Context, api *gogithub.Client) (resp *gogithub.Response, err error) {
@@ -51,7 +53,7 @@ func (c *Client) list(ctx context.Context, pr PullRequest, page int) ([]*gogithu
 	return comments, resp.NextPage, nil
 }
 
-func listing(pr PullRequest) string { return "list the comments of " + pr.String() }
+func listing(pr event.PullRequest) string { return "list the comments of " + pr.String() }
 
 // ours is the first of these comments that begins with the marker and is by the
 // token's owner. Anyone may write a comment with our marker; what we would write
@@ -79,8 +81,6 @@ func (c *Client) ours(ctx context.Context, comments []*gogithub.IssueComment, ma
 // for GITHUB_TOKEN, https://github.com/fullsend-ai/fullsend/pull/1953 for apps;
 // the name, as in github-actions[bot], is that of user.login in REST.
 func (c *Client) viewer(ctx context.Context) (string, error) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
 	if c.login != "" {
 		return c.login, nil
 	}
