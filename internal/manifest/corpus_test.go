@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -103,7 +104,7 @@ func TestSchemaPatterns(t *testing.T) {
 		_, err := nairi.ParseVaultID(id)
 		agree(t, ids, id, err)
 		domain := rapid.StringMatching(`(\*\.|\*)?([aB0-9-]{1,3}\.){0,3}([a0-9-]{1,2}|b{60,66}|1)\.{0,2}`).Draw(t, "domain")
-		_, err = nairi.ParseDomains([]string{domain})
+		_, err = domains.Parse([]string{domain})
 		agree(t, hosts, domain, err)
 	})
 }

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/domains"
 )
 
 // Limits of one list of hosts.
@@ -25,7 +25,7 @@ func (r *reader) allowedDomains(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, why)
 		return
 	}
-	domains, err := nairi.ParseDomains(entries)
+	domains, err := domains.Parse(entries)
 	if err != nil {
 		r.add(n, at, inOneLine(err))
 		return
@@ -64,7 +64,7 @@ func inOneLine(err error) string {
 	if more := len(texts) - maxEntryProblems; more > 0 {
 		texts = append(texts[:maxEntryProblems], fmt.Sprintf("and %d more", more))
 	}
-	if errors.Is(err, nairi.ErrLoneStar) {
+	if errors.Is(err, domains.ErrLoneStar) {
 		texts = append(texts, "if any host is meant, leave the list out and say any_domain: true")
 	}
 	return strings.Join(texts, "; ")

@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
-	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/domains"
 )
 
 // entryKeys are the keys of one secret. The schema has all of them but value.
@@ -40,7 +40,7 @@ func (r *reader) entry(p pair) Entry {
 		r.keysOf(p, at, &d)
 	}
 	if d.anyDomain {
-		d.Domains = &nairi.Domains{}
+		d.Domains = &domains.List{}
 	}
 	return d.Entry
 }

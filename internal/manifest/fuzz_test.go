@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -74,8 +75,8 @@ func checkPromises(t *testing.T, file File) {
 	t.Helper()
 	ids := map[nairi.VaultID]bool{}
 	for _, vault := range file.Vaults {
-		if _, err := nairi.ParseVaultID(string(vault.ID)); err != nil || ids[vault.ID] || vault.Line < 1 {
-			t.Fatal("a vault without an ID and a line of its own")
+		if _, err := nairi.ParseVaultID(string(vault.ID)); err != nil || ids[vault.ID] {
+			t.Fatal("a vault without an ID of its own")
 		}
 		ids[vault.ID] = true
 		names := map[string]bool{}
@@ -102,7 +103,7 @@ func checkEntry(t *testing.T, e Entry) {
 		t.Fatal("a variable that can have no such name")
 	}
 	if e.Domains != nil {
-		if parsed, err := nairi.ParseDomains(*e.Domains); err != nil || !parsed.Equal(*e.Domains) {
+		if parsed, err := domains.Parse(*e.Domains); err != nil || !parsed.Equal(*e.Domains) {
 			t.Fatal("domains that are none")
 		}
 	}

@@ -41,6 +41,7 @@ func TestHostileTexts(t *testing.T) {
 		"comments":           {fill("#c\n\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
 		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
 		"steps":              {steps(1000), unknown},
+		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts"},
 		"laughs":             {laughs, "has an anchor (&), which is not taken"},
 		"quotes":             {fill("'", MaxBytes), first},
 		"an open quote":      {"a: \"" + fill("a\n", mebi), "has a quote that is never closed"},

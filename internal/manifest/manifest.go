@@ -3,7 +3,9 @@ package manifest
 import (
 	"go.yaml.in/yaml/v3"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // Default is where a repository keeps its manifest if nobody says otherwise.
@@ -26,7 +28,6 @@ type File struct {
 // Vault is what one vault should hold.
 type Vault struct {
 	ID      nairi.VaultID
-	Line    int
 	Entries []Entry // in the order of the text; no two of one EnvKey
 }
 
@@ -39,14 +40,14 @@ type Entry struct {
 	Env  string
 	File string
 	// Domains are the hosts to write: nil leaves them alone, empty means any.
-	Domains *nairi.Domains
+	Domains *domains.List
 	Absent  bool // to be deleted
 	Line    int
 }
 
 // Parse reads what a text asks for. With problems there is no File: half of what
-// was meant is not what was meant. Without any, Problems is nil.
-func Parse(source Source, text []byte) (File, Problems) {
+// was meant is not what was meant. Without any, the list is nil.
+func Parse(source Source, text []byte) (File, problem.List) {
 	r := &reader{source: source}
 	var file File
 	if root := r.decode(text); root != nil {
@@ -62,7 +63,7 @@ func Parse(source Source, text []byte) (File, Problems) {
 // reader turns nodes into a File, and gathers what is wrong with them.
 type reader struct {
 	source   Source
-	problems Problems
+	problems problem.List
 }
 
 // fileKeys are the keys of the whole.

@@ -3,9 +3,10 @@ package manifest
 import (
 	"fmt"
 	"iter"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // Tags that the library gives to what has none of its own.
@@ -98,12 +99,12 @@ func (r *reader) badKey(parent string, key *yaml.Node) {
 // plain are the characters of a name, and maxShown is how many of them are
 // repeated: a longer one is no name that anybody chose.
 const (
-	plain    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+	plain    = ascii.Word + ".-"
 	maxShown = 64
 )
 
 func plainName(name string) bool {
-	return name != "" && len(name) <= maxShown && strings.Trim(name, plain) == ""
+	return name != "" && len(name) <= maxShown && ascii.Only(name, plain)
 }
 
 // shown is the name if it may be repeated, else empty: it looks like a name, and

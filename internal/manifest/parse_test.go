@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -21,10 +22,7 @@ func entries(lines ...string) string {
 	return "vaults:\n  - vault_id: " + string(vaultA) + "\n    secrets:\n      " + strings.Join(lines, "\n      ") + "\n"
 }
 
-func domains(hosts ...string) *nairi.Domains {
-	d := nairi.Domains(hosts)
-	return &d
-}
+func hostsOf(hosts ...string) *domains.List { return new(domains.List(hosts)) }
 
 func TestParse(t *testing.T) {
 	t.Parallel()
@@ -36,9 +34,9 @@ func TestParse(t *testing.T) {
 	}{
 		"variable":      {text: "A: { env: B }", want: []Entry{{EnvKey: "A", Env: "B", Line: 4}}},
 		"file":          {text: "A: { file: secrets/a b.txt }", want: []Entry{{EnvKey: "A", File: "secrets/a b.txt", Line: 4}}},
-		"fence":         {text: "A: { allowed_domains: [API.example.com., '*.example.com'] }", want: []Entry{{EnvKey: "A", Domains: domains("api.example.com", "*.example.com"), Line: 4}}},
-		"one host":      {text: "A: { allowed_domains: api.example.com }", want: []Entry{{EnvKey: "A", Domains: domains("api.example.com"), Line: 4}}},
-		"any host":      {text: "A: { env: A, any_domain: true }", want: []Entry{{EnvKey: "A", Env: "A", Domains: domains(), Line: 4}}},
+		"fence":         {text: "A: { allowed_domains: [API.example.com., '*.example.com'] }", want: []Entry{{EnvKey: "A", Domains: hostsOf("api.example.com", "*.example.com"), Line: 4}}},
+		"one host":      {text: "A: { allowed_domains: api.example.com }", want: []Entry{{EnvKey: "A", Domains: hostsOf("api.example.com"), Line: 4}}},
+		"any host":      {text: "A: { env: A, any_domain: true }", want: []Entry{{EnvKey: "A", Env: "A", Domains: hostsOf(), Line: 4}}},
 		"not any host":  {text: "A: { env: A, any_domain: false }", want: []Entry{{EnvKey: "A", Env: "A", Line: 4}}},
 		"absent":        {text: "A: { absent: true }", want: []Entry{{EnvKey: "A", Absent: true, Line: 4}}},
 		"not absent":    {text: "A: { file: a, absent: false }", want: []Entry{{EnvKey: "A", File: "a", Line: 4}}},
@@ -54,7 +52,7 @@ func TestParse(t *testing.T) {
 			if problems != nil {
 				t.Fatal(problems)
 			}
-			want := File{Vaults: []Vault{{ID: vaultA, Line: 2, Entries: test.want}}}
+			want := File{Vaults: []Vault{{ID: vaultA, Entries: test.want}}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("- wanted, + got:\n%s", diff)
 			}
@@ -92,8 +90,8 @@ func TestSeveralVaults(t *testing.T) {
 		t.Fatal(problems)
 	}
 	want := File{Vaults: []Vault{
-		{ID: vaultA, Line: 2, Entries: []Entry{}},
-		{ID: vaultB, Line: 4, Entries: []Entry{{EnvKey: "A", Env: "A", Line: 4}}},
+		{ID: vaultA, Entries: []Entry{}},
+		{ID: vaultB, Entries: []Entry{{EnvKey: "A", Env: "A", Line: 4}}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("- wanted, + got:\n%s", diff)

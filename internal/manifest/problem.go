@@ -4,59 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
-
-// Problem is one thing that is wrong with a manifest.
-type Problem struct {
-	Source string // the name of its source
-	Line   int    // from 1; 0 if it is about the whole
-	Key    string // as in DATABASE_URL.env; empty if it has none that may be shown
-	Text   string // what is wrong, and what would be right
-}
-
-// String is the problem in one line, as compilers write theirs.
-func (p Problem) String() string {
-	if place := p.Place(); place != "" {
-		return place + ": " + p.Text
-	}
-	return p.Text
-}
-
-// Place is where the problem is: FILE:LINE: KEY, or line LINE: KEY for a text that
-// has no name.
-func (p Problem) Place() string {
-	var parts []string
-	switch {
-	case p.Line > 0 && p.Source != "":
-		parts = append(parts, fmt.Sprintf("%s:%d", p.Source, p.Line))
-	case p.Line > 0:
-		parts = append(parts, fmt.Sprintf("line %d", p.Line))
-	case p.Source != "":
-		parts = append(parts, p.Source)
-	}
-	if p.Key != "" {
-		parts = append(parts, p.Key)
-	}
-	return strings.Join(parts, ": ")
-}
-
-// Error implements error.
-func (p Problem) Error() string { return p.String() }
-
-// Problems are what is wrong with a manifest, in the order of its lines.
-type Problems []Problem
-
-// Error implements error, in one line.
-func (p Problems) Error() string {
-	lines := make([]string, len(p))
-	for i, problem := range p {
-		lines[i] = problem.String()
-	}
-	return strings.Join(lines, "; ")
-}
 
 // maxProblems is how many are told of; the rest is a number.
 const maxProblems = 20
@@ -80,16 +32,16 @@ func (r *reader) add(n *yaml.Node, at place, text string) {
 }
 
 func (r *reader) note(line int, at place, text string) {
-	r.problems = append(r.problems, Problem{Source: r.source.Name, Line: line, Key: at.String(), Text: text})
+	r.problems = append(r.problems, problem.Problem{File: r.source.Name, Line: line, Key: at.String(), Text: text})
 }
 
 // inOrder returns the first problems by line, and how many more there are.
-func (r *reader) inOrder() Problems {
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+func (r *reader) inOrder() problem.List {
+	slices.SortStableFunc(r.problems, func(a, b problem.Problem) int { return cmp.Compare(a.Line, b.Line) })
 	more := len(r.problems) - maxProblems
 	if more <= 0 {
 		return r.problems
 	}
-	rest := Problem{Source: r.source.Name, Text: fmt.Sprintf("and %d more", more)}
+	rest := problem.Problem{File: r.source.Name, Text: fmt.Sprintf("and %d more", more)}
 	return append(slices.Clip(r.problems[:maxProblems:maxProblems]), rest)
 }

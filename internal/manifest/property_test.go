@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -82,7 +83,7 @@ var envKeys = rapid.SliceOfNDistinct(rapid.StringMatching(`[B-Z_][A-Za-z0-9_]{1,
 	Filter(func(name string) bool { return nairi.CheckEnvKey(name) == nil }), 0, 6, rapid.ID)
 
 func (w *writer) vault(id nairi.VaultID) Vault {
-	v := Vault{ID: id, Line: w.line, Entries: []Entry{}}
+	v := Vault{ID: id, Entries: []Entry{}}
 	w.write("- vault_id: %s", w.quoted(string(id)))
 	w.end()
 	names := envKeys.Draw(w.t, "names")
@@ -137,11 +138,11 @@ func (w *writer) pairs(e *Entry) []string {
 	}
 	switch scope := rapid.IntRange(0, 2).Draw(w.t, "domains"); {
 	case scope == 1 || scope == 0 && source == 0:
-		list := nairi.Domains(hosts.Draw(w.t, "hosts"))
+		list := domains.List(hosts.Draw(w.t, "hosts"))
 		e.Domains = &list
 		pairs = append(pairs, "allowed_domains: ["+w.list(list)+"]")
 	case scope == 2:
-		e.Domains = &nairi.Domains{}
+		e.Domains = &domains.List{}
 		pairs = append(pairs, "any_domain: true")
 	}
 	return pairs
@@ -152,7 +153,7 @@ func free(name string) bool {
 	return !slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-func (w *writer) list(domains nairi.Domains) string {
+func (w *writer) list(domains domains.List) string {
 	quoted := make([]string, len(domains))
 	for i, domain := range domains {
 		quoted[i] = w.quoted(domain)

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the schema to docs")
+var update = flag.Bool("update", false, "write the schema to docs, and the problems to testdata")
 
 const (
 	schemaFile = "../../docs/nairi-vault.schema.json"
@@ -28,7 +28,7 @@ const (
 	address = `(^|\.)[0-9]+\.?$`
 )
 
-// domainSchema is a host as nairi.ParseDomains takes it. The longest name has
+// domainSchema is a host as domains.Parse takes it. The longest name has
 // 253 characters beside "*." and a final dot.
 func domainSchema() object {
 	return object{

@@ -32,7 +32,7 @@ func (r *reader) vaults(at place, n *yaml.Node, file *File) {
 
 // vault reads a vault, whose ID must not be among those that have a line.
 func (r *reader) vault(n *yaml.Node, lines map[nairi.VaultID]int) Vault {
-	v := Vault{Line: n.Line}
+	var v Vault
 	keys := vaultKeys.read(r, "", n, &v)
 	for _, name := range vaultKeys.names() {
 		if !keys.has(name) {
@@ -42,7 +42,7 @@ func (r *reader) vault(n *yaml.Node, lines map[nairi.VaultID]int) Vault {
 	if first, twice := lines[v.ID]; twice && v.ID != "" {
 		r.add(n, place{key: "vault_id"}, fmt.Sprintf("is that of the vault in line %d; put all of its secrets there", first))
 	} else {
-		lines[v.ID] = v.Line
+		lines[v.ID] = n.Line
 	}
 	return v
 }
