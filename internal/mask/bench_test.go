@@ -4,26 +4,16 @@ import (
 	"bytes"
 	"encoding/pem"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// printable returns n random ASCII characters, the same for the same seed.
-func printable(seed uint64, n int) string {
-	random := rand.New(rand.NewPCG(seed, 0))
-	text := make([]byte, n)
-	for i := range text {
-		text[i] = byte('!' + random.IntN('~'-'!'+1))
-	}
-	return string(text)
-}
-
 // armoured returns a PEM with n body lines.
 func armoured(n int) string {
-	body := []byte(printable(7, n*48))
+	body := []byte(samples.Printable(7, n*48))
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: body}))
 }
 
@@ -32,7 +22,7 @@ func jsonText(n int) string {
 	var b bytes.Buffer
 	b.WriteString("{\n")
 	for i := 0; b.Len() < n; i++ {
-		fmt.Fprintf(&b, "  \"key_%d\": %q,\n", i, printable(uint64(i), 20))
+		fmt.Fprintf(&b, "  \"key_%d\": %q,\n", i, samples.Printable(uint64(i), 20))
 	}
 	b.WriteString("  \"last\": 1\n}\n")
 	return b.String()
@@ -40,8 +30,8 @@ func jsonText(n int) string {
 
 func BenchmarkOf(b *testing.B) {
 	for name, text := range map[string]string{
-		"1KiB": printable(1, 1<<10), "64KiB": printable(1, 64<<10), "PEM200": armoured(200),
-		"JSON64KiB": jsonText(64 << 10), "ShortLines64KiB": strings.ReplaceAll(printable(1, 64<<10), "a", "\n"),
+		"1KiB": samples.Printable(1, 1<<10), "64KiB": samples.Printable(1, 64<<10), "PEM200": armoured(200),
+		"JSON64KiB": jsonText(64 << 10), "ShortLines64KiB": strings.ReplaceAll(samples.Printable(1, 64<<10), "a", "\n"),
 		"FiveByteLines64KiB": fiveByteLines(), "Small": "hunter2-is-not-enough",
 		"NonASCII64KiB": strings.Repeat("pässwörd🙂\u2028", 3200),
 	} {
@@ -67,7 +57,7 @@ func fiveByteLines() string {
 func BenchmarkHundredSecrets(b *testing.B) {
 	values := make([]secret.Value, 100)
 	for i := range values {
-		values[i] = secret.New(printable(uint64(i), 1<<10))
+		values[i] = secret.New(samples.Printable(uint64(i), 1<<10))
 	}
 	for b.Loop() {
 		sets := make([]Forms, len(values))
@@ -81,7 +71,7 @@ func BenchmarkHundredSecrets(b *testing.B) {
 func BenchmarkRedactText(b *testing.B) {
 	r := NewRedactor(formsOf(10))
 	for _, kib := range []int{1, 16, 256, 4096} {
-		text := printable(99, kib<<10)
+		text := samples.Printable(99, kib<<10)
 		b.Run(fmt.Sprintf("%dKiB", kib), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
@@ -92,7 +82,7 @@ func BenchmarkRedactText(b *testing.B) {
 }
 
 func BenchmarkRedactForms(b *testing.B) {
-	text := printable(99, 256<<10)
+	text := samples.Printable(99, 256<<10)
 	for _, values := range []int{1, 10, 100, 1000} {
 		r := NewRedactor(formsOf(values))
 		r.Redact(text)
@@ -119,7 +109,7 @@ func BenchmarkRedactPeriodic(b *testing.B) {
 func formsOf(values int) Forms {
 	sets := make([]Forms, values)
 	for i := range sets {
-		sets[i] = Of(secret.New(printable(uint64(i), 64)), Options{Parts: true})
+		sets[i] = Of(secret.New(samples.Printable(uint64(i), 64)), Options{Parts: true})
 	}
 	return Join(sets...)
 }

@@ -36,6 +36,20 @@ func Of(v secret.Value, o Options) Forms {
 	return collect(v.Reveal(), o)
 }
 
+// OfAll returns the forms of several values, each worked out once: many entries
+// of a manifest may name one file.
+func OfAll(values []secret.Value, o Options) Forms {
+	seen := map[string]bool{}
+	var sets []Forms
+	for _, value := range values {
+		if !seen[value.Reveal()] {
+			seen[value.Reveal()] = true
+			sets = append(sets, Of(value, o))
+		}
+	}
+	return Join(sets...)
+}
+
 // Join returns the forms of all the sets together.
 func Join(sets ...Forms) Forms {
 	var all held

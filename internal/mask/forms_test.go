@@ -6,70 +6,64 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 func formsIn(text string) []string { return Of(secret.New(text), Options{Parts: true}).Announce() }
 
-func TestEncodingsOfTheWhole(t *testing.T) {
+// kinds are the sections of testdata/forms.txtar: whether a form is held with the
+// parts of the value, and without.
+var kinds = map[string]struct{ withParts, without bool }{"whole": {true, true}, "parts": {true, false}, "none": {}}
+
+func TestFormsAreThoseOfTheCases(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ value, form string }{
-		"Go JSON":                {`a<b>&"c\d`, `a\u003cb\u003e\u0026\"c\\d`},
-		"Go JSON line separator": {"pass\u2028word", `pass\u2028word`},
-		"Go JSON invalid UTF-8":  {"pass\xffword<", `pass\ufffdword\u003c`},
-		"JavaScript JSON":        {`a<b>&"c\d`, `a<b>&\"c\\d`},
-		"JSON control":           {"one\x01two\x1f\b\f", `one\u0001two\u001f\b`},
-		"JSON lines":             {"one two\r\nthree\tfour", `one two\r\nthree\tfour`},
-		"Newtonsoft":             {"pass\u0085word\u2028x", `pass\u0085word\u2028x`},
-		"JSON in ASCII":          {"pässword🙂", `p\u00e4ssword\ud83d\ude42`},
-		"path":                   {"a b/c+d=e&f", "a%20b%2Fc+d=e&f"},
-		"query":                  {"a b/c+d=e&f", "a+b%2Fc%2Bd%3De%26f"},
-		"encodeURIComponent":     {"(a b)/c+d'*!", "(a%20b)%2Fc%2Bd'*!"},
-		"RFC 3986":               {"(a b)/c+d'*!~", "%28a%20b%29%2Fc%2Bd%27%2A%21~"},
-		"percent non-ASCII":      {"pässword", "p%C3%A4ssword"},
-		"hex lower":              {"hunter2?", "68756e746572323f"},
-		"hex upper":              {"hunter2?", "68756E746572323F"},
-		"dash, Python":           {`it's a quote`, `it'"'"'s a quote`},
-		"bash set -x":            {`it's a quote`, `it'\''s a quote`},
-		"bash printf %q": {`a b$c!d"e&f(g)h*i,j;k<l>m?n[o\p]q^r` + "`s{t|u}v~w#x=y:z%@+-./",
-			`a\ b\$c\!d\"e\&f\(g\)h\*i\,j\;k\<l\>m\?n\[o\\p\]q\^r\` + "`s\\{t\\|u\\}v~w#x=y:z%@+-./"},
-		"bash tilde":            {"a:~b=~c d", `a:\~b=\~c\ d`},
-		"bash ANSI":             {"l1\nl2\t\x01\x1b\x7f\a\b\v\f\r'\\é", `l1\nl2\t\001\E\177\a\b\v\f\r\'\\é`},
-		"bash ANSI in locale C": {"l1\nl2\t\x01\x1b\x7f\a\b\v\f\r'\\é", `l1\nl2\t\001\E\177\a\b\v\f\r\'\\\303\251`},
-		"Go quoted":             {"bell\a\x01\x7f\"\\\v.", `bell\a\x01\x7f\"\\\v.`},
-		"Go quoted non-ASCII":   {"pass\u200fwörd\a", `pass\u200fwörd\a`},
-		"Go XML":                {"<a \"b\" 'c'>\n&", "&lt;a &#34;b&#34; &#39;c&#39;&gt;&#xA;&amp;"},
-		".NET XML":              {`<a "b" 'c'>&`, "&lt;a &quot;b&quot; &apos;c&apos;&gt;&amp;"},
-		"XML text":              {`<a "b" 'c'>&`, `&lt;a "b" 'c'&gt;&amp;`},
-		// printf 'hunter2?>~~?' | base64; printf 'xhunter2?>~~?' | base64; printf 'xxhunter2?>~~?' | base64
-		"base64":             {"hunter2?>~~?", "aHVudGVyMj8+fn4/"},
-		"base64 URL-safe":    {"hunter2?>~~?", "aHVudGVyMj8-fn4_"},
-		"base64 unpadded":    {"hunter2!!", "aHVudGVyMiEh"},
-		"base64 second byte": {"hunter2?>~~?", "h1bnRlcjI/Pn5+Pw"},
-		"base64 third byte":  {"hunter2?>~~?", "odW50ZXIyPz5+fj8"},
-		"base64 inner":       {"hunter2?>~~?", "h1bnRlcjI/Pn5+P"},
-		"base64 led by space": {
-			" hunter2??", "IGh1bnRlcjI/Pw"},
-		"a line's JSON":         {"first\nsay \"word\" now", `say \"word\" now`},
-		"a line's query":        {"first\nsay word/now", `say+word%2Fnow`},
-		"a line's shell quotes": {"first\nit's here", `it'\''s here`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, o := range []Options{{Parts: true}, {}} {
-				forms := Of(secret.New(test.value), o)
-				if !slices.Contains(forms.Announce(), test.form) {
-					t.Errorf("%q: no form %q among %q", test.value, test.form, forms.Announce())
+	archive, err := txtar.ParseFile("testdata/forms.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range archive.Files {
+		var name, value string
+		for line := range strings.Lines(string(section.Data)) {
+			line = strings.TrimSuffix(line, "\n")
+			if text, ok := strings.CutPrefix(line, "# "); ok {
+				name = text
+				continue
+			}
+			form, ok := strings.CutPrefix(line, "= ")
+			if !ok {
+				value = literal(t, line)
+				continue
+			}
+			form = literal(t, form)
+			for parts, want := range map[bool]bool{true: kinds[section.Name].withParts, false: kinds[section.Name].without} {
+				if forms := Of(secret.New(value), Options{Parts: parts}).Announce(); slices.Contains(forms, form) != want {
+					t.Errorf("%s, of %q with parts %t: %q should be held: %t; held are %q", name, value, parts, form, want, forms)
 				}
 			}
-		})
+		}
 	}
+}
+
+// literal is a text of the cases, which may be in quotes.
+func literal(t *testing.T, text string) string {
+	t.Helper()
+	if !strings.HasPrefix(text, `"`) {
+		return text
+	}
+	text, err := strconv.Unquote(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 func TestColumns(t *testing.T) {
@@ -140,7 +134,7 @@ func TestShortValueHasNoForm(t *testing.T) {
 		if got := forms.Announce(); len(got) > 0 {
 			t.Errorf("%q has forms %q", value, got)
 		}
-		if NewRedactor(forms).Cuts(value + " and more") {
+		if NewRedactor(forms).cuts(value + " and more") {
 			t.Errorf("%q is redacted", value)
 		}
 	}
@@ -172,7 +166,7 @@ func TestAnnounceOrder(t *testing.T) {
 func TestBound(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
-		"printable": printable(3, 64<<10), "PEM": armoured(200), "JSON": jsonText(64 << 10),
+		"printable": samples.Printable(3, 64<<10), "PEM": armoured(200), "JSON": jsonText(64 << 10),
 		"lines": fiveByteLines(), "escapes": strings.Repeat("\"<'\\\x01é \n", 4000),
 	} {
 		forms, lines := formsIn(value), split(value)
@@ -212,5 +206,17 @@ func TestNothingPrints(t *testing.T) {
 	b.Write(encoded)
 	if out := b.String(); strings.Contains(out, "hunter2") || strings.Contains(out, "68756e746572") {
 		t.Errorf("printed: %s", out)
+	}
+}
+
+// Texts that make a careless reader of parts read the rest again at each step.
+func TestPartsOfHostileText(t *testing.T) {
+	t.Parallel()
+	const size = 64 << 10
+	for _, unit := range []string{"pwd={;", "://", "A='\n", "A=\"\\\n", "pwd='", `["`, "[", `{"a":`, "-----BEGIN ", "-----BEGIN A-----", "\r", "password=''"} {
+		value := strings.Repeat(unit, size/len(unit))
+		if n := len(formsIn(value)); n > size/len(unit)+maxExtra {
+			t.Errorf("%q: %d forms", unit, n)
+		}
 	}
 }

@@ -42,17 +42,6 @@ func (r *Redactor) Redact(text string) string {
 	return Mark
 }
 
-// Cuts reports whether Redact would change text, as a mask of a runner would.
-func (r *Redactor) Cuts(text string) bool {
-	if r == nil || r.build == nil {
-		return false
-	}
-	for range r.build().covered(text) {
-		return true
-	}
-	return false
-}
-
 // cut replaces each stretch of text that forms cover.
 func (x *index) cut(text string) string {
 	var b strings.Builder
