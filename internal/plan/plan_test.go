@@ -1,264 +1,275 @@
 package plan_test
 
 import (
+	"cmp"
 	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
+var update = flag.Bool("update", false, "write the plans in testdata anew")
+
 const (
-	one  = nairi.SecretID("sec_01KQ27AQH800XQTQPJZ0DH14SJ")
-	two  = nairi.SecretID("sec_01KQ27AQH800XQTQPJZ0DH14SK")
-	name = "TOKEN"
+	vaultOne = nairi.VaultID("vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
+	vaultTwo = nairi.VaultID("vlt_01KEQ6963XS96YDP3NF9NKB7QK")
 )
 
-// synthetic is the value of every Want that has one.
-const synthetic = "synthetic-value"
-
+// updatedAt is when every secret of a scene was updated.
 var updatedAt = time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
 
-// option gives one field of a Want.
-type option func(*plan.Want)
-
-func byID(w *plan.Want)      { w.SecretID = one }
-func byName(w *plan.Want)    { w.EnvKey = name }
-func withValue(w *plan.Want) { w.Value = secret.New(synthetic) }
-
-func withDomains(hosts ...string) option {
-	domains := nairi.Domains(append([]string{}, hosts...))
-	return func(w *plan.Want) { w.Domains = &domains }
+// spec is a line of a scene: its words, of which some may be an ID and a name, and
+// the domains in brackets.
+type spec struct {
+	words []string
+	id    nairi.SecretID
+	name  string
+	list  domains.List // nil if there are no brackets
 }
 
-func want(operation plan.Operation, options ...option) plan.Want {
-	w := plan.Want{Operation: operation}
-	for _, o := range options {
-		o(&w)
+func parse(line string) spec {
+	var s spec
+	before, rest, ok := strings.Cut(line, "[")
+	list, after, _ := strings.Cut(rest, "]")
+	if ok {
+		s.list = append(domains.List{}, strings.Fields(list)...)
 	}
-	return w
-}
-
-// stored is a secret of the vault; no hosts mean any.
-func stored(id nairi.SecretID, hosts ...string) nairi.Secret {
-	return nairi.Secret{ID: id, EnvKey: name, AllowedDomains: append(nairi.Domains{}, hosts...)}
-}
-
-// none and some are what a vault holds of a Want.
-func none() []nairi.Secret { return nil }
-
-func some(s ...nairi.Secret) []nairi.Secret { return s }
-
-// sent spells a Patch as "value" and the hosts.
-func sent(p nairi.Patch) string {
-	var parts []string
-	if !p.Value.IsZero() {
-		parts = append(parts, "value")
+	for _, word := range strings.Fields(before + after) {
+		switch {
+		case strings.HasPrefix(word, "sec_"):
+			s.id = nairi.SecretID(word)
+		case word == "token", strings.ToUpper(word) == word:
+			s.name = word
+		default:
+			s.words = append(s.words, word)
+		}
 	}
-	if p.AllowedDomains != nil {
-		parts = append(parts, "["+strings.Join(*p.AllowedDomains, " ")+"]")
-	}
-	return strings.Join(parts, " ")
+	return s
 }
 
-func TestMake(t *testing.T) {
-	t.Parallel()
-	both := []option{byID, byName}
-	for _, test := range []struct {
-		name    string
-		want    plan.Want
-		found   []nairi.Secret
-		action  plan.Action
-		patch   string
-		problem error
-	}{
-		// set by ID: only what is given, and never a new secret.
-		{"set by ID, value", want(plan.Set, byID, withValue), some(stored(one, "a.example")), plan.Updates, "value", nil},
-		{"set by ID, domains", want(plan.Set, byID, withDomains("b.example")), some(stored(one, "a.example")), plan.Updates, "[b.example]", nil},
-		{"set by ID, both", want(plan.Set, byID, withValue, withDomains("b.example")), some(stored(one, "a.example")), plan.Updates, "value [b.example]", nil},
-		{"set by ID, same domains", want(plan.Set, byID, withDomains("a.example")), some(stored(one, "a.example")), plan.Keep, "", nil},
-		{"set by ID, value and same domains", want(plan.Set, byID, withValue, withDomains("a.example")), some(stored(one, "a.example")), plan.Updates, "value", nil},
-		{"set by ID, none there", want(plan.Set, byID, withValue, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-		{"set by both, agreeing", want(plan.Set, append(both, withValue)...), some(stored(one)), plan.Updates, "value", nil},
-		{"set by both, none there", want(plan.Set, append(both, withValue, withDomains("a.example"))...), none(), "", "", plan.ErrNotFound},
-
-		// set by name: also a new secret, if nothing about it is left open.
-		{"set by name, value", want(plan.Set, byName, withValue), some(stored(one, "a.example")), plan.Updates, "value", nil},
-		{"set by name, domains", want(plan.Set, byName, withDomains("b.example")), some(stored(one, "a.example")), plan.Updates, "[b.example]", nil},
-		{"set by name, same domains", want(plan.Set, byName, withDomains("a.example")), some(stored(one, "a.example")), plan.Keep, "", nil},
-		{"set by name, several there", want(plan.Set, byName, withValue), some(stored(one), stored(two)), "", "", plan.ErrAmbiguous},
-		{"set by name, none there, both", want(plan.Set, byName, withValue, withDomains("a.example")), none(), plan.Creates, "", nil},
-		{"set by name, none there, any domain", want(plan.Set, byName, withValue, withDomains()), none(), plan.Creates, "", nil},
-		{"set by name, none there, value", want(plan.Set, byName, withValue), none(), "", "", plan.ErrNotFound},
-		{"set by name, none there, domains", want(plan.Set, byName, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-
-		{"create, none there", want(plan.Create, byName, withValue, withDomains("a.example")), none(), plan.Creates, "", nil},
-		{"create, none there, any domain", want(plan.Create, byName, withValue, withDomains()), none(), plan.Creates, "", nil},
-		{"create without a name", want(plan.Create, withValue, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-		{"create, one there", want(plan.Create, byName, withValue, withDomains("a.example")), some(stored(one)), "", "", plan.ErrExists},
-		{"create, several there", want(plan.Create, byName, withValue, withDomains("a.example")), some(stored(one), stored(two)), "", "", plan.ErrAmbiguous},
-		{"create, none there, value", want(plan.Create, byName, withValue), none(), "", "", plan.ErrNotFound},
-		{"create, none there, domains", want(plan.Create, byName, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-		{"create by ID, none there", want(plan.Create, byID, withValue, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-
-		{"update by ID, value", want(plan.Update, byID, withValue), some(stored(one)), plan.Updates, "value", nil},
-		{"update by name, domains", want(plan.Update, byName, withDomains("b.example")), some(stored(one, "a.example")), plan.Updates, "[b.example]", nil},
-		{"update by name, both", want(plan.Update, byName, withValue, withDomains("b.example")), some(stored(one)), plan.Updates, "value [b.example]", nil},
-		{"update by name, same domains", want(plan.Update, byName, withDomains("a.example")), some(stored(one, "a.example")), plan.Keep, "", nil},
-		{"update by name, none there", want(plan.Update, byName, withValue, withDomains("a.example")), none(), "", "", plan.ErrNotFound},
-		{"update by ID, none there", want(plan.Update, byID, withValue), none(), "", "", plan.ErrNotFound},
-		{"update by name, several there", want(plan.Update, byName, withValue), some(stored(one), stored(two)), "", "", plan.ErrAmbiguous},
-
-		{"delete by ID", want(plan.Delete, byID), some(stored(one)), plan.Deletes, "", nil},
-		{"delete by name", want(plan.Delete, byName), some(stored(one)), plan.Deletes, "", nil},
-		{"delete by both", want(plan.Delete, both...), some(stored(one)), plan.Deletes, "", nil},
-		{"delete by ID, none there", want(plan.Delete, byID), none(), plan.Gone, "", nil},
-		{"delete by name, none there", want(plan.Delete, byName), none(), plan.Gone, "", nil},
-		{"delete by name, several there", want(plan.Delete, byName), some(stored(one), stored(two)), "", "", plan.ErrAmbiguous},
-
-		// domains
-		{"order and repetition do not matter", want(plan.Set, byID, withDomains("b.example", "a.example", "b.example")), some(stored(one, "a.example", "b.example")), plan.Keep, "", nil},
-		{"a shorter list is another", want(plan.Set, byID, withDomains("a.example")), some(stored(one, "a.example", "b.example")), plan.Updates, "[a.example]", nil},
-		{"any domain where some were", want(plan.Set, byID, withDomains()), some(stored(one, "a.example")), plan.Updates, "[]", nil},
-		{"any domain where any was", want(plan.Set, byID, withDomains()), some(stored(one)), plan.Keep, "", nil},
-		{"any domain where the list is not known", want(plan.Set, byID, withDomains()), some(nairi.Secret{ID: one, EnvKey: name}), plan.Updates, "[]", nil},
-		{"some domains where the list is not known", want(plan.Set, byID, withDomains("a.example")), some(nairi.Secret{ID: one, EnvKey: name}), plan.Updates, "[a.example]", nil},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := plan.Make(test.want, test.found)
-			if !errors.Is(err, test.problem) || (err == nil) != (test.problem == nil) {
-				t.Fatalf("error %v, want %v", err, test.problem)
-			}
-			if got.Action != test.action || sent(got.Patch) != test.patch {
-				t.Errorf("planned %q of %q, want %q of %q", got.Action, sent(got.Patch), test.action, test.patch)
-			}
-			if !cmp.Equal(got.Want, test.want, sameValue) {
-				t.Error("the change wants something else than was wanted")
-			}
-		})
+// stored is a secret that is there. A name has an ID of its own if none is given.
+func stored(line string) nairi.Secret {
+	spec := parse(line)
+	s := nairi.Secret{ID: cmp.Or(spec.id, nairi.SecretID("sec_"+spec.name)), EnvKey: spec.name, AllowedDomains: spec.list}
+	if !slices.Contains(spec.words, "undated") {
+		s.UpdatedAt = updatedAt
 	}
+	return s
 }
 
-// since asks for the updated_at that a stored secret has, in another time zone,
-// or for a later one.
-func since(later time.Duration) option {
+// options are the words that say something of a Desired.
+var options = map[string]func(*plan.Desired){
+	"value":    func(d *plan.Desired) { d.Value = secret.New("the value") },
+	"promised": func(d *plan.Desired) { d.Promised = true },
+	"keep":     func(d *plan.Desired) { d.KeepValue = true },
+	"deny":     func(d *plan.Desired) { d.DenyWidening = true },
+	"since=0s": since(0), "since=1s": since(time.Second), "since=-1s": since(-time.Second), "since=1m": since(time.Minute),
+}
+
+// since asks for a time around that of the secrets, in another time zone.
+func since(later time.Duration) func(*plan.Desired) {
 	at := updatedAt.Add(later).In(time.FixedZone("", 3600))
-	return func(w *plan.Want) { w.IfUpdatedAt = &at }
+	return func(d *plan.Desired) { d.IfUpdatedAt = &at }
 }
 
-func TestMakeOnlyIfNotUpdatedSince(t *testing.T) {
-	t.Parallel()
-	there := some(nairi.Secret{ID: one, EnvKey: name, AllowedDomains: nairi.Domains{}, UpdatedAt: updatedAt})
-	unknown := some(stored(one))
-	for _, test := range []struct {
-		name    string
-		want    plan.Want
-		found   []nairi.Secret
-		action  plan.Action
-		problem error
-	}{
-		{"set, as it was", want(plan.Set, byID, withValue, since(0)), there, plan.Updates, nil},
-		{"set, changed since", want(plan.Set, byID, withValue, since(-time.Second)), there, "", plan.ErrConflict},
-		{"set, older than thought", want(plan.Set, byID, withValue, since(time.Second)), there, "", plan.ErrConflict},
-		{"set, time not known", want(plan.Set, byID, withValue, since(0)), unknown, "", plan.ErrConflict},
-		{"set, nothing to write", want(plan.Set, byID, withDomains(), since(-time.Second)), there, "", plan.ErrConflict},
-		{"set by name, none there", want(plan.Set, byName, withValue, withDomains(), since(0)), none(), "", plan.ErrConflict},
-		{"create, none there", want(plan.Create, byName, withValue, withDomains(), since(0)), none(), "", plan.ErrConflict},
-		{"update, as it was", want(plan.Update, byName, withValue, since(0)), there, plan.Updates, nil},
-		{"update, changed since", want(plan.Update, byName, withValue, since(time.Minute)), there, "", plan.ErrConflict},
-		{"update, none there", want(plan.Update, byID, withValue, since(0)), none(), "", plan.ErrConflict},
-		{"delete, as it was", want(plan.Delete, byID, since(0)), there, plan.Deletes, nil},
-		{"delete, changed since", want(plan.Delete, byID, since(time.Minute)), there, "", plan.ErrConflict},
-		{"delete, none there", want(plan.Delete, byID, since(0)), none(), plan.Gone, nil},
-	} {
-		change, err := plan.Make(test.want, test.found)
-		if !errors.Is(err, test.problem) || (err == nil) != (test.problem == nil) || change.Action != test.action {
-			t.Errorf("%s: %q, %v; want %q, %v", test.name, change.Action, err, test.action, test.problem)
+func desired(line string) plan.Desired {
+	spec := parse(line)
+	d := plan.Desired{Operation: plan.Operation(spec.words[0]), SecretID: spec.id, EnvKey: spec.name}
+	if spec.list != nil {
+		d.Domains = &spec.list
+	}
+	for _, word := range spec.words[1:] {
+		options[word](&d)
+	}
+	return d
+}
+
+// scene is a file of testdata/plans.txtar.
+type scene struct {
+	world
+	rules plan.Rules
+	lines []string // all but those that only tell of the plan
+	plans []int    // which of them desire something
+}
+
+func read(text string) *scene {
+	s := &scene{world: world{desired: []plan.Vault{{ID: vaultOne}}, current: [][]nairi.Secret{nil}}}
+	each := false
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "=>")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		s.lines = append(s.lines, line)
+		here := len(s.desired) - 1
+		word, rest, _ := strings.Cut(line, " ")
+		number, may, _ := strings.Cut(rest, " ")
+		n, _ := strconv.Atoi(number)
+		switch word {
+		case "each":
+			each = true
+		case "prune":
+			s.rules.Prune = true
+		case "guard":
+			s.rules.Guard = &plan.DeleteGuard{Most: n, MayEmpty: may == "may empty"}
+		case "vault":
+			s.desired, s.current = append(s.desired, plan.Vault{ID: vaultTwo}), append(s.current, nil)
+		case "many":
+			for i := range n {
+				s.current[here] = append(s.current[here], stored(fmt.Sprintf("S%02d [a.example]", i)))
+			}
+		case "have":
+			s.current[here] = append(s.current[here], stored(rest))
+		default:
+			s.plans = append(s.plans, len(s.lines)-1)
+			if each && s.desired[here].Secrets != nil {
+				s.desired, s.current = append(s.desired, plan.Vault{ID: vaultOne}), append(s.current, s.current[here])
+				here++
+			}
+			s.desired[here].Secrets = append(s.desired[here].Secrets, desired(line))
+		}
+	}
+	return s
+}
+
+// planned is a change in short: action, name, ID of what is there, what is sent,
+// and which hosts that adds; or the error.
+func planned(c plan.Change) string {
+	text := string(c.Action) + " " + c.Name()
+	if c.Current != nil {
+		text += " " + string(c.Current.ID)
+	}
+	if c.Err != nil {
+		return strings.Trim(text+": "+c.Err.Error(), ": ")
+	}
+	switch {
+	case !c.Patch.Value.IsZero(), c.Action == plan.Create && !c.Desired.Value.IsZero():
+		text += " value"
+	case c.SendsValue():
+		text += " promised"
+	}
+	if list := c.Patch.AllowedDomains; list != nil {
+		text += " " + fmt.Sprint([]string(*list))
+	}
+	if wider := c.WiderHosts(); wider != nil {
+		text += " wider: " + strings.Join(wider, " ")
+	}
+	return strings.TrimSpace(text)
+}
+
+var sentinels = []error{
+	plan.ErrNotFound, plan.ErrExists, plan.ErrAmbiguous, plan.ErrConflict, plan.ErrMismatch, plan.ErrWidens, plan.ErrTooManyDeletes,
+}
+
+// known checks that an error is the one sentinel that it begins with: what is
+// done about an error depends on it.
+func known(t *testing.T, err error) {
+	t.Helper()
+	for _, sentinel := range sentinels {
+		if errors.Is(err, sentinel) != strings.HasPrefix(err.Error(), sentinel.Error()) {
+			t.Errorf("errors.Is is %t of %q and %q", errors.Is(err, sentinel), err, sentinel)
 		}
 	}
 }
 
-// sameValue lets cmp compare the texts of Values.
-var sameValue = cmp.Comparer(func(a, b secret.Value) bool {
-	return a.IsZero() == b.IsZero() && a.Reveal() == b.Reveal()
-})
-
-func TestMakeTellsWhatWasThere(t *testing.T) {
-	t.Parallel()
-	there := stored(one, "a.example")
-	for _, operation := range plan.Operations {
-		change, _ := plan.Make(want(operation, byName, withValue), some(there))
-		if change.Before == nil || !cmp.Equal(*change.Before, there) {
-			t.Errorf("%s: Before is %+v, want %+v", operation, change.Before, there)
+// told is the scene with its plan: that of a line behind it, what is pruned and
+// the error below.
+func (s *scene) told(t *testing.T) string {
+	t.Helper()
+	changes, err := plan.Make(s.desired, s.current, s.rules)
+	lines := slices.Clone(s.lines)
+	wide, asked := 0, []plan.Desired{}
+	for _, v := range s.desired {
+		asked = append(asked, v.Secrets...)
+	}
+	for _, i := range s.plans {
+		wide = max(wide, len(lines[i]))
+	}
+	n := 0
+	for _, c := range changes {
+		if c.Err != nil {
+			known(t, c.Err)
 		}
-		change, _ = plan.Make(want(operation, byName, withValue, withDomains("a.example")), none())
-		if change.Before != nil {
-			t.Errorf("%s of nothing: Before is %+v, want none", operation, change.Before)
+		if c.Pruned {
+			lines = append(lines, "=> "+planned(c))
+			continue
+		}
+		if c.Desired != asked[n] || c.Current != nil && !slices.ContainsFunc(s.current[0], func(s nairi.Secret) bool { return gocmp.Equal(s, *c.Current) }) {
+			t.Errorf("%s: the change keeps something else than was desired, or was there", planned(c))
+		}
+		lines[s.plans[n]] = fmt.Sprintf("%-*s => %s", wide, lines[s.plans[n]], planned(c))
+		n++
+	}
+	if err != nil {
+		known(t, err)
+		lines = append(lines, "=> error: "+err.Error())
+	}
+	// Each shard guards against the deletes of all.
+	for _, shard := range []plan.Shard{{Index: 1, Count: 3}, {Index: 3, Count: 3}} {
+		rules := s.rules
+		rules.Shard = shard
+		if _, alone := plan.Make(s.desired, s.current, rules); fmt.Sprint(alone) != fmt.Sprint(err) {
+			t.Errorf("shard %s: %v, and the whole: %v", shard, alone, err)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// What is desired, what is there and the rules are a plan, in testdata.
+func TestPlansOfScenes(t *testing.T) {
+	t.Parallel()
+	const file = "testdata/plans.txtar"
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range archive.Files {
+		want, got := string(f.Data), read(string(f.Data)).told(t)
+		archive.Files[i].Data = []byte(got)
+		if d := gocmp.Diff(want, got); d != "" && !*update {
+			t.Errorf("%s (run with -update if it should differ): %s", f.Name, d)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
 
-func TestMakeRefusesTwoDifferentSecrets(t *testing.T) {
+func TestOnlyThreeActionsWrite(t *testing.T) {
 	t.Parallel()
-	other := nairi.Secret{ID: one, EnvKey: "OTHER", AllowedDomains: nairi.Domains{}}
-	for _, operation := range plan.Operations {
-		change, err := plan.Make(want(operation, byID, byName, withValue, withDomains("a.example")), some(other))
-		if !errors.Is(err, plan.ErrMismatch) || change.Writes() {
-			t.Errorf("%s: action %q, error %v; want ErrMismatch and no write", operation, change.Action, err)
-		}
+	changes := []plan.Change{{Action: plan.Create}, {Action: plan.NoOp}, {Action: plan.Update}, {Action: plan.Delete}, {}}
+	if n := plan.Writes(changes); n != 3 {
+		t.Errorf("%d writes", n)
 	}
-	// env_key is case-sensitive, as environment variables are.
-	if _, err := plan.Make(want(plan.Delete, byID, byName), some(nairi.Secret{ID: one, EnvKey: "token"})); !errors.Is(err, plan.ErrMismatch) {
-		t.Errorf("another case: %v, want ErrMismatch", err)
+	if plan.Blocked(changes) {
+		t.Error("blocked without an error")
 	}
-}
-
-func TestErrorsSayWhich(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name  string
-		want  plan.Want
-		found []nairi.Secret
-		text  string
-	}{
-		{"every ID of several", want(plan.Set, byName, withValue), some(stored(one), stored(two)), "several secrets have this name: choose one by secret_id: " + string(one) + ", " + string(two)},
-		{"the ID that exists", want(plan.Create, byName, withValue), some(stored(one)), "the secret is in the vault already: " + string(one)},
-		{"what the ID is instead", want(plan.Set, byID, func(w *plan.Want) { w.EnvKey = "OTHER" }), some(stored(one)), "secret_id and env_key name different secrets: " + string(one) + " is " + name},
-		{"the name that is missing", want(plan.Update, byName, withValue), none(), "the secret is not in the vault: TOKEN"},
-		{"the ID that is missing", want(plan.Set, byID, byName, withValue), none(), "the secret is not in the vault: " + string(one)},
-		{"that it is not there any more", want(plan.Update, byName, withValue, since(0)), none(), "the secret was changed since if_updated_at: the secret is not in the vault"},
-		{"no value for a new one", want(plan.Set, byName, withDomains()), none(), "the secret is not in the vault: TOKEN; a secret cannot be created without a value"},
-		{"no domains for a new one", want(plan.Set, byName, withValue), none(), "the secret is not in the vault: TOKEN; a secret created without a domain list could be sent to any host; give it allowed_domains"},
-	} {
-		_, err := plan.Make(test.want, test.found)
-		if err == nil || err.Error() != test.text {
-			t.Errorf("%s: %v\nwant %s", test.name, err, test.text)
-		}
+	if !plan.Blocked(append(changes, plan.Change{Err: plan.ErrExists})) {
+		t.Error("an error does not block")
 	}
 }
 
-func TestWrites(t *testing.T) {
+// A list that any host was on cannot become wider, though it is sent again.
+func TestAnyHostAsBeforeIsNotWider(t *testing.T) {
 	t.Parallel()
-	for action, writes := range map[plan.Action]bool{
-		plan.Creates: true, plan.Updates: true, plan.Deletes: true,
-		plan.Keep: false, plan.Gone: false, "": false,
-	} {
-		if got := (plan.Change{Action: action}).Writes(); got != writes {
-			t.Errorf("%q writes: %v, want %v", action, got, writes)
-		}
-	}
-}
-
-func TestOperationsAreListed(t *testing.T) {
-	t.Parallel()
-	listed := []plan.Operation{"set", "create", "update", "delete"}
-	if diff := cmp.Diff(listed, plan.Operations); diff != "" {
-		t.Errorf("(-documented +listed)\n%s", diff)
+	c := plan.Change{Action: plan.Update, Current: &nairi.Secret{AllowedDomains: domains.List{}}}
+	c.Patch.AllowedDomains = &domains.List{}
+	if wider := c.WiderHosts(); wider != nil {
+		t.Error(wider)
 	}
 }

@@ -1,159 +1,299 @@
 package plan_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// hosts draws a list of hosts, so few that lists often are the same.
-var hosts = rapid.SliceOfN(rapid.SampledFrom([]string{"a.example", "b.example", "*.c.example"}), 0, 3)
+// So few hosts, names and IDs that they are often the same.
+var (
+	someHosts = rapid.SliceOfN(rapid.SampledFrom([]string{"a.example", "b.example", "*.c.example"}), 0, 3)
+	someNames = rapid.SampledFrom([]string{"A", "B", "C", "D", "E", "F", "G", "H"})
+)
 
-// drawWant draws any Want, also one that package input would refuse.
-func drawWant(t *rapid.T) plan.Want {
-	w := want(rapid.SampledFrom(plan.Operations).Draw(t, "operation"))
-	for _, o := range rapid.SampledFrom([][]option{nil, {byID}, {byName}, {byID, byName}}).Draw(t, "which") {
-		o(&w)
-	}
-	if rapid.Bool().Draw(t, "value given") {
-		withValue(&w)
-	}
-	if rapid.Bool().Draw(t, "domains given") {
-		withDomains(hosts.Draw(t, "domains wanted")...)(&w)
-	}
-	return w
+func drawList(t *rapid.T, label string) domains.List {
+	return append(domains.List{}, someHosts.Draw(t, label)...)
 }
 
-// drawFound draws what a vault may hold of any Want.
+// drawDesired draws what may be desired, also what the inputs would refuse.
+func drawDesired(t *rapid.T) plan.Desired {
+	d := plan.Desired{
+		Operation: rapid.SampledFrom(plan.Operations).Draw(t, "operation"),
+		SecretID:  rapid.SampledFrom([]nairi.SecretID{"", "sec_1"}).Draw(t, "ID desired"),
+		EnvKey:    rapid.SampledFrom([]string{"", "A"}).Draw(t, "name desired"),
+	}
+	if rapid.Bool().Draw(t, "value given") {
+		d.Value = secret.New("the value")
+	}
+	if rapid.Bool().Draw(t, "domains given") {
+		list := drawList(t, "domains desired")
+		d.Domains = &list
+	}
+	return d
+}
+
+// drawFound draws up to three secrets that d selects, or that an API gave for them.
 func drawFound(t *rapid.T) []nairi.Secret {
 	found := make([]nairi.Secret, rapid.IntRange(0, 3).Draw(t, "found"))
 	for i := range found {
-		found[i] = stored(rapid.SampledFrom([]nairi.SecretID{one, two}).Draw(t, "ID"), hosts.Draw(t, "domains there")...)
-		found[i].EnvKey = rapid.SampledFrom([]string{name, "OTHER"}).Draw(t, "name")
-		if rapid.Bool().Draw(t, "domains unknown") {
-			found[i].AllowedDomains = nil
+		found[i].ID = rapid.SampledFrom([]nairi.SecretID{"sec_1", "sec_2"}).Draw(t, "ID")
+		found[i].EnvKey = rapid.SampledFrom([]string{"A", "B"}).Draw(t, "name")
+		if rapid.Bool().Draw(t, "domains known") {
+			found[i].AllowedDomains = drawList(t, "domains there")
 		}
 	}
 	return found
 }
 
-// planned is one outcome of Make with what led to it.
-type planned struct {
-	want   plan.Want
-	found  []nairi.Secret
-	change plan.Change
-	err    error
-}
-
-// always checks a rule on every plan.
-func always(t *testing.T, rule func(*rapid.T, planned)) {
+// always checks a rule on the change of every Desired and all that may be there.
+func always(t *testing.T, rule func(t *rapid.T, found []nairi.Secret, c plan.Change)) {
 	t.Helper()
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := planned{want: drawWant(t), found: drawFound(t)}
-		p.change, p.err = plan.Make(p.want, p.found)
-		rule(t, p)
+		found := drawFound(t)
+		rule(t, found, (&plan.Change{Desired: drawDesired(t)}).Again(found))
 	})
 }
 
 func TestOnlySetAndCreateCreateAndOnlyByName(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		if p.change.Action != plan.Creates {
-			return
-		}
-		if p.want.Operation != plan.Set && p.want.Operation != plan.Create {
-			t.Fatalf("%q creates", p.want.Operation)
-		}
-		if p.want.SecretID != "" || p.want.EnvKey == "" {
-			t.Fatalf("created by ID %q and name %q", p.want.SecretID, p.want.EnvKey)
-		}
-		if p.want.Value.IsZero() || p.want.Domains == nil || len(p.found) != 0 {
-			t.Fatalf("created without a value, without domains, or beside one that is there")
+	always(t, func(t *rapid.T, found []nairi.Secret, c plan.Change) {
+		d := c.Desired
+		switch {
+		case c.Action != plan.Create:
+		case d.Operation != plan.OpSet && d.Operation != plan.OpCreate:
+			t.Fatalf("%q creates", d.Operation)
+		case d.SecretID != "" || d.EnvKey == "":
+			t.Fatalf("created by ID %q and name %q", d.SecretID, d.EnvKey)
+		case d.Value.IsZero() || d.Domains == nil || len(found) != 0:
+			t.Fatal("created without a value, without domains, or beside one that is there")
 		}
 	})
 }
 
 func TestDeleteOnlyDeletes(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		deletes := p.change.Action == plan.Deletes || p.change.Action == plan.Gone
-		if p.err == nil && deletes != (p.want.Operation == plan.Delete) {
-			t.Fatalf("%q plans %q", p.want.Operation, p.change.Action)
+	always(t, func(t *rapid.T, found []nairi.Secret, c plan.Change) {
+		deletes := c.Action == plan.Delete || c.Action == plan.NoOp && c.Current == nil
+		if c.Err == nil && deletes != (c.Desired.Operation == plan.OpDelete) {
+			t.Fatalf("%q plans %q", c.Desired.Operation, c.Action)
 		}
-		if p.change.Action == plan.Deletes && (p.change.Before == nil || len(p.found) != 1) {
-			t.Fatalf("a delete of %d secrets", len(p.found))
+		if c.Action == plan.Delete && (c.Current == nil || len(found) != 1) {
+			t.Fatalf("a delete of %d secrets", len(found))
 		}
 	})
 }
 
 func TestAPatchIsOnlyWhatIsGivenAndDiffers(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		patch := p.change.Patch
-		if p.change.Action != plan.Updates {
-			if patch != (nairi.Patch{}) {
-				t.Fatalf("%q with a patch", p.change.Action)
-			}
+	always(t, func(t *rapid.T, _ []nairi.Secret, c plan.Change) {
+		sent, given := c.Patch.AllowedDomains, c.Desired.Domains
+		if (c.Action == plan.Update) != (c.Patch != nairi.Patch{}) {
+			t.Fatalf("%q, and the patch is %+v", c.Action, c.Patch)
+		}
+		if c.Action != plan.Update {
 			return
 		}
-		if patch == (nairi.Patch{}) {
-			t.Fatal("an update of nothing")
-		}
-		if patch.Value != p.want.Value {
+		if c.Patch.Value != c.Desired.Value {
 			t.Fatal("the value is not the one that was given")
 		}
-		if patch.AllowedDomains != nil && !cmp.Equal(patch.AllowedDomains, p.want.Domains) {
-			t.Fatalf("domains %v are sent, %v were given", *patch.AllowedDomains, p.want.Domains)
+		if sent != nil && sent != given {
+			t.Fatalf("domains %v are sent, %v were given", *sent, given)
 		}
-		have := p.change.Before.AllowedDomains
-		if patch.AllowedDomains != nil && have != nil && sameHosts(*patch.AllowedDomains, have) {
-			t.Fatalf("domains %v are sent, which are there", have)
-		}
-		if patch.AllowedDomains == nil && p.want.Domains != nil && !sameHosts(*p.want.Domains, have) {
-			t.Fatalf("domains %v are not sent, %v are there", *p.want.Domains, have)
+		there := c.Current.AllowedDomains
+		if differs := given != nil && (there == nil || !sameHosts(*given, there)); differs != (sent != nil) {
+			t.Fatalf("domains %v are sent, %v were given, %v are there", sent, given, there)
 		}
 	})
 }
 
 func sameHosts(a, b []string) bool {
-	in := func(list []string) func(string) bool {
+	lacks := func(list []string) func(string) bool {
 		return func(host string) bool { return !slices.Contains(list, host) }
 	}
-	return !slices.ContainsFunc(a, in(b)) && !slices.ContainsFunc(b, in(a))
+	return !slices.ContainsFunc(a, lacks(b)) && !slices.ContainsFunc(b, lacks(a))
 }
 
-func TestAnErrorPlansNoWrite(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		if p.err != nil && p.change.Writes() {
-			t.Fatalf("%v, and yet %q", p.err, p.change.Action)
+func TestAnErrorPlansNoWriteAndSeveralAreNeverTouched(t *testing.T) {
+	always(t, func(t *rapid.T, found []nairi.Secret, c plan.Change) {
+		if (c.Err == nil) == (c.Action == "") {
+			t.Fatalf("error %v, and yet %q", c.Err, c.Action)
 		}
-		if p.err == nil && p.change.Action == "" {
-			t.Fatal("no error and no action")
-		}
-	})
-}
-
-func TestSeveralAreNeverTouched(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		if len(p.found) > 1 && (p.err == nil || p.change.Writes()) {
-			t.Fatalf("%d found, planned %q", len(p.found), p.change.Action)
+		if len(found) > 1 && c.Err == nil {
+			t.Fatalf("%d found, planned %q", len(found), c.Action)
 		}
 	})
 }
 
-func TestASecondRunOfTheSameDomainsKeeps(t *testing.T) {
-	always(t, func(t *rapid.T, p planned) {
-		if p.change.Action != plan.Updates || p.want.Domains == nil || !p.want.Value.IsZero() {
+func TestASecondRunOfTheSameDomainsWritesNothing(t *testing.T) {
+	always(t, func(t *rapid.T, _ []nairi.Secret, c plan.Change) {
+		if c.Action != plan.Update || c.Desired.Domains == nil || !c.Desired.Value.IsZero() {
 			return
 		}
-		after := *p.change.Before
-		after.AllowedDomains = *p.want.Domains
-		again, err := plan.Make(p.want, []nairi.Secret{after})
-		if err != nil || again.Action != plan.Keep {
-			t.Fatalf("again: %q, %v", again.Action, err)
+		after := *c.Current
+		after.AllowedDomains = *c.Desired.Domains
+		if again := c.Again([]nairi.Secret{after}); again.Err != nil || again.Action != plan.NoOp {
+			t.Fatalf("again: %q, %v", again.Action, again.Err)
 		}
 	})
+}
+
+// world are two vaults, and what is to become of them.
+type world struct {
+	desired []plan.Vault
+	current [][]nairi.Secret
+}
+
+func named(name string, list domains.List) nairi.Secret {
+	return nairi.Secret{ID: nairi.SecretID("sec_" + name), EnvKey: name, AllowedDomains: list}
+}
+
+// drawWorld draws vaults with each name once. Only secrets that are there get
+// domains alone, so that there always is a plan.
+func drawWorld(t *rapid.T) world {
+	w := world{desired: []plan.Vault{{ID: vaultOne}, {ID: vaultTwo}}, current: make([][]nairi.Secret, 2)}
+	for i := range w.desired {
+		there := map[string]bool{}
+		for _, name := range rapid.SliceOfDistinct(someNames, rapid.ID).Draw(t, "names there") {
+			there[name] = true
+			w.current[i] = append(w.current[i], named(name, drawList(t, "domains there")))
+		}
+		for _, name := range rapid.SliceOfDistinct(someNames, rapid.ID).Draw(t, "names desired") {
+			list := drawList(t, "domains desired")
+			d := plan.Desired{Operation: plan.OpSet, EnvKey: name, Domains: &list}
+			switch what := rapid.IntRange(0, 2).Draw(t, "what"); {
+			case what == 0:
+				d = plan.Desired{Operation: plan.OpDelete, EnvKey: name}
+			case what == 1 || !there[name]:
+				d.Value = secret.New("the value")
+			}
+			w.desired[i].Secrets = append(w.desired[i].Secrets, d)
+		}
+	}
+	return w
+}
+
+func (w world) plan(t *rapid.T, rules plan.Rules) []plan.Change {
+	changes, err := plan.Make(w.desired, w.current, rules)
+	if err != nil || plan.Blocked(changes) {
+		t.Fatalf("%v, %+v", err, changes)
+	}
+	return changes
+}
+
+// after is the world after the changes, as an API carries them out.
+func (w world) after(changes []plan.Change) world {
+	after := world{desired: w.desired}
+	for i, v := range w.desired {
+		held := slices.Clone(w.current[i])
+		for _, c := range changes {
+			at := slices.IndexFunc(held, func(s nairi.Secret) bool { return s.EnvKey == c.Name() })
+			switch {
+			case c.VaultID != v.ID:
+			case c.Action == plan.Create:
+				held = append(held, named(c.Desired.EnvKey, *c.Desired.Domains))
+			case c.Action == plan.Delete:
+				held = slices.Delete(held, at, at+1)
+			case c.Patch.AllowedDomains != nil:
+				held[at].AllowedDomains = *c.Patch.AllowedDomains
+			}
+		}
+		after.current = append(after.current, held)
+	}
+	return after
+}
+
+// What a plan makes of a vault is what was desired of it, of the rest all is left
+// or, if it was to be pruned, nothing; and a second plan finds nothing to create
+// or delete and no domains to change.
+func TestAPlanBringsWhatIsDesiredAndASecondOneNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		before, rules := drawWorld(t), plan.Rules{Prune: rapid.Bool().Draw(t, "prune")}
+		after := before.after(before.plan(t, rules))
+		for i, v := range before.desired {
+			want, got := map[string]domains.List{}, map[string]domains.List{}
+			for _, s := range before.current[i] {
+				if !rules.Prune {
+					want[s.EnvKey] = s.AllowedDomains
+				}
+			}
+			for _, d := range v.Secrets {
+				delete(want, d.EnvKey)
+				if d.Operation != plan.OpDelete {
+					want[d.EnvKey] = *d.Domains
+				}
+			}
+			for _, s := range after.current[i] {
+				got[s.EnvKey] = s.AllowedDomains
+			}
+			if d := cmp.Diff(want, got, cmp.Comparer(domains.List.Equal)); d != "" {
+				t.Fatalf("vault %s: %s", v.ID, d)
+			}
+		}
+		for _, c := range after.plan(t, rules) {
+			if c.Action == plan.Create || c.Action == plan.Delete || c.Patch.AllowedDomains != nil {
+				t.Fatalf("a second plan: %s %s", c.Action, c.Name())
+			}
+		}
+	})
+}
+
+// The shards of a plan are the plan, each change in one of them, whatever the
+// order in which a file names its secrets.
+func TestShardsPartThePlan(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rules := drawWorld(t), plan.Rules{Prune: rapid.Bool().Draw(t, "prune")}
+		count := rapid.IntRange(1, 9).Draw(t, "count")
+		whole := w.plan(t, rules)
+		for i := range w.desired {
+			w.desired[i].Secrets = rapid.Permutation(w.desired[i].Secrets).Draw(t, "order")
+		}
+		var parts []plan.Change
+		for i := range count {
+			rules.Shard = plan.Shard{Index: i + 1, Count: count}
+			part := w.plan(t, rules)
+			parts = append(parts, part...)
+			if busy := slices.Contains(plan.Shards(whole, count), rules.Shard); busy != (plan.Writes(part) > 0) {
+				t.Fatalf("shard %s writes %d, and is listed: %t", rules.Shard, plan.Writes(part), busy)
+			}
+		}
+		if d := cmp.Diff(inOrder(whole), inOrder(parts)); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
+func inOrder(changes []plan.Change) []string {
+	var all []string
+	for _, c := range changes {
+		all = append(all, fmt.Sprint(c.VaultID, " ", c.Name(), " ", c.Action))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// A hash that changed would let two shards of one run, on machines that updated
+// at different times, leave a secret out.
+func TestShardsAreStable(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, name := range []string{"DATABASE_URL", "STRIPE_KEY", "FENCE_ONLY", "LEGACY_TOKEN"} {
+		for i := range 8 {
+			if shard := (plan.Shard{Index: i + 1, Count: 8}); shard.Has(vaultOne, name) {
+				got[name] += shard.String()
+			}
+		}
+	}
+	want := map[string]string{"DATABASE_URL": "7/8", "STRIPE_KEY": "1/8", "FENCE_ONLY": "6/8", "LEGACY_TOKEN": "1/8"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
 }

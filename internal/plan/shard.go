@@ -28,18 +28,21 @@ func indexOf(vault nairi.VaultID, envKey string, count int) int {
 // String is the shard as the shard input takes it, as in 2/8.
 func (s Shard) String() string { return strconv.Itoa(s.Index) + "/" + strconv.Itoa(s.Count) }
 
-// Shards are the shards, of count, that have something to write. A machine for
-// each of the others would start for nothing.
-func Shards(steps []Step, count int) []Shard {
+// Shards are the shards, of count, that have something to write; none of no
+// count. A machine for each of the others would start for nothing.
+func Shards(changes []Change, count int) []Shard {
+	if count == 0 {
+		return nil
+	}
 	busy := make([]bool, count)
-	for _, step := range steps {
-		if step.Change.Writes() {
-			busy[indexOf(step.VaultID, step.Change.Name(), count)-1] = true
+	for _, c := range changes {
+		if c.Writes() {
+			busy[indexOf(c.VaultID, c.Name(), count)-1] = true
 		}
 	}
 	var shards []Shard
-	for i, is := range busy {
-		if is {
+	for i, used := range busy {
+		if used {
 			shards = append(shards, Shard{Index: i + 1, Count: count})
 		}
 	}

@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+)
+
+// Action is what a Change does.
+type Action string
+
+// The actions, each but NoOp one request that writes.
+const (
+	NoOp   Action = "no-op"  // the secret is as desired, or the one to delete is not there
+	Create Action = "create" // POST
+	Update Action = "update" // PATCH
+	Delete Action = "delete" // DELETE
+)
+
+// Change is what is planned for one secret.
+type Change struct {
+	VaultID nairi.VaultID
+	Action  Action // empty if there is an Err
+	Desired Desired
+	// Current is the secret as it was read; nil if it was not there.
+	Current *nairi.Secret
+	// Patch is what an update sends: only what is to change.
+	Patch nairi.Patch
+	// Pruned says that it is a delete which no Desired asks for.
+	Pruned bool
+	// Err is why nothing can be planned for the secret; nil if something is.
+	Err error
+}
+
+// Writes reports whether carrying the change out sends a request that writes.
+func (c *Change) Writes() bool { return c.Action == Create || c.Action == Update || c.Action == Delete }
+
+// Name is the name of the secret, which may have been addressed by its ID.
+func (c *Change) Name() string {
+	if c.Current != nil && c.Current.EnvKey != "" {
+		return c.Current.EnvKey
+	}
+	return c.Desired.EnvKey
+}
+
+// SendsValue reports whether carrying the change out sends a value.
+func (c *Change) SendsValue() bool {
+	return c.Desired.givesValue() && (c.Action == Create || c.Action == Update && !c.Desired.KeepValue)
+}
+
+// Again plans the change anew, by the secrets that Desired selects of what is
+// there by now.
+func (c *Change) Again(found []nairi.Secret) Change { return makeOne(c.VaultID, c.Desired, found) }
+
+// Why a change cannot be planned.
+var (
+	ErrNotFound  = errors.New("the secret is not in the vault")
+	ErrExists    = errors.New("the secret is in the vault already")
+	ErrAmbiguous = errors.New("several secrets have this name")
+	ErrConflict  = errors.New("the secret was changed since if_updated_at")
+	ErrMismatch  = errors.New("secret_id and env_key name different secrets")
+	ErrWidens    = errors.New("the secret could go to more hosts than before")
+)
+
+// What a secret that is not there cannot be created without.
+const (
+	needsValue   = "a secret cannot be created without a value"
+	needsDomains = "a secret created without a domain list could be sent to any host; give it allowed_domains"
+)
+
+// makeOne plans the change of one secret. found are the secrets of the vault that
+// desired selects.
+func makeOne(vault nairi.VaultID, desired Desired, found []nairi.Secret) Change {
+	c := Change{VaultID: vault, Desired: desired}
+	if len(found) == 1 {
+		c.Current = &found[0]
+	}
+	c.Action, c.Err = c.decide(found)
+	if c.Err == nil {
+		c.Err = c.checkWidening()
+	}
+	if c.Err != nil {
+		c.Action, c.Patch = "", nairi.Patch{}
+	}
+	return c
+}
+
+// decide is the action, and completes the patch of an update; or why there is none.
+func (c *Change) decide(found []nairi.Secret) (Action, error) {
+	switch len(found) {
+	case 0:
+		return c.Desired.ifAbsent()
+	case 1:
+		return c.ifPresent()
+	}
+	return "", fmt.Errorf("%w: choose one by secret_id: %s", ErrAmbiguous, IDs(found))
+}
+
+// ifAbsent is the action for a secret that is not there.
+func (d *Desired) ifAbsent() (Action, error) {
+	switch {
+	case d.IfUpdatedAt != nil && d.Operation != OpDelete:
+		return "", fmt.Errorf("%w: %s", ErrConflict, ErrNotFound.Error())
+	case d.Operation == OpDelete:
+		return NoOp, nil
+	case d.Operation == OpUpdate || d.SecretID != "" || d.EnvKey == "":
+		return "", fmt.Errorf("%w: %s", ErrNotFound, d.name())
+	case !d.givesValue():
+		return "", fmt.Errorf("%w: %s; %s", ErrNotFound, d.name(), needsValue)
+	case d.Domains == nil:
+		return "", fmt.Errorf("%w: %s; %s", ErrNotFound, d.name(), needsDomains)
+	}
+	return Create, nil
+}
+
+// ifPresent is the action for a secret that is there.
+func (c *Change) ifPresent() (Action, error) {
+	d := &c.Desired
+	switch {
+	case d.IfUpdatedAt != nil && !d.IfUpdatedAt.Equal(c.Current.UpdatedAt):
+		return "", ErrConflict
+	case d.SecretID != "" && d.EnvKey != "" && c.Current.EnvKey != d.EnvKey:
+		return "", fmt.Errorf("%w: %s is %s", ErrMismatch, d.SecretID, c.Current.EnvKey)
+	case d.Operation == OpDelete:
+		return Delete, nil
+	case d.Operation == OpCreate:
+		return "", fmt.Errorf("%w: %s", ErrExists, c.Current.ID)
+	}
+	c.Patch = d.patch(c.Current)
+	if !c.Patch.Value.IsZero() || c.Patch.AllowedDomains != nil || d.Promised && !d.KeepValue {
+		return Update, nil
+	}
+	return NoOp, nil
+}
+
+// patch is what has to be sent. A value that is given always is: the one that is
+// there cannot be read, so it cannot be compared.
+func (d *Desired) patch(current *nairi.Secret) nairi.Patch {
+	var p nairi.Patch
+	if !d.KeepValue {
+		p.Value = d.Value
+	}
+	if d.Domains != nil && (!current.AllowedDomains.Known() || !d.Domains.Equal(current.AllowedDomains)) {
+		p.AllowedDomains = d.Domains
+	}
+	return p
+}
+
+// IDs lists the first IDs of secrets in words.
+func IDs(secrets []nairi.Secret) string {
+	texts := make([]string, len(secrets))
+	for i, s := range secrets {
+		texts[i] = string(s.ID)
+	}
+	return some(texts)
+}
