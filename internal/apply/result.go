@@ -14,7 +14,7 @@ const (
 	Updated   Outcome = "updated"
 	Unchanged Outcome = "unchanged"
 	Deleted   Outcome = "deleted"
-	Absent    Outcome = "absent"  // deleted before, by somebody else
+	Absent    Outcome = "absent"  // there was nothing to delete
 	Planned   Outcome = "planned" // a dry run: it would be done
 	Failed    Outcome = "failed"  // nothing was changed
 	Partial   Outcome = "partial" // of many changes: some were done, and some failed
@@ -35,7 +35,7 @@ type Result struct {
 	// After is the secret as the server last showed it; nil if it is gone or
 	// was never seen.
 	After *nairi.Secret
-	// Note is what else there is to know of a change that was carried out.
+	// Note says how a change was carried out, if not in the usual way.
 	Note string
 	// Err is why the outcome is Failed or Unknown, and nil otherwise.
 	Err error
@@ -43,22 +43,34 @@ type Result struct {
 
 // Fail is the Result of a change that was not begun.
 func Fail(change plan.Change, err error) Result {
-	return Result{Change: change, Outcome: Failed, After: change.Before, Err: err}
-}
-
-// Preview is the Result of a change that is not to be carried out.
-func Preview(change plan.Change) Result {
-	result := Result{Change: change, Outcome: Planned, After: change.Before}
-	switch change.Action {
-	case plan.Keep:
-		result.Outcome = Unchanged
-	case plan.Gone:
-		result.Outcome = Absent
-	}
-	return result
+	return Result{Change: change, Outcome: Failed, After: change.Current, Err: err}
 }
 
 // Lost is the Result of a change that was begun and of whose end nothing is known.
 func Lost(change plan.Change, err error) Result {
 	return Result{Change: change, Outcome: Unknown, Changed: true, Err: err}
+}
+
+// Preview are the Results of changes that are not carried out.
+func Preview(changes []plan.Change) []Result {
+	results := make([]Result, len(changes))
+	for i, change := range changes {
+		results[i] = preview(change)
+	}
+	return results
+}
+
+func preview(change plan.Change) Result {
+	if change.Err != nil {
+		return Fail(change, change.Err)
+	}
+	result := Result{Change: change, Outcome: Planned, After: change.Current}
+	switch {
+	case change.Writes():
+	case change.Current == nil:
+		result.Outcome = Absent
+	default:
+		result.Outcome = Unchanged
+	}
+	return result
 }

@@ -3,37 +3,39 @@ package apply
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
-// unclear returns the error of a write that the server may or may not have
+// outcomeUnknown returns the error of a write that the server may or may not have
 // carried out, or nil for any other.
-func unclear(err error) *nairi.Error {
+func outcomeUnknown(err error) *nairi.Error {
 	var request *nairi.Error
-	if errors.As(err, &request) && request.Unclear {
+	if errors.As(err, &request) && request.OutcomeUnknown {
 		return request
 	}
 	return nil
 }
 
-// settleUpdate looks at what became of an update whose answer was lost. Domains
+// resolveLostUpdate looks at what became of an update whose answer was lost. Domains
 // that are there now and were not before tell that it was carried out, all of it.
 // A value cannot be read; but if nothing moved since the look before it, and the
-// server had ended with it, it was not.
-func (v Vault) settleUpdate(ctx context.Context, change plan.Change, lost *nairi.Error) Result {
-	before := *change.Before
-	now, err := v.API.Look(ctx, v.ID, before.ID)
+// server had finished handling it, it was not.
+func (w writer) resolveLostUpdate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+	before := *change.Current
+	now, err := w.api.Look(ctx, w.vault, before.ID)
 	if err != nil {
-		return Lost(change, lost)
+		return Lost(*change, lost)
 	}
-	result := Lost(change, lost)
+	result := Lost(*change, lost)
 	result.After = &now
 	switch {
 	case shown(change.Patch.AllowedDomains, before.AllowedDomains, now.AllowedDomains):
-		return Result{Change: change, Outcome: Updated, Changed: true, After: &now}
+		return Result{Change: *change, Outcome: Updated, Changed: true, After: &now}
 	case lost.Finished && unmoved(before, now):
 		result.Outcome, result.Changed = Failed, false
 	}
@@ -42,20 +44,20 @@ func (v Vault) settleUpdate(ctx context.Context, change plan.Change, lost *nairi
 
 // shown reports whether the domains that were sent are there now, and were not
 // before. A list that is not known shows nothing.
-func shown(sent *nairi.Domains, before, now nairi.Domains) bool {
+func shown(sent *domains.List, before, now domains.List) bool {
 	return sent != nil && before != nil && now != nil && !sent.Equal(before) && sent.Equal(now)
 }
 
-// settleDelete looks whether a secret whose deletion was not answered is there.
-func (v Vault) settleDelete(ctx context.Context, change plan.Change, lost *nairi.Error) Result {
-	found, err := v.findByID(ctx, change.Before.ID)
+// resolveLostDelete looks whether the secret of an unanswered delete is still there.
+func (w writer) resolveLostDelete(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+	found, err := w.findByID(ctx, change.Current.ID)
 	switch {
 	case err != nil:
-		return Lost(change, lost)
+		return Lost(*change, lost)
 	case len(found) == 0:
-		return Result{Change: change, Outcome: Deleted, Changed: true}
+		return Result{Change: *change, Outcome: Deleted, Changed: true}
 	}
-	result := Lost(change, lost)
+	result := Lost(*change, lost)
 	result.After = &found[0]
 	if lost.Finished {
 		result.Outcome, result.Changed = Failed, false
@@ -63,58 +65,57 @@ func (v Vault) settleDelete(ctx context.Context, change plan.Change, lost *nairi
 	return result
 }
 
-// settleCreate looks for the secret of a create whose answer was lost.
-func (v Vault) settleCreate(ctx context.Context, change plan.Change, lost *nairi.Error) Result {
-	found, err := v.Find(ctx, change.Want)
+// resolveLostCreate looks for the secret of a create whose answer was lost.
+func (w writer) resolveLostCreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+	found, err := w.find(ctx, change.Desired)
 	switch {
 	case err != nil:
-		return Lost(change, lost)
+		return Lost(*change, lost)
 	case len(found) == 0:
-		return v.recreate(ctx, change, lost)
+		return w.recreate(ctx, change, lost)
 	}
-	return v.adopt(ctx, change, found)
+	return w.adopt(ctx, change, found)
 }
 
 // recreate sends a create once more that was lost and left nothing to see. It
 // looks again afterwards: the first one may have been carried out late.
-func (v Vault) recreate(ctx context.Context, change plan.Change, lost *nairi.Error) Result {
-	after, err := v.post(ctx, change)
+func (w writer) recreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+	after, err := w.post(ctx, change)
 	finished := lost.Finished
-	if again := unclear(err); again != nil {
+	if again := outcomeUnknown(err); again != nil {
 		finished = finished && again.Finished
 	}
-	found, findErr := v.Find(ctx, change.Want)
+	found, findErr := w.find(ctx, change.Desired)
 	switch {
 	case err == nil && (findErr != nil || len(found) == 0 || len(found) == 1 && found[0].ID == after.ID):
-		return v.verified(ctx, Result{Change: change, Outcome: Created, Changed: true}, after)
+		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
 	case findErr == nil && len(found) > 0:
-		return v.adopt(ctx, change, found)
+		return w.adopt(ctx, change, found)
 	case findErr == nil && finished:
-		return Fail(change, err)
+		return Fail(*change, err)
 	}
-	return Lost(change, lost)
+	return Lost(*change, lost)
 }
 
 // ErrTwice is the error for a name that stands in the vault more than once
 // after a create.
 var ErrTwice = errors.New("the name is in the vault more than once now")
 
-// adopt makes the secret that was found after a lost create what is wanted. The
+// adopt makes the secret that was found after a lost create what is desired. The
 // name was not there before, so this one is ours or, if somebody else did the
 // same, has our name. Its value cannot be read, so it is set once more: the last
 // writer wins.
-func (v Vault) adopt(ctx context.Context, change plan.Change, found []nairi.Secret) Result {
+func (w writer) adopt(ctx context.Context, change *plan.Change, found []nairi.Secret) Result {
 	if len(found) > 1 {
-		return Lost(change, &plan.Error{Problem: ErrTwice, Detail: "keep one and delete the others: " + plan.IDs(found)})
+		return Lost(*change, fmt.Errorf("%w: keep one and delete the others: %s", ErrTwice, plan.IDs(found)))
 	}
-	want := change.Want
-	want.Operation, want.KeepValue = plan.Update, false
-	update, err := plan.Make(want, found)
-	if err != nil {
-		return Lost(change, err)
+	update := *change
+	update.Desired.Operation, update.Desired.KeepValue = plan.OpUpdate, false
+	if update = update.Again(found); update.Err != nil {
+		return Lost(*change, update.Err)
 	}
-	result := v.update(ctx, update)
-	result.Change = change
+	result := w.update(ctx, &update)
+	result.Change = *change
 	switch result.Outcome {
 	case Updated, Unchanged:
 		result.Outcome, result.Changed = Created, true
@@ -125,24 +126,25 @@ func (v Vault) adopt(ctx context.Context, change plan.Change, found []nairi.Secr
 	return result
 }
 
-// exists reports whether a create was refused in a way that a name which is
-// there already may be the reason of. The API calls conflicts 400
+// mayAlreadyExist reports whether the reason of a refused create may be that the
+// name is there already. The API calls conflicts 400
 // (https://nairi.ai/docs/api/vaults/delete); others say 409.
-func exists(err error) bool {
+func mayAlreadyExist(err error) bool {
 	status := nairi.StatusOf(err)
 	return status == http.StatusBadRequest || status == http.StatusConflict
 }
 
-// overtaken is for a create that was refused: if the name is there by now,
-// somebody else was faster, and set goes on with an update.
-func (v Vault) overtaken(ctx context.Context, change plan.Change, refused error) Result {
-	found, err := v.Find(ctx, change.Want)
+// resolveRefusedCreate looks for the name of a create that was refused. If it is
+// there by now, somebody else was faster, and the operation decides what follows:
+// set goes on with an update.
+func (w writer) resolveRefusedCreate(ctx context.Context, change *plan.Change, refused error) Result {
+	found, err := w.find(ctx, change.Desired)
 	if err != nil || len(found) == 0 {
-		return Fail(change, refused)
+		return Fail(*change, refused)
 	}
-	next, err := plan.Make(change.Want, found)
-	if err != nil {
-		return Fail(next, err)
+	next := change.Again(found)
+	if next.Err != nil {
+		return Fail(next, next.Err)
 	}
-	return v.Run(ctx, next)
+	return w.carryOut(ctx, &next)
 }

@@ -1,0 +1,148 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+)
+
+// writer writes to one vault.
+type writer struct {
+	api   API
+	vault nairi.VaultID
+}
+
+// carryOut carries a change out.
+func (w writer) carryOut(ctx context.Context, change *plan.Change) Result {
+	switch change.Action {
+	case plan.Create:
+		return w.create(ctx, change)
+	case plan.Update:
+		return w.update(ctx, change)
+	case plan.Delete:
+		return w.delete(ctx, change)
+	}
+	return preview(*change)
+}
+
+func (w writer) create(ctx context.Context, change *plan.Change) Result {
+	after, err := w.post(ctx, change)
+	lost := outcomeUnknown(err)
+	switch {
+	case err == nil:
+		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
+	case lost != nil:
+		return w.resolveLostCreate(ctx, change, lost)
+	case mayAlreadyExist(err):
+		return w.resolveRefusedCreate(ctx, change, err)
+	}
+	return Fail(*change, err)
+}
+
+func (w writer) post(ctx context.Context, change *plan.Change) (nairi.Secret, error) {
+	return w.api.Create(ctx, w.vault, nairi.NewSecret{
+		EnvKey:         change.Desired.EnvKey,
+		Value:          change.Desired.Value,
+		AllowedDomains: *change.Desired.Domains,
+	})
+}
+
+func (w writer) update(ctx context.Context, change *plan.Change) Result {
+	before := *change.Current
+	after, err := w.api.Update(ctx, w.vault, before.ID, change.Patch)
+	if lost := outcomeUnknown(err); lost != nil {
+		return w.resolveLostUpdate(ctx, change, lost)
+	}
+	if err != nil {
+		return Fail(*change, err)
+	}
+	result := w.verified(ctx, Result{Change: *change, Outcome: Updated, Changed: true}, after)
+	if result.Outcome == Updated && change.Patch.AllowedDomains == nil && unmoved(before, *result.After) {
+		result.Outcome, result.Changed = Unchanged, false
+	}
+	return result
+}
+
+func (w writer) delete(ctx context.Context, change *plan.Change) Result {
+	err := w.api.Delete(ctx, w.vault, change.Current.ID)
+	lost := outcomeUnknown(err)
+	switch {
+	case err == nil:
+		return Result{Change: *change, Outcome: Deleted, Changed: true}
+	case nairi.StatusOf(err) == http.StatusNotFound:
+		return w.confirmGone(ctx, change, err)
+	case lost != nil:
+		return w.resolveLostDelete(ctx, change, lost)
+	}
+	return Fail(*change, err)
+}
+
+// confirmGone asks the vault about a delete that was answered with 404: the 404
+// may come from something in front of the API, or be about the vault.
+func (w writer) confirmGone(ctx context.Context, change *plan.Change, refused error) Result {
+	found, err := w.listed(ctx, plan.Desired{SecretID: change.Current.ID})
+	lost := outcomeUnknown(refused)
+	switch missing := err == nil && len(found) == 0; {
+	case missing && lost != nil:
+		return Result{Change: *change, Outcome: Deleted, Changed: true}
+	case missing:
+		return Result{Change: *change, Outcome: Absent}
+	case lost != nil:
+		return Lost(*change, lost)
+	}
+	return Fail(*change, refused)
+}
+
+// ErrDiffers is the error for a write that was answered with something else
+// than was asked for.
+var ErrDiffers = errors.New("the answer to the write does not show what was asked for")
+
+// verified completes the result of a write with the answer to it, if that shows
+// what was asked for. Creating is only documented to answer with an ID, so an
+// answer without the rest is looked at once more.
+func (w writer) verified(ctx context.Context, result Result, answer nairi.Secret) Result {
+	if !answer.Complete() {
+		looked, err := w.api.Look(ctx, w.vault, answer.ID)
+		if err != nil {
+			return Result{Change: result.Change, Outcome: Unknown, Changed: true, After: &answer, Err: err}
+		}
+		answer = looked
+	}
+	result.After = &answer
+	if !shows(answer, &result.Change) {
+		result.Outcome, result.Err = Unknown, ErrDiffers
+	}
+	return result
+}
+
+// shows reports whether an answer is about the secret of the change and has the
+// domains that were sent.
+func shows(answer nairi.Secret, change *plan.Change) bool {
+	name, domains := change.Desired.EnvKey, change.Patch.AllowedDomains
+	if change.Current != nil {
+		name = change.Current.EnvKey
+	} else {
+		domains = change.Desired.Domains
+	}
+	sameID := change.Current == nil || answer.ID == change.Current.ID
+	// A list that was left out says nothing, not even "any".
+	sameDomains := domains == nil || answer.AllowedDomains != nil && domains.Equal(answer.AllowedDomains)
+	return sameID && answer.EnvKey == name && sameDomains
+}
+
+// clockSlack is how far the clock of an answer's Date may run ahead of the one
+// that sets updated_at: an edge server gives the one and the API the other.
+const clockSlack = 2 * time.Second
+
+// unmoved reports whether the server says that nothing of a secret was changed
+// between two looks: its updated_at stands where it stood
+// (https://nairi.ai/docs/api/vault-secrets/update). A time in whole seconds also
+// stands still when it is set twice within one, so the word only counts if the
+// first look came in a later second.
+func unmoved(before, after nairi.Secret) bool {
+	return after.UpdatedAt.Equal(before.UpdatedAt) && before.AnsweredAt.Sub(before.UpdatedAt) >= clockSlack
+}
