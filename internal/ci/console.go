@@ -7,13 +7,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
 )
 
 // Console is the log of a step, and the only way to standard output. Once Mask
 // has been called, any number of goroutines may print.
 type Console struct {
-	writing  sync.Mutex
+	mu       sync.Mutex // of out
 	out      io.Writer
 	platform platform
 	redactor *mask.Redactor
@@ -21,7 +22,7 @@ type Console struct {
 
 // NewConsole returns the Console of the platform that lookup tells, printing to
 // out. Masks come first: call Mask before anything is printed.
-func NewConsole(out io.Writer, lookup Lookup) *Console {
+func NewConsole(out io.Writer, lookup env.Lookup) *Console {
 	return &Console{out: out, platform: detect(lookup), redactor: mask.NewRedactor()}
 }
 
@@ -33,7 +34,7 @@ func (c *Console) Mask(forms mask.Forms) {
 		told := c.platform.mask(form)
 		lines = append(lines, told...)
 		if !slices.Equal(told, []string{addMask(form)}) {
-			pieces = append(pieces, taken(told)...)
+			pieces = append(pieces, asRunnersSeeThem(told)...)
 		}
 	}
 	c.redactor = mask.NewRedactor(forms, mask.Literal(pieces...))
@@ -52,19 +53,19 @@ func (c *Console) Redact(text string) string { return c.redactor.Redact(text) }
 func (c *Console) Print(lines ...string) {
 	cleaned := make([]string, len(lines))
 	for i, line := range lines {
-		cleaned[i] = c.clean(line)
+		cleaned[i] = c.cleanLine(line)
 	}
 	c.writeLines(cleaned)
 }
 
 // Warn writes a warning that the platform shows beside the run.
-func (c *Console) Warn(text string) { c.say(c.platform.warning(c.clean(text))) }
+func (c *Console) Warn(text string) { c.say(c.platform.warning(c.cleanLine(text))) }
 
 // Fail writes an error, and what to do about it, that the platform shows beside
 // the run. The runner keeps ten of a step (actions/runner, ExecutionContext.cs);
 // one is enough.
 func (c *Console) Fail(text, hint string) {
-	c.say(c.platform.failure(c.clean(text), c.clean(hint))...)
+	c.say(c.platform.failure(c.cleanLine(text), c.cleanLine(hint))...)
 }
 
 // say writes messages of clean texts. The words that the platform added to them
@@ -77,10 +78,10 @@ func (c *Console) say(messages ...message) {
 	c.writeLines(lines)
 }
 
-// Clean is a text of several lines for another place than the log, such as a
+// CleanText is a text of several lines for another place than the log, such as a
 // summary: without secrets, and without what a runner or a terminal would take
 // for more than text.
-func (c *Console) Clean(text string) string {
+func (c *Console) CleanText(text string) string {
 	lines := strings.Split(c.Redact(text), "\n")
 	for i, line := range lines {
 		lines[i] = c.harmless(line)
@@ -88,9 +89,9 @@ func (c *Console) Clean(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// clean is the way of every text: first the redactor, then the sanitizer, and the
+// cleanLine is the way of every text: first the redactor, then the sanitizer, and the
 // redactor again.
-func (c *Console) clean(text string) string { return c.harmless(c.Redact(text)) }
+func (c *Console) cleanLine(text string) string { return c.harmless(c.Redact(text)) }
 
 // harmless is a redacted line after the sanitizer, redacted once more: a form may
 // be what the sanitizer makes of a text. A mark starts no command, so that nothing
@@ -100,8 +101,8 @@ func (c *Console) harmless(redacted string) string { return c.Redact(sanitize(re
 // writeLines ignores errors: when nobody reads the log any more, the outputs are
 // still to be written.
 func (c *Console) writeLines(lines []string) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(lines) > 0 {
 		_, _ = io.WriteString(c.out, strings.Join(lines, "\n")+"\n")
 	}

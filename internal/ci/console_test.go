@@ -8,21 +8,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 // Environments of the platforms.
 var (
-	onGitHub = env("GITHUB_ACTIONS=true")
-	onGitea  = env("GITHUB_ACTIONS=true", "GITEA_ACTIONS=true")
-	inShell  = env()
+	onGitHub = vars("GITHUB_ACTIONS=true")
+	onGitea  = vars("GITHUB_ACTIONS=true", "GITEA_ACTIONS=true")
+	inShell  = vars()
 )
 
 const hidden = "correct-horse-battery-staple"
 
 // console is a Console that was told of hidden, and what it prints.
-func console(lookup Lookup) (*Console, *bytes.Buffer) {
+func console(lookup env.Lookup) (*Console, *bytes.Buffer) {
 	var out bytes.Buffer
 	c := NewConsole(&out, lookup)
 	c.Mask(mask.Of(secret.New(hidden), mask.Options{}))
@@ -71,7 +72,7 @@ func TestNoSecretsNoMasks(t *testing.T) {
 func TestConsole(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		lookup Lookup
+		lookup env.Lookup
 		print  func(*Console)
 		want   string
 	}{

@@ -9,71 +9,134 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// Files are where a step leaves its outputs and its summary.
+// Files are where a step leaves its outputs and its summary. Without a file for
+// them, the outputs are printed.
 type Files struct {
-	console *Console
-	random  io.Reader
-	outputs io.WriteCloser // nil where the platform has none
-	summary string         // the file's name; empty where the platform has none
-	// variables are for later steps as well, where they read no outputs.
-	variables []variableFile
+	console   *Console
+	env       env.Env
+	random    io.Reader
+	outputs   *file  // nil where the platform has none
+	variables []file // for later steps as well, where they read no outputs
+	summary   string // the file's name; empty where the platform has none
+}
+
+// file is one that is open to be added to.
+type file struct {
+	io.WriteCloser
+	source string // the input or the variable that named it
+}
+
+// Files returns the files of a step before any of them is open. random is for
+// delimiters.
+func (c *Console) Files(e env.Env, random io.Reader) *Files {
+	return &Files{console: c, env: e, random: random}
+}
+
+// Open opens the files that the platform names for outputs and variables, so
+// that one that cannot be written is known before anything is changed. Variables
+// go to the file of DRONE_OUTPUT, from which Harness takes a plugin's outputs
+// (https://developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var/#drone_output).
+func (f *Files) Open() problem.List {
+	f.summary = f.env.Get("GITHUB_STEP_SUMMARY")
+	output, problems := f.open("GITHUB_OUTPUT", f.env.Get("GITHUB_OUTPUT"))
+	f.outputs = output
+	return append(problems, f.addVariables("DRONE_OUTPUT", f.env.Get("DRONE_OUTPUT"))...)
+}
+
+// OpenVariables opens one more file for variables, which the output_file input
+// names; "" for none.
+func (f *Files) OpenVariables(name string) problem.List { return f.addVariables("output_file", name) }
+
+func (f *Files) addVariables(source, name string) problem.List {
+	opened, problems := f.open(source, name)
+	if opened != nil {
+		f.variables = append(f.variables, *opened)
+	}
+	return problems
+}
+
+// open opens the file that source names. A problem does not repeat the file's
+// name, as what was put in its place may be a secret.
+func (f *Files) open(source, name string) (*file, problem.List) {
+	if name == "" {
+		return nil, nil
+	}
+	opened, err := f.appendTo(name)
+	if err != nil {
+		return nil, problem.List{{
+			Input: source, Text: "the file that " + source + " names cannot be opened for writing",
+			Hint: "nothing was sent; see that the file that " + source + " names can be written by this step",
+		}}
+	}
+	return &file{opened, source}, nil
 }
 
 // fileMode is for a file that the platform did not make before.
 const fileMode = 0o600
 
-// OpenFiles opens the file of the outputs, so that one that cannot be written
-// is known before anything is changed. random is for delimiters.
-func (c *Console) OpenFiles(lookup Lookup, random io.Reader) (*Files, error) {
-	files := &Files{console: c, random: random}
-	files.summary, _ = lookup("GITHUB_STEP_SUMMARY")
-	name, _ := lookup("GITHUB_OUTPUT")
-	if name == "" {
-		return files, nil
-	}
-	f, err := appendTo(name)
-	if err != nil {
-		return files, FileError{Source: "GITHUB_OUTPUT"}
-	}
-	files.outputs = f
-	return files, nil
-}
-
 // appendTo opens a file to add to it. What somebody left there without an end of
 // its last line must not run into our first.
-func appendTo(name string) (*os.File, error) {
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
-	if err == nil && !endsLine(name) {
-		_, err = io.WriteString(file, "\n")
+func (f *Files) appendTo(name string) (*os.File, error) {
+	opened, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	if err != nil || f.endsLine(opened, name) {
+		return opened, err
 	}
-	return file, err
+	return opened, endLine(opened)
+}
+
+// endLine ends a line, and closes what cannot take that.
+func endLine(w io.WriteCloser) error {
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	return nil
 }
 
 // endsLine reports whether a text can begin at the end of a file. Of one that
 // cannot be read, such as a pipe, there is nothing to be known.
-func endsLine(name string) bool {
-	info, err := os.Stat(name)
+func (f *Files) endsLine(opened *os.File, name string) bool {
+	info, err := opened.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return true
 	}
-	file, err := os.Open(name)
+	reader, err := f.env.Open(name)
 	if err != nil {
 		return true
 	}
-	defer func() { _ = file.Close() }()
-	var last [1]byte
-	_, err = file.ReadAt(last[:], info.Size()-1)
-	return err != nil || last[0] == '\n'
+	defer func() { _ = reader.Close() }()
+	var last lastByte
+	_, err = io.Copy(&last, reader)
+	return err != nil || last == '\n'
+}
+
+// lastByte keeps the last byte of what is written to it.
+type lastByte byte
+
+// Write implements io.Writer.
+func (l *lastByte) Write(p []byte) (int, error) {
+	if len(p) > 0 {
+		*l = lastByte(p[len(p)-1])
+	}
+	return len(p), nil
 }
 
 // Output is one output of the step.
 type Output struct{ Name, Value string }
 
-// WriteOutputs hands the outputs to later steps. Where the platform has no file
-// for them they are printed as name=value lines.
-func (f *Files) WriteOutputs(outputs []Output) error {
+// Write hands outputs to later steps, and the same as variables to steps that
+// read no outputs. Every file is tried, whatever became of the others.
+func (f *Files) Write(outputs, variables []Output) error {
+	return errors.Join(f.writeOutputs(outputs), f.writeVariables(variables))
+}
+
+// writeOutputs prints the outputs as name=value lines where the platform has no
+// file for them.
+func (f *Files) writeOutputs(outputs []Output) error {
 	outputs = slices.Clone(outputs)
 	for i, output := range outputs {
 		redacted := f.console.Redact(output.Value)
@@ -88,13 +151,19 @@ func (f *Files) WriteOutputs(outputs []Output) error {
 		}
 		return nil
 	}
-	defer func() { _ = f.outputs.Close() }()
 	text, err := f.encode(outputs)
 	if err != nil {
-		return err
+		return errors.Join(err, f.outputs.Close())
 	}
-	if _, err := f.outputs.Write(text); err != nil {
-		return errors.New("the outputs cannot be written to the file that GITHUB_OUTPUT names")
+	return f.outputs.finish(text)
+}
+
+// finish writes the text and closes the file: some file systems tell only then
+// that they had no room for it.
+func (f file) finish(text []byte) error {
+	_, err := f.Write(text)
+	if errors.Join(err, f.Close()) != nil {
+		return errors.New("the outputs cannot be written to the file that " + f.source + " names")
 	}
 	return nil
 }
@@ -123,19 +192,27 @@ func (f *Files) encode(outputs []Output) ([]byte, error) {
 const maxSummary = 64 << 10
 
 // WriteSummary adds Markdown to the summary of the run. A summary is a courtesy:
-// one that cannot be written fails nothing.
+// one that cannot be written is a warning.
 func (f *Files) WriteSummary(markdown string) {
 	if f.summary == "" {
 		return
 	}
-	text := f.console.Clean(markdown)
+	if err := f.writeSummary(f.console.CleanText(markdown)); err != nil {
+		f.console.Warn("the summary of this step is missing: " + err.Error())
+	}
+}
+
+func (f *Files) writeSummary(text string) error {
 	if len(text) > maxSummary {
-		return
+		return fmt.Errorf("it is longer than %d KiB", maxSummary>>10)
 	}
-	file, err := appendTo(f.summary)
+	opened, err := f.appendTo(f.summary)
 	if err != nil {
-		return
+		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be opened for writing")
 	}
-	defer func() { _ = file.Close() }()
-	_, _ = io.WriteString(file, text)
+	_, err = io.WriteString(opened, text)
+	if errors.Join(err, opened.Close()) != nil {
+		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be written")
+	}
+	return nil
 }

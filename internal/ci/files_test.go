@@ -3,38 +3,37 @@ package ci
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
-// desk is a step with a place for its outputs and its summary.
+// desk is a step with its files, and its log without the masks.
 type desk struct {
-	files            *Files
-	log              *bytes.Buffer
-	outputs, summary string // names of files
+	*Files
+	log      *bytes.Buffer
+	unopened problem.List
 }
 
-func open(t *testing.T, pairs ...string) desk {
-	t.Helper()
-	dir := t.TempDir()
-	d := desk{outputs: filepath.Join(dir, "output"), summary: filepath.Join(dir, "summary")}
-	pairs = append(pairs, "GITHUB_OUTPUT="+d.outputs, "GITHUB_STEP_SUMMARY="+d.summary, "GITHUB_ACTIONS=true")
-	var c *Console
-	c, d.log = console(env(pairs...))
-	d.log.Reset()
-	var err error
-	if d.files, err = c.OpenFiles(env(pairs...), entropy{}); err != nil {
-		t.Fatal(err)
-	}
+// open opens the files that an environment and output_file name.
+func open(outputFile string, pairs ...string) desk {
+	lookup := vars(pairs...)
+	c, log := console(lookup)
+	log.Reset()
+	d := desk{Files: c.Files(env.Env{Lookup: lookup, Open: env.Process().Open}, entropy{}), log: log}
+	d.unopened = append(d.Open(), d.OpenVariables(outputFile)...)
 	return d
 }
 
@@ -51,45 +50,20 @@ func (entropy) Read(p []byte) (int, error) {
 // delimiter is what entropy makes: the one guess that an attacker must not have.
 var delimiter = "vault_secret_" + strings.Repeat("a5", 16)
 
-func read(t *testing.T, name string) string {
+// read returns the content of a file; "" for one that is not there.
+func read(t rapid.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
-	if err != nil {
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
 	return string(text)
 }
 
-func TestOutputsArriveAsTheyAre(t *testing.T) {
-	t.Parallel()
-	outputs := []Output{
-		{"empty", ""},
-		{"json", `["api.example.com","*.example.com"]`},
-		{"equals", "a=b<<c"},
-		{"spaces", "  two  "},
-		{"unicode", "Ünïcode ✓"},
-		{"like_a_block", "x<<EOF"},
-		{"percent", "%0A%25"},
-	}
-	want := map[string]string{}
-	for _, output := range outputs {
-		want[output.Name] = output.Value
-	}
-	d := open(t)
-	if err := d.files.WriteOutputs(outputs); err != nil {
+func write(t rapid.TB, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
-	}
-	for reader, parse := range readers {
-		got, err := parse([]byte(read(t, d.outputs)))
-		if err != nil {
-			t.Errorf("%s: %v", reader, err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: %s", reader, diff)
-		}
-	}
-	if d.log.Len() > 0 {
-		t.Errorf("the log has %q", d.log)
 	}
 }
 
@@ -101,232 +75,266 @@ var readers = map[string]func([]byte) (map[string]string, error){
 	"Forgejo":           runnertest.ParseOutputsForgejo,
 }
 
+// readAlike checks that every runner reads the same outputs.
+func readAlike(t rapid.TB, file string, want map[string]string) {
+	t.Helper()
+	for reader, parse := range readers {
+		got, err := parse([]byte(file))
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Fatalf("%s: %v %s", reader, err, diff)
+		}
+	}
+}
+
+// Other programs of the step may have written before, and left a line without its
+// end: that stays one, and ours begin after it.
+func TestOutputsArriveAsTheyAreAfterOthers(t *testing.T) {
+	t.Parallel()
+	outputs := []Output{
+		{"empty", ""},
+		{"json", `["api.example.com","*.example.com"]`},
+		{"equals", "a=b<<c"},
+		{"spaces", "  two  "},
+		{"unicode", "Ünïcode ✓"},
+		{"like_a_block", "x<<EOF"},
+		{"percent", "%0A%25"},
+	}
+	for _, before := range []string{"", "before=1", "before=1\n"} {
+		name := filepath.Join(t.TempDir(), "output")
+		write(t, name, before)
+		want := map[string]string{}
+		if before != "" {
+			want["before"] = "1"
+		}
+		for _, output := range outputs {
+			want[output.Name] = output.Value
+		}
+		d := open("", "GITHUB_OUTPUT="+name)
+		if err := d.Write(outputs, nil); err != nil || d.unopened != nil || d.log.Len() > 0 {
+			t.Errorf("%v, %v, the log has %q", d.unopened, err, d.log)
+		}
+		readAlike(t, read(t, name), want)
+		if begin := strings.TrimSuffix(before, "\n"); !strings.HasPrefix(strings.TrimPrefix(read(t, name), begin+"\n"), "empty<<") && before != "" {
+			t.Errorf("after %q: %q", before, read(t, name))
+		}
+	}
+}
+
 // Whatever is in the values, there are as many outputs as were given, under
 // their names, and on every runner the same.
 func TestOutputsCannotBeInjected(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	c, _ := console(inShell)
+	name := filepath.Join(t.TempDir(), "output")
 	rapid.Check(t, func(t *rapid.T) {
 		pieces := rapid.OneOf(rapid.SampledFrom([]string{
 			"\n", "\r\n", "\r", "<<", "=", "EOF", "evil=1", "evil<<x", "vault_secret_", "ghadelimiter_", "\u2028", "::set-output name=evil::1",
 			"_GitHubActionsFileCommandDelimeter_", "\x00", "\ufeff",
 		}), rapid.String())
 		value := strings.Join(rapid.SliceOf(pieces).Draw(t, "value"), "")
-		name := filepath.Join(dir, "output")
-		if err := os.WriteFile(name, nil, 0o600); err != nil {
-			t.Fatal(err)
+		write(t, name, "")
+		outputs := []Output{{"first", value}, {"second", "safe"}}
+		if err := open("", "GITHUB_OUTPUT="+name).Write(outputs, nil); err != nil || outputs[0].Value != value {
+			t.Fatalf("%v, and what was given is now %q", err, outputs)
 		}
-		files, err := c.OpenFiles(env("GITHUB_OUTPUT="+name), entropy{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := files.WriteOutputs([]Output{{"first", value}, {"second", "safe"}}); err != nil {
-			t.Fatal(err)
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := map[string]string{"first": sanitize(value), "second": "safe"}
-		for reader, parse := range readers {
-			got, err := parse(text)
-			if err != nil {
-				t.Fatalf("%s: %v", reader, err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Fatalf("%s: %s", reader, diff)
-			}
-		}
+		readAlike(t, read(t, name), map[string]string{"first": sanitize(value), "second": "safe"})
 	})
-}
-
-// Not even one who could read our randomness sets another output.
-func TestOutputWithTheDelimiterInIt(t *testing.T) {
-	t.Parallel()
-	d := open(t)
-	err := d.files.WriteOutputs([]Output{{"first", "x\n" + delimiter + "\nevil=1"}})
-	if err == nil {
-		t.Error("no error")
-	}
-	if got := read(t, d.outputs); got != "" {
-		t.Errorf("wrote %q", got)
-	}
 }
 
 // A runner would drop an output that a mask cuts and say nothing that helps, so
 // the one that is hidden is named, without its value.
 func TestOutputsAreRedacted(t *testing.T) {
 	t.Parallel()
-	d := open(t)
-	if err := d.files.WriteOutputs([]Output{{"env_key", "X_" + hidden}, {"result", "updated"}}); err != nil {
+	name := filepath.Join(t.TempDir(), "output")
+	d := open("", "GITHUB_OUTPUT="+name, "GITHUB_ACTIONS=true")
+	if err := d.Write([]Output{{"env_key", "X_" + hidden}, {"result", "updated"}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	got, err := runnertest.ParseOutputs([]byte(read(t, d.outputs)))
-	if diff := cmp.Diff(map[string]string{"env_key": "X_***", "result": "updated"}, got); diff != "" || err != nil {
-		t.Errorf("%v %s", err, diff)
-	}
-	lines := strings.Split(strings.TrimSpace(d.log.String()), "\n")
-	if len(lines) != 1 || !strings.HasPrefix(lines[0], "::warning ") || !strings.Contains(lines[0], "env_key") {
-		t.Errorf("want one warning that names env_key, got %q", lines)
-	}
-	if strings.Contains(d.log.String(), hidden) {
-		t.Error("the log holds the secret")
-	}
-}
-
-func TestWriteOutputsLeavesItsArgumentAlone(t *testing.T) {
-	t.Parallel()
-	d := open(t)
-	outputs := []Output{{"env_key", "two\nlines"}}
-	if err := d.files.WriteOutputs(outputs); err != nil {
-		t.Fatal(err)
-	}
-	if outputs[0].Value != "two\nlines" {
-		t.Errorf("it now holds %q", outputs[0].Value)
-	}
-}
-
-// Another program of the same step may have written outputs before.
-func TestOutputsAreAppended(t *testing.T) {
-	t.Parallel()
-	d := open(t)
-	if err := os.WriteFile(d.outputs, []byte("before=1\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.files.WriteOutputs([]Output{{"after", "2"}}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := runnertest.ParseOutputs([]byte(read(t, d.outputs)))
-	if diff := cmp.Diff(map[string]string{"before": "1", "after": "2"}, got); diff != "" || err != nil {
-		t.Errorf("%v %s", err, diff)
-	}
-}
-
-// A line that somebody left without its end stays one, and ours begins after it.
-func TestOutputsBeginALine(t *testing.T) {
-	t.Parallel()
-	for before, want := range map[string]string{"": "", "OTHER=x": "OTHER=x\n", "OTHER=x\n": "OTHER=x\n"} {
-		name := filepath.Join(t.TempDir(), "output")
-		if err := os.WriteFile(name, []byte(before), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		file, err := appendTo(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = file.Close()
-		if got, _ := os.ReadFile(name); string(got) != want {
-			t.Errorf("%q becomes %q, want %q", before, got, want)
-		}
+	readAlike(t, read(t, name), map[string]string{"env_key": "X_***", "result": "updated"})
+	want := "::warning title=vault-secret::the output env_key contains the secret or a form of it, and is hidden: later steps see ***\n"
+	if diff := cmp.Diff(want, d.log.String()); diff != "" {
+		t.Error(diff)
 	}
 }
 
 func TestOutputsArePrintedWhereThereIsNoFile(t *testing.T) {
 	t.Parallel()
-	for name, lookup := range map[string]Lookup{"unset": inShell, "empty": env("GITHUB_OUTPUT=")} {
-		c, log := console(lookup)
-		files, err := c.OpenFiles(lookup, entropy{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := files.WriteOutputs([]Output{{"result", "updated"}, {"env_key", "X\ny=z"}}); err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff("result=updated\nenv_key=X y=z\n", log.String()); d != "" {
-			t.Errorf("%s: %s", name, d)
+	for _, pair := range []string{"OTHER=", "GITHUB_OUTPUT="} {
+		d := open("", pair)
+		err := d.Write([]Output{{"result", "updated"}, {"env_key", "X\ny=z"}}, nil)
+		if diff := cmp.Diff("result=updated\nenv_key=X y=z\n", d.log.String()); diff != "" || err != nil {
+			t.Errorf("%s: %v %s", pair, err, diff)
 		}
 	}
 }
 
-func TestOpenFilesWhereItCannot(t *testing.T) {
+// Every file gets the variables, without the secret and after what is there
+// already; a new one is for its owner alone.
+func TestVariablesGoToEveryFile(t *testing.T) {
 	t.Parallel()
-	lookup := env("GITHUB_OUTPUT=" + filepath.Join(t.TempDir(), hidden, "output"))
-	c, log := console(lookup)
-	files, err := c.OpenFiles(lookup, entropy{})
-	if err == nil {
-		t.Fatal("no error")
+	dir := t.TempDir()
+	ours, drone := filepath.Join(dir, "ours"), filepath.Join(dir, "drone")
+	write(t, drone, "BEFORE=1")
+	d := open(ours, "DRONE_OUTPUT="+drone)
+	if info, err := os.Stat(ours); err != nil || runtime.GOOS != "windows" && info.Mode() != fileMode {
+		t.Errorf("before it is written: %v, %v", info, err)
 	}
-	if strings.Contains(err.Error(), hidden) {
-		t.Error("the error repeats the file's name")
-	}
-	// What is known is to be told all the same.
-	if err := files.WriteOutputs([]Output{{"result", "failed"}}); err != nil {
-		t.Error(err)
-	}
-	if got := log.String(); got != "result=failed\n" {
-		t.Errorf("the log has %q", got)
+	err := d.Write(nil, []Output{{"NAIRI_RESULT", "updated"}, {"NAIRI_ENV_KEY", "X_" + hidden}})
+	const want = "NAIRI_RESULT=updated\nNAIRI_ENV_KEY=X_***\n"
+	got := []string{read(t, ours), read(t, drone), d.log.String()}
+	if diff := cmp.Diff([]string{want, "BEFORE=1\n" + want, ""}, got); diff != "" || err != nil {
+		t.Errorf("%v %v %s", d.unopened, err, diff)
 	}
 }
 
-func TestOutputsThatCannotBeWritten(t *testing.T) {
+// Each file that cannot be opened is a problem with a hint of its own, which does
+// not repeat the file's name: that may be a secret in the wrong place. What is
+// known goes to the others all the same, and outputs to the log.
+func TestEachFileThatCannotBeOpenedIsNamed(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS != "linux" {
-		t.Skip("/dev/full is Linux's")
+	for _, bad := range [][]string{
+		nil, {"GITHUB_OUTPUT"}, {"DRONE_OUTPUT"}, {"output_file"}, {"DRONE_OUTPUT", "output_file"}, {"GITHUB_OUTPUT", "DRONE_OUTPUT", "output_file"},
+	} {
+		dir := t.TempDir()
+		name := func(source string) string {
+			if slices.Contains(bad, source) {
+				return filepath.Join(dir, hidden, source)
+			}
+			return filepath.Join(dir, source)
+		}
+		d := open(name("output_file"), "GITHUB_OUTPUT="+name("GITHUB_OUTPUT"), "DRONE_OUTPUT="+name("DRONE_OUTPUT"))
+		var want problem.List
+		for _, source := range bad {
+			want = append(want, problem.Problem{
+				Input: source, Text: "the file that " + source + " names cannot be opened for writing",
+				Hint: "nothing was sent; see that the file that " + source + " names can be written by this step",
+			})
+		}
+		if diff := cmp.Diff(want, d.unopened); diff != "" {
+			t.Errorf("%v: %s", bad, diff)
+		}
+		if err := d.Write([]Output{{"result", "failed"}}, []Output{{"NAIRI_RESULT", "failed"}}); err != nil {
+			t.Errorf("%v: %v", bad, err)
+		}
+		for _, source := range []string{"DRONE_OUTPUT", "output_file"} {
+			if written := read(t, filepath.Join(dir, source)) == "NAIRI_RESULT=failed\n"; written == slices.Contains(bad, source) {
+				t.Errorf("%v: the file of %s is written: %t", bad, source, written)
+			}
+		}
+		if printed := d.log.String() == "result=failed\n"; printed != slices.Contains(bad, "GITHUB_OUTPUT") {
+			t.Errorf("%v: the log has %q", bad, d.log)
+		}
 	}
-	c, _ := console(inShell)
-	files, err := c.OpenFiles(env("GITHUB_OUTPUT=/dev/full"), entropy{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if files.WriteOutputs([]Output{{"result", "updated"}}) == nil {
-		t.Error("a full disk is no error")
+	if got := open(t.TempDir()).unopened.Inputs(); !slices.Equal(got, []string{"output_file"}) {
+		t.Errorf("a folder: %v", got)
 	}
 }
 
-func TestOutputsWithoutRandomness(t *testing.T) {
-	t.Parallel()
-	d := open(t)
-	d.files.random = io.LimitReader(entropy{}, 8)
-	if d.files.WriteOutputs([]Output{{"result", "updated"}}) == nil {
-		t.Error("half a delimiter is no error")
+// full is a file on a disk without room, which says so at once or on closing.
+type full struct{ late, closed bool }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.late {
+		return len(p), nil
 	}
-	if got := read(t, d.outputs); got != "" {
-		t.Errorf("wrote %q", got)
-	}
+	return 0, errors.New("no space left for " + hidden)
 }
 
-func TestSummary(t *testing.T) {
-	t.Parallel()
-	d := open(t)
-	if err := os.WriteFile(d.summary, []byte("of another step\n"), 0o600); err != nil {
-		t.Fatal(err)
+func (f *full) Close() error {
+	f.closed = true
+	if f.late {
+		return errors.New("no space left for " + hidden)
 	}
-	d.files.WriteSummary("### Title\n\n| a |\n| --- |\n| " + hidden + " |\n::error::x\x1b[0m\n")
-	want := "of another step\n### Title\n\n| a |\n| --- |\n| *** |\n: :error::x [0m\n"
-	if diff := cmp.Diff(want, read(t, d.summary)); diff != "" {
-		t.Error(diff)
-	}
+	return nil
 }
 
-func TestSummaryOfTooMuchIsLeftOut(t *testing.T) {
+// Whenever a disk says that it is full, that is an error which names what named
+// the file, and nothing more; the other files are written, and all are closed.
+func TestEachFileOnAFullDiskIsAnError(t *testing.T) {
 	t.Parallel()
-	for size, written := range map[int]bool{maxSummary: true, maxSummary + 1: false} {
-		d := open(t)
-		d.files.WriteSummary(strings.Repeat("x", size))
-		info, err := os.Stat(d.summary)
-		switch {
-		case written && (err != nil || info.Size() != int64(size)):
-			t.Errorf("%d bytes: not written: %v", size, err)
-		case !written && !errors.Is(err, os.ErrNotExist):
-			t.Errorf("%d bytes: written", size)
+	for _, late := range []bool{false, true} {
+		for _, on := range [][]string{{"GITHUB_OUTPUT"}, {"DRONE_OUTPUT"}, {"output_file"}, {"GITHUB_OUTPUT", "DRONE_OUTPUT", "output_file"}} {
+			opened := map[string]*full{}
+			place := func(source string) file {
+				opened[source] = &full{late: late}
+				return file{opened[source], source}
+			}
+			ours := filepath.Join(t.TempDir(), "ours")
+			d := open(ours)
+			var want []string
+			for _, source := range on {
+				want = append(want, "the outputs cannot be written to the file that "+source+" names")
+				if source == "GITHUB_OUTPUT" {
+					d.outputs = new(place(source))
+				} else {
+					d.variables = append(d.variables, place(source))
+				}
+			}
+			err := d.Write([]Output{{"result", "updated"}}, []Output{{"NAIRI_RESULT", "updated"}})
+			if diff := cmp.Diff(strings.Join(want, "\n"), fmt.Sprint(err)); diff != "" {
+				t.Error(diff)
+			}
+			if got := read(t, ours); got != "NAIRI_RESULT=updated\n" {
+				t.Errorf("%v on full disks: the other file has %q", on, got)
+			}
+			for source, f := range opened {
+				if !f.closed {
+					t.Errorf("the file of %s is left open", source)
+				}
+			}
 		}
 	}
 }
 
-// A summary that cannot be written is nothing to speak of.
-func TestSummaryFailsQuietly(t *testing.T) {
+// A file to which not even the end of somebody's line can be added is let go.
+func TestAFileThatTakesNoLineIsClosed(t *testing.T) {
 	t.Parallel()
-	nowhere := filepath.Join(t.TempDir(), "missing", "summary")
-	for _, lookup := range []Lookup{inShell, env("GITHUB_STEP_SUMMARY="), env("GITHUB_STEP_SUMMARY=" + nowhere)} {
-		c, log := console(lookup)
-		files, err := c.OpenFiles(lookup, entropy{})
-		if err != nil {
-			t.Fatal(err)
+	f := &full{}
+	if endLine(f) == nil || !f.closed {
+		t.Errorf("closed: %t", f.closed)
+	}
+}
+
+// Not even one who could read our randomness sets another output: without a
+// delimiter that ends it nothing is written, and half of one is none.
+func TestNothingIsWrittenWithoutADelimiter(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		random io.Reader
+		value  string
+	}{{entropy{}, "x\n" + delimiter + "\nevil=1"}, {io.LimitReader(entropy{}, 8), "x"}} {
+		name := filepath.Join(t.TempDir(), "output")
+		d := open("", "GITHUB_OUTPUT="+name)
+		d.random = tt.random
+		if err := d.Write([]Output{{"first", tt.value}}, nil); err == nil || read(t, name) != "" {
+			t.Errorf("%v, and the file has %q", err, read(t, name))
 		}
-		files.WriteSummary("text")
-		if log.Len() > 0 {
-			t.Errorf("the log has %q", log)
+	}
+}
+
+// A summary is added to that of others, and clean. One that is too long or cannot
+// be written is a warning, without the file's name; one that no place is for is
+// nothing to speak of.
+func TestSummaryIsWrittenOrWarnedOf(t *testing.T) {
+	t.Parallel()
+	const unwritten = "warning: the summary of this step is missing: "
+	dir := t.TempDir()
+	good := filepath.Join(dir, "summary")
+	for _, tt := range []struct{ name, text, want, log string }{
+		{good, "### Title\n\n| a |\n| --- |\n| " + hidden + " |\n::error::x\x1b[0m\n", "others\n### Title\n\n| a |\n| --- |\n| *** |\n: :error::x [0m\n", ""},
+		{good, strings.Repeat("x", maxSummary), "others\n" + strings.Repeat("x", maxSummary), ""},
+		{good, strings.Repeat("x", maxSummary+1), "others\n", unwritten + "it is longer than 64 KiB\n"},
+		{filepath.Join(dir, hidden, "summary"), "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be opened for writing\n"},
+		{"/dev/full", "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be written\n"},
+		{"", "text", "others\n", ""},
+	} {
+		if _, err := os.Stat("/dev/full"); err != nil && tt.name == "/dev/full" {
+			continue
+		}
+		write(t, good, "others\n")
+		d := open("", "GITHUB_STEP_SUMMARY="+tt.name)
+		d.WriteSummary(tt.text)
+		if diff := cmp.Diff([]string{tt.want, tt.log}, []string{read(t, good), d.log.String()}); diff != "" {
+			t.Errorf("%.30q in %.20q: %.600s", tt.text, filepath.Base(tt.name), diff)
 		}
 	}
 }

@@ -1,9 +1,10 @@
 package ci
 
-import "strings"
+import (
+	"strings"
 
-// Lookup returns a variable of the environment, as os.LookupEnv does.
-type Lookup func(name string) (value string, found bool)
+	"github.com/nairi-community/vault-secret/internal/env"
+)
 
 // platform is how one CI spells what it is told.
 type platform interface {
@@ -17,9 +18,9 @@ type platform interface {
 	warning(text string) message
 }
 
-// taken are the texts that a runner may take lines with masks for: decoded, and
+// asRunnersSeeThem are the texts that a runner may take lines with masks for: decoded, and
 // by older forges as they stand. It would cut them out of our own text too.
-func taken(lines []string) []string {
+func asRunnersSeeThem(lines []string) []string {
 	var texts []string
 	for _, line := range lines {
 		data := strings.TrimPrefix(strings.TrimPrefix(line, "::add-mask::"), "##[add-mask]")
@@ -54,11 +55,8 @@ func (m message) spelled(redact func(string) string) string {
 // detect tells the platform by the variables it sets. act, on which the runners
 // of Gitea and Forgejo are built, sets ACT in them too, and all four set
 // GITHUB_ACTIONS.
-func detect(lookup Lookup) platform {
-	is := func(name string) bool {
-		value, _ := lookup(name)
-		return strings.EqualFold(value, "true")
-	}
+func detect(lookup env.Lookup) platform {
+	is := env.Env{Lookup: lookup}.IsTrue
 	switch {
 	case is("GITEA_ACTIONS"), is("FORGEJO_ACTIONS"):
 		return gitea{}

@@ -8,11 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
-// env is an environment of NAME=VALUE pairs.
-func env(pairs ...string) Lookup {
+// vars is an environment of NAME=VALUE pairs.
+func vars(pairs ...string) env.Lookup {
 	return func(name string) (string, bool) {
 		for _, pair := range pairs {
 			if value, ok := strings.CutPrefix(pair, name+"="); ok {
@@ -46,7 +47,7 @@ func TestDetect(t *testing.T) {
 		"act without its parent": {[]string{"ACT=true"}, act{}},
 	}
 	for name, tt := range tests {
-		if got := detect(env(tt.env...)); got != tt.want {
+		if got := detect(vars(tt.env...)); got != tt.want {
 			t.Errorf("%s: got %T, want %T", name, got, tt.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -58,7 +59,7 @@ func TestColourCodeBeforeSpaceOnGitHub(t *testing.T) {
 // Longer masks come first, also those that are pieces of a form.
 func TestMasksAreInOrder(t *testing.T) {
 	t.Parallel()
-	for name, lookup := range map[string]Lookup{"act": env("ACT=true"), "a forge": onGitea, "GitHub": onGitHub} {
+	for name, lookup := range map[string]env.Lookup{"act": vars("ACT=true"), "a forge": onGitea, "GitHub": onGitHub} {
 		var out bytes.Buffer
 		NewConsole(&out, lookup).Mask(mask.Of(secret.New("left::wo]rd%0A of this line\nleft-is-a-longer-line\n100%25"), mask.Options{}))
 		lines := slices.Collect(strings.Lines(out.String()))
@@ -76,11 +77,11 @@ func TestMasksAreInOrder(t *testing.T) {
 func TestOurTextHoldsNoPiece(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		lookup      Lookup
+		lookup      env.Lookup
 		value, want string
 		print       func(*Console)
 	}{
-		{env("ACT=true"), "left::mid]right", "the *** and the ***\n", func(c *Console) { c.Print("the left and the right") }},
+		{vars("ACT=true"), "left::mid]right", "the *** and the ***\n", func(c *Console) { c.Print("the left and the right") }},
 		{onGitea, "updated%0Aword", "***\n", func(c *Console) { c.Print("updated") }},
 		{onGitHub, "updated%0Aword", "updated\n", func(c *Console) { c.Print("updated") }},
 		{inShell, "error", "***: x\nhint: y\n", func(c *Console) { c.Fail("x", "y") }},
