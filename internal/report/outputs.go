@@ -1,109 +1,210 @@
-// Package report turns results into what people and later steps read: log text,
-// outputs, a Markdown summary, an error's code and hint. It prints nothing.
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
-// Report is one run of the program: a result and what it was about.
-type Report struct {
-	VaultID nairi.VaultID
-	Result  apply.Result
-	// Redact takes secrets out of a text before it is escaped for Markdown:
-	// afterwards no redactor would know them. Required.
-	Redact func(string) string
-}
+// domainsOutput is the output that is spelled in another way as a variable.
+const domainsOutput = "allowed_domains"
 
 // Outputs are the outputs of a run, always all of them and in the documented
-// order; one that is not known is empty.
-func (r Report) Outputs() []ci.Output {
-	secret := r.secret()
+// order; one that is not known is empty. Of a manifest there are more, and those
+// that only one secret can have are empty.
+func (r *Report) Outputs() []ci.Output {
+	outputs := r.common(r.domainsJSON)
+	if !r.Manifest {
+		return outputs
+	}
+	outputs = append(outputs, output("results", r.results()))
+	return append(append(outputs, r.numbers()...), output("shards", r.shards()))
+}
+
+// Variables are the outputs for steps that get them as variables of their
+// environment, NAIRI_SECRET_ID and so on. No file of variables can hold JSON: a
+// list of domains has commas, as the input takes it, and [] still means any host.
+func (r *Report) Variables() []ci.Output {
+	outputs := r.common(r.domainsCommas)
+	if r.Manifest {
+		outputs = append(outputs, r.numbers()...)
+	}
+	for i, o := range outputs {
+		outputs[i].Name = "NAIRI_" + strings.ToUpper(o.Name)
+	}
+	return outputs
+}
+
+// common are the outputs of every run.
+func (r *Report) common(list func(domains.List) string) []ci.Output {
+	secret := seen(r.one())
+	outcome, changed := r.Outcome()
 	return []ci.Output{
 		output("secret_id", string(secret.ID)),
 		output("env_key", secret.EnvKey),
-		output("vault_id", string(r.VaultID)),
-		output(domainsOutput, r.domainsJSON(secret.AllowedDomains)),
+		output("vault_id", string(r.vault())),
+		output(domainsOutput, list(secret.AllowedDomains)),
 		output("created_at", timestamp(secret.CreatedAt)),
 		output("updated_at", timestamp(secret.UpdatedAt)),
-		output("changed", strconv.FormatBool(r.Result.Changed)),
-		output("result", string(r.Result.Outcome)),
-		output(errorOutput, string(CodeOf(r.Result))),
+		output("changed", strconv.FormatBool(changed)),
+		output("result", string(outcome)),
+		output("error_code", string(r.Code())),
 	}
-}
-
-// ExitCode is what the program ends with.
-func (r Report) ExitCode() int { return ExitCode(r.Result) }
-
-// Outputs that are not always taken as they are.
-const (
-	domainsOutput = "allowed_domains"
-	errorOutput   = "error_code"
-)
-
-// Variables are the outputs for steps that get them as variables of their
-// environment, NAIRI_SECRET_ID and so on. A list of domains has commas, as the
-// input takes it, for no file of variables can hold JSON; [] still means any host.
-func (r Report) Variables() []ci.Output {
-	outputs := r.Outputs()
-	domains := r.secret().AllowedDomains
-	for i, o := range outputs {
-		if o.Name == domainsOutput && len(domains) > 0 {
-			outputs[i].Value = strings.Join(domains, ",")
-		}
-	}
-	return variables(outputs)
-}
-
-// variables are outputs under the names of variables.
-func variables(outputs []ci.Output) []ci.Output {
-	named := make([]ci.Output, len(outputs))
-	for i, o := range outputs {
-		named[i] = output("NAIRI_"+strings.ToUpper(o.Name), o.Value)
-	}
-	return named
 }
 
 func output(name, value string) ci.Output { return ci.Output{Name: name, Value: value} }
 
-// secret is the secret as it was last seen, or else as it was asked for.
-func (r Report) secret() nairi.Secret {
-	want := r.Result.Change.Want
-	seen := nairi.Secret{ID: want.SecretID, EnvKey: want.EnvKey}
-	if before := r.Result.Change.Before; before != nil {
-		seen.ID, seen.EnvKey = before.ID, before.EnvKey
+// numbers are the outputs that say how many secrets have come to what.
+func (r *Report) numbers() []ci.Output {
+	counts := r.counts()
+	number := func(outcomes ...apply.Outcome) string {
+		n := 0
+		for _, outcome := range outcomes {
+			n += counts[outcome]
+		}
+		return strconv.Itoa(n)
 	}
-	if after := r.Result.After; after != nil {
-		name := seen.EnvKey
-		seen = *after
-		seen.EnvKey = cmp.Or(after.EnvKey, name)
+	return []ci.Output{
+		output("created_count", number(apply.Created)),
+		output("updated_count", number(apply.Updated)),
+		output("deleted_count", number(apply.Deleted)),
+		output("unchanged_count", number(apply.Unchanged, apply.Absent)),
+		output("planned_count", number(apply.Planned)),
+		output("failed_count", number(apply.Failed, apply.Unknown)),
 	}
-	return seen
 }
 
-// domainsJSON is a JSON array, or nothing for a list that is not known. Secrets
-// are taken out before they are spelled as JSON, see Sync.entry.
-func (r Report) domainsJSON(domains nairi.Domains) string {
-	if domains == nil {
+// seen is the secret of a result as it was last seen, or else as it was asked for.
+func seen(result apply.Result) nairi.Secret {
+	desired := result.Change.Desired
+	secret := nairi.Secret{ID: desired.SecretID, EnvKey: desired.EnvKey}
+	if current := result.Change.Current; current != nil {
+		secret.ID, secret.EnvKey = current.ID, current.EnvKey
+	}
+	if after := result.After; after != nil {
+		name := secret.EnvKey
+		secret = *after
+		secret.EnvKey = cmp.Or(after.EnvKey, name)
+	}
+	return secret
+}
+
+// domainsJSON is a JSON array, or nothing for a list that is not known.
+func (r *Report) domainsJSON(list domains.List) string {
+	if !list.Known() {
 		return ""
 	}
-	texts := make([]string, len(domains))
-	for i, domain := range domains {
-		texts[i] = r.Redact(domain)
+	return r.jsonTexts(list)
+}
+
+func (r *Report) domainsCommas(list domains.List) string {
+	if len(list) == 0 {
+		return r.domainsJSON(list)
 	}
-	text, err := json.Marshal(texts)
+	return strings.Join(list, ",")
+}
+
+// jsonTexts is a JSON array of texts. Secrets are taken out before: in that
+// spelling of what already is JSON, no redactor would know them.
+func (r *Report) jsonTexts(texts []string) string {
+	redacted := make([]string, len(texts))
+	for i, text := range texts {
+		redacted[i] = r.Redact(text)
+	}
+	return string(mustJSON(redacted))
+}
+
+// mustJSON encodes what always can be: structs and slices of texts.
+func mustJSON(v any) []byte {
+	text, err := json.Marshal(v)
 	if err != nil {
-		return "" // a slice of strings always encodes
+		panic(err)
 	}
-	return string(text)
+	return text
+}
+
+// element is one element of the results output.
+type element struct {
+	VaultID   string `json:"vault_id"`
+	EnvKey    string `json:"env_key"`
+	SecretID  string `json:"secret_id"`
+	Action    string `json:"action"`
+	Result    string `json:"result"`
+	Changed   bool   `json:"changed"`
+	UpdatedAt string `json:"updated_at"`
+	ErrorCode string `json:"error_code"`
+}
+
+// element tells of one result. Secrets are taken out as in jsonTexts.
+func (r *Report) element(i int) element {
+	result := r.Results[i]
+	secret := seen(result)
+	return element{
+		VaultID:   string(result.Change.VaultID),
+		EnvKey:    r.Redact(r.Changes[i].Name()),
+		SecretID:  r.Redact(string(secret.ID)),
+		Action:    actionName(result.Change),
+		Result:    string(result.Outcome),
+		Changed:   result.Changed,
+		UpdatedAt: timestamp(secret.UpdatedAt),
+		ErrorCode: string(codeOf(result)),
+	}
+}
+
+// maxResults is how long the results output may be, in bytes: the outputs of a
+// job may have 1 MB, counted as UTF-16 (GitHub docs, workflow syntax, outputs).
+const maxResults = 400_000
+
+// results is a JSON array of what became of each secret, in the order of the
+// plan. One that would be too long leaves out what is as wanted, and then the
+// last ones, and says in a last element how many it left out.
+func (r *Report) results() string {
+	if text, left := r.fitting(func(apply.Result) bool { return true }); left == 0 {
+		return text
+	}
+	text, _ := r.fitting(func(r apply.Result) bool { return r.Outcome != apply.Unchanged && r.Outcome != apply.Absent })
+	return text
+}
+
+// fitting is the array of the results that are wanted and fit, and how many it
+// leaves out.
+func (r *Report) fitting(wanted func(apply.Result) bool) (text string, left int) {
+	list := []byte{'['}
+	for i, result := range r.Results {
+		if !wanted(result) {
+			left++
+			continue
+		}
+		element := mustJSON(r.element(i))
+		if len(list)+len(element) > maxResults {
+			left += len(r.Results) - i
+			break
+		}
+		list = append(append(list, element...), ',')
+	}
+	if left > 0 {
+		list = fmt.Appendf(list, `{"left_out":%d}`, left)
+	}
+	return string(bytes.TrimSuffix(list, []byte{','})) + "]", left
+}
+
+// shards is a JSON array for the matrix of a job, of the shards that have
+// something to write.
+func (r *Report) shards() string {
+	names := make([]string, len(r.Shards))
+	for i, shard := range r.Shards {
+		names[i] = shard.String()
+	}
+	return string(mustJSON(names))
 }
 
 // timestamp is a time as the API writes it, in UTC with milliseconds.

@@ -4,22 +4,50 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
-// Summary is the run as Markdown: one table of one row, and the error if there
-// is one. It never holds a value.
-func (r Report) Summary() string {
-	secret := r.secret()
+// maxMarkdown keeps a summary of any number of secrets within what a summary
+// (internal/ci) and a comment on GitHub may have, with room for what stands
+// around the table.
+const maxMarkdown = 48 << 10
+
+// Summary is the run as Markdown. It never holds a value.
+func (r *Report) Summary() string {
+	if !r.Manifest {
+		return r.singleSummary()
+	}
+	var b strings.Builder
+	b.WriteString("### Nairi vaults\n\n")
+	for _, line := range r.Text() {
+		b.WriteString(escape(line) + "\n\n")
+	}
+	if failure, hint := r.Failure(); failure != "" {
+		fmt.Fprintf(&b, "%s\n\n%s\n\n", r.code(failure), escape(hint))
+	}
+	b.WriteString(r.wider())
+	if left := r.tables(&b); left > 0 {
+		fmt.Fprintf(&b, "\n%d more are left out here; the log has them all.\n", left)
+	}
+	return b.String()
+}
+
+// singleSummary is a table of one row, and the error if there is one.
+func (r *Report) singleSummary() string {
+	result := r.one()
+	outcome, _ := r.Outcome()
+	secret := seen(result)
 	cells := []string{
-		r.code(string(r.Result.Change.Want.Operation)),
+		r.code(string(result.Change.Desired.Operation)),
 		r.code(secretName(secret)),
-		string(r.Result.Outcome),
-		r.domains(r.Result.Change.Before),
-		r.domains(r.Result.After),
+		string(outcome),
+		r.domains(result.Change.Current),
+		r.domains(result.After),
 		r.code(timestamp(secret.UpdatedAt)),
 	}
-	text := "### Nairi vault " + r.code(string(r.VaultID)) + "\n\n" +
+	text := "### Nairi vault " + r.code(string(r.vault())) + "\n\n" +
 		"| operation | secret | result | domains before | domains after | updated at |\n" +
 		"| --- | --- | --- | --- | --- | --- |\n" +
 		"| " + strings.Join(cells, " | ") + " |\n"
@@ -28,44 +56,133 @@ func (r Report) Summary() string {
 		for _, problem := range r.problems() {
 			text += "- " + r.code(problem) + "\n"
 		}
-		text += "\n" + Escape(hint) + "\n"
+		text += "\n" + escape(hint) + "\n"
 	}
 	return text
 }
 
 // domains shows the domains of a secret as it stood at one time.
-func (r Report) domains(s *nairi.Secret) string {
+func (r *Report) domains(s *nairi.Secret) string {
 	switch {
 	case s == nil:
 		return "–"
 	case len(s.AllowedDomains) == 0:
-		return list(s.AllowedDomains)
+		return s.AllowedDomains.String()
 	}
-	cells := make([]string, len(s.AllowedDomains))
-	for i, domain := range s.AllowedDomains {
-		cells[i] = r.code(domain)
-	}
-	return strings.Join(cells, "<br>")
+	return strings.Join(r.codes(s.AllowedDomains), "<br>")
 }
 
-// code shows text that somebody else may have written as it is: inside <code>,
-// GitHub notifies nobody who is @mentioned.
-func (r Report) code(text string) string {
-	if text == "" {
+// wider calls by name what may go to more hosts than before.
+func (r *Report) wider() string {
+	var b strings.Builder
+	left := 0
+	for _, change := range r.Changes {
+		wider := change.WiderHosts()
+		if len(wider) == 0 {
+			continue
+		}
+		line := fmt.Sprintf("- **wider than before:** %s may now go to %s\n", r.code(change.Name()), strings.Join(r.first(wider, "", "and "), " "))
+		if b.Len()+len(line) > maxMarkdown/2 {
+			left++
+			continue
+		}
+		b.WriteString(line)
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "- **wider than before:** %d more; the log names them\n", left)
+	}
+	if b.Len() > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// tables writes a table for each vault, and returns how many rows had no room.
+func (r *Report) tables(b *strings.Builder) (left int) {
+	var vault nairi.VaultID
+	for i, change := range r.Changes {
+		if i >= len(r.Results) || change.Err == nil && !change.Writes() {
+			continue // it is as wanted
+		}
+		if left > 0 { // nor is there room for what comes after
+			left++
+			continue
+		}
+		row := r.row(i)
+		if vault != change.VaultID {
+			vault = change.VaultID
+			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", r.code(string(vault))) + row
+		}
+		if b.Len()+len(row) > maxMarkdown {
+			left++
+			continue
+		}
+		b.WriteString(row)
+	}
+	return left
+}
+
+func (r *Report) row(i int) string {
+	change, result := r.Changes[i], r.Results[i]
+	outcome := string(result.Outcome)
+	if code := codeOf(result); code != "" {
+		outcome += " " + r.code(string(code))
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", r.code(change.Name()), sends(change), r.difference(change), outcome)
+}
+
+// actionName is the action as the results output and the summary spell it: what
+// does nothing says whether the secret is there.
+func actionName(change plan.Change) string {
+	switch {
+	case change.Action != plan.NoOp:
+		return string(change.Action)
+	case change.Current == nil:
+		return "gone"
+	}
+	return "keep"
+}
+
+// sends is what a change sends, in words.
+func sends(change plan.Change) string {
+	switch {
+	case change.Action != plan.Update:
+		return actionName(change)
+	case change.SendsValue() && change.Patch.AllowedDomains != nil:
+		return "update value and domains"
+	case change.SendsValue():
+		return "update value"
+	}
+	return "update domains"
+}
+
+// difference shows the domains that a change adds and removes.
+func (r *Report) difference(change plan.Change) string {
+	switch {
+	case change.Action == plan.Create:
+		return strings.Join(r.first(change.Desired.Domains.Entries(), "+ ", "+ "), "<br>")
+	case change.Action != plan.Update || change.Patch.AllowedDomains == nil:
 		return ""
 	}
-	return "<code>" + Escape(r.Redact(text)) + "</code>"
+	now, before := *change.Patch.AllowedDomains, change.Current.AllowedDomains
+	lines := append(r.first(without(now, before), "+ ", "+ "), r.first(without(before, now), "− ", "− ")...)
+	if len(change.WiderHosts()) > 0 {
+		lines = append([]string{"**wider**"}, lines...)
+	}
+	return strings.Join(lines, "<br>")
 }
 
-// escapes turn text into Markdown that shows as that text, in a cell of a table
-// as well: no markup, no HTML. An entity is the one spelling that a renderer
-// takes for all of these characters.
-var escapes = strings.NewReplacer(
-	"\r", " ", "\n", " ",
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "@", "&#64;", "#", "&#35;",
-	"`", "&#96;", "*", "&#42;", "_", "&#95;", "~", "&#126;", "[", "&#91;", "]", "&#93;",
-	"!", "&#33;", `\`, "&#92;", "://", "&#58;//", "www.", "www&#46;",
-)
-
-// Escape makes Markdown of plain text.
-func Escape(text string) string { return escapes.Replace(text) }
+// without are the entries of one list that are not in another.
+func without(list, other domains.List) []string {
+	there := map[string]bool{}
+	for _, text := range other.Entries() {
+		there[text] = true
+	}
+	var rest []string
+	for _, text := range list.Entries() {
+		if !there[text] {
+			rest = append(rest, text)
+		}
+	}
+	return rest
+}

@@ -3,29 +3,85 @@ package report
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
-	"github.com/nairi-community/vault-secret/internal/input"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// Plan is one line that says what a change will do.
-func Plan(change plan.Change) string {
-	switch change.Action {
-	case plan.Creates:
-		return fmt.Sprintf("plan: create %s; allowed domains %s", change.Want.EnvKey, list(*change.Want.Domains))
-	case plan.Updates:
-		return fmt.Sprintf("plan: update %s: %s", secretName(*change.Before), patched(change))
-	case plan.Deletes:
-		return "plan: delete " + secretName(*change.Before)
-	case plan.Gone:
+// PlanLines say what the changes will do. Of a manifest, secrets that are as
+// wanted are only counted.
+func (r *Report) PlanLines() []string {
+	if !r.Manifest {
+		return r.singlePlan()
+	}
+	if len(r.Changes) == 0 && r.Err != nil {
+		return nil // there was none
+	}
+	var lines []string
+	for _, change := range r.Changes {
+		switch {
+		case change.Err != nil:
+			lines = append(lines, fmt.Sprintf("plan: none for %s: %v", change.Name(), change.Err)+r.in(change))
+		case change.Writes():
+			lines = append(lines, planLine(change)+r.in(change))
+		}
+	}
+	for _, change := range r.Changes {
+		if wider := change.WiderHosts(); len(wider) > 0 {
+			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", change.Name(), strings.Join(wider, " "))+r.in(change))
+		}
+	}
+	writes, kept := r.planned()
+	return append(lines, fmt.Sprintf("plan: %d to write, %d as wanted", writes, kept))
+}
+
+// singlePlan is the plan of one secret. That there is none is told as a failure.
+func (r *Report) singlePlan() []string {
+	if len(r.Changes) != 1 || r.blocked() {
+		return nil
+	}
+	return []string{planLine(r.Changes[0])}
+}
+
+// planned is how many changes write, and how many secrets are as wanted.
+func (r *Report) planned() (writes, kept int) {
+	for _, change := range r.Changes {
+		switch {
+		case change.Writes():
+			writes++
+		case change.Err == nil:
+			kept++
+		}
+	}
+	return writes, kept
+}
+
+// in says which vault a change is about, if that may be one of several.
+func (r *Report) in(change plan.Change) string {
+	if len(r.Desired) < 2 {
+		return ""
+	}
+	return " in " + string(change.VaultID)
+}
+
+// planLine says what a change will do.
+func planLine(change plan.Change) string {
+	switch {
+	case change.Action == plan.Create:
+		return fmt.Sprintf("plan: create %s; allowed domains %s", change.Desired.EnvKey, change.Desired.Domains)
+	case change.Action == plan.Update:
+		return fmt.Sprintf("plan: update %s: %s", secretName(*change.Current), patched(change))
+	case change.Action == plan.Delete:
+		return "plan: delete " + secretName(*change.Current)
+	case change.Current == nil:
 		return "plan: nothing to delete"
 	}
-	return fmt.Sprintf("plan: %s is as wanted", secretName(*change.Before))
+	return fmt.Sprintf("plan: %s is as wanted", secretName(*change.Current))
 }
 
 // patched says which fields an update sends.
@@ -35,70 +91,142 @@ func patched(change plan.Change) string {
 		fields = append(fields, "a new value")
 	}
 	if domains := change.Patch.AllowedDomains; domains != nil {
-		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", list(change.Before.AllowedDomains), list(*domains)))
+		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", change.Current.AllowedDomains, domains))
 	}
 	return strings.Join(fields, ", ")
 }
 
-// Retry is one line that says why and when a request is sent again.
-func Retry(r nairi.Retry) string {
+// RetryLine says why and when a request is sent again.
+func RetryLine(r network.Retry) string {
 	return fmt.Sprintf("%v; trying again in %s", r.Err, r.Wait.Round(100*time.Millisecond))
 }
 
-// Text is what became of a change, for the log. An error is not in it, but for
-// the problems of several inputs, a line each.
-func (r Report) Text() []string {
-	if r.Result.Err != nil {
-		return r.problems()
+// ResultLines say what became of one change of many.
+func (r *Report) ResultLines(result apply.Result) []string {
+	if result.Err != nil {
+		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), result.Change.Name(), r.in(result.Change), result.Err)}
 	}
-	secret := r.secret()
-	line := fmt.Sprintf("%s: %s", r.Result.Outcome, secretName(secret))
-	if !secret.UpdatedAt.IsZero() && r.Result.Outcome != apply.Planned {
-		line += ", updated at " + timestamp(secret.UpdatedAt)
-	}
-	lines := append([]string{line}, advice(r.Result)...)
-	if r.Result.Note != "" {
-		lines = append(lines, r.Result.Note)
+	lines := []string{resultLine(result) + r.in(result.Change)}
+	if result.Note != "" {
+		lines = append(lines, result.Note+r.in(result.Change))
 	}
 	return lines
 }
 
-// problems are the problems of the inputs, if there are several.
-func (r Report) problems() []string {
-	var problems input.Problems
-	if !errors.As(r.Result.Err, &problems) || len(problems) < 2 {
+func resultLine(result apply.Result) string {
+	secret := seen(result)
+	line := fmt.Sprintf("%s: %s", result.Outcome, secretName(secret))
+	if !secret.UpdatedAt.IsZero() && result.Outcome != apply.Planned {
+		line += ", updated at " + timestamp(secret.UpdatedAt)
+	}
+	return line
+}
+
+// progressEvery is after how many writes a line says how far the run is.
+const progressEvery = 100
+
+// Progress says how far a run of many writes is, after the nth of them, in one
+// line or, where that is not worth one, none.
+func (r *Report) Progress(n int) []string {
+	if n%progressEvery != 0 {
 		return nil
 	}
-	lines := make([]string, len(problems))
-	for i, problem := range problems {
-		lines[i] = problem.String()
+	if total := plan.Writes(r.Changes); n < total {
+		return []string{fmt.Sprintf("progress: %d of %d", n, total)}
+	}
+	return nil
+}
+
+// Text is what became of the run, for the log. An error is not in it, except for
+// the problems of several inputs, a line each.
+func (r *Report) Text() []string {
+	switch {
+	case len(r.Results) == 0:
+		return r.problems()
+	case r.Manifest:
+		return []string{"in all: " + strings.Join(r.tally(), ", ")}
+	case r.one().Err != nil:
+		return nil
+	}
+	result := r.one()
+	lines := append([]string{resultLine(result)}, advice(result)...)
+	if result.Note != "" {
+		lines = append(lines, result.Note)
 	}
 	return lines
+}
+
+// tally is how many secrets have come to what, in words.
+func (r *Report) tally() []string {
+	var parts []string
+	counts := r.counts()
+	for _, outcome := range apply.Outcomes {
+		if n := counts[outcome]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+		}
+	}
+	return parts
+}
+
+// problems are the problems of the inputs, if there are several.
+func (r *Report) problems() []string {
+	var problems problem.List
+	if !errors.As(r.Err, &problems) || len(problems) < 2 {
+		return nil
+	}
+	return problems.Lines()
 }
 
 // Failure is what went wrong, in one line, and what to do about it; empty if
 // nothing did.
-func (r Report) Failure() (text, hint string) {
-	if r.Result.Err == nil {
+func (r *Report) Failure() (text, hint string) {
+	code := r.Code()
+	if code == "" {
 		return "", ""
 	}
-	code := CodeOf(r.Result)
-	return fmt.Sprintf("%s (%s): %s", r.Result.Outcome, code, cause(r.Result.Err)), Hint(code)
+	outcome, _ := r.Outcome()
+	return fmt.Sprintf("%s (%s): %s", outcome, code, r.cause()), r.hint()
 }
 
-// cause is an error in one line of bearable length.
-func cause(err error) string {
-	var problems input.Problems
+// cause is what went wrong: with the run, with its one secret, or with some of
+// many.
+func (r *Report) cause() string {
+	if r.Err != nil {
+		return brief(r.Err)
+	}
+	if err := r.one().Err; err != nil {
+		return err.Error()
+	}
+	text := r.failing() + "; the log has each"
+	if r.blocked() {
+		text += "; nothing was written"
+	}
+	return text
+}
+
+// brief is an error in one line of bearable length.
+func brief(err error) string {
+	var problems problem.List
 	if !errors.As(err, &problems) || len(problems) == 1 {
 		return err.Error()
 	}
+	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(problems.Inputs(), ", "))
+}
+
+// failing names the first secrets that something is wrong with.
+func (r *Report) failing() string {
 	var names []string
-	for _, problem := range problems {
-		if !slices.Contains(names, problem.Input) {
-			names = append(names, problem.Input)
+	for i, result := range r.Results {
+		if result.Err != nil {
+			names = append(names, fmt.Sprintf("%s (%s)", r.Changes[i].Name(), codeOf(result)))
 		}
 	}
-	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(names, ", "))
+	const shown = 5
+	listed := strings.Join(names[:min(len(names), shown)], ", ")
+	if more := len(names) - shown; more > 0 {
+		listed += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("%d of %d: %s", len(names), len(r.Results), listed)
 }
 
 // advice says what happens next, as far as it is documented: attached agents
@@ -121,15 +249,4 @@ func secretName(s nairi.Secret) string {
 		return string(s.ID)
 	}
 	return fmt.Sprintf("%s (%s)", s.EnvKey, s.ID)
-}
-
-// list is a domain list in words: an empty one must not look like nothing.
-func list(domains nairi.Domains) string {
-	switch {
-	case domains == nil:
-		return "not known"
-	case len(domains) == 0:
-		return "ANY"
-	}
-	return strings.Join(domains, " ")
 }

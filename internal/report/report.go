@@ -1,0 +1,149 @@
+// Package report turns a plan and its results into what people and later steps
+// read: log text, outputs, a Markdown summary, an error's code and hint. It
+// prints nothing.
+package report
+
+import (
+	"errors"
+
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// Report is one run of the program: what was desired, what was planned, and what
+// became of it.
+type Report struct {
+	// Manifest says that many secrets were desired, by a manifest. Else it is
+	// one, by the inputs, which is reported in more detail.
+	Manifest bool
+	Desired  []plan.Vault
+	Changes  []plan.Change
+	Results  []apply.Result // of the changes, in their order
+	// Err is what went wrong with the run as a whole, and not with one change.
+	Err error
+	// Shards are those that have something to write.
+	Shards []plan.Shard
+	// Redact takes secrets out of a text before it is escaped for Markdown or
+	// JSON: afterwards no redactor would know them. Required.
+	Redact func(string) string
+}
+
+// one is the result of a single secret: what became of it, or else why there was
+// no plan. It is the zero Result for a manifest.
+func (r *Report) one() apply.Result {
+	switch {
+	case r.Manifest:
+		return apply.Result{}
+	case len(r.Results) == 1:
+		return r.Results[0]
+	}
+	var change plan.Change
+	if len(r.Desired) == 1 && len(r.Desired[0].Secrets) == 1 {
+		change = plan.Change{VaultID: r.Desired[0].ID, Desired: r.Desired[0].Secrets[0]}
+	}
+	return apply.Fail(change, r.Err)
+}
+
+// Outcome is what became of the run, and whether anything changed.
+func (r *Report) Outcome() (outcome apply.Outcome, changed bool) {
+	seen := map[apply.Outcome]bool{}
+	for _, result := range r.Results {
+		seen[result.Outcome] = true
+		changed = changed || result.Changed
+	}
+	switch {
+	case seen[apply.Unknown]:
+		return apply.Unknown, changed
+	case (r.Err != nil || seen[apply.Failed]) && changed:
+		return apply.Partial, changed
+	case r.Err != nil || seen[apply.Failed]:
+		return apply.Failed, changed
+	case !r.Manifest:
+		return r.one().Outcome, changed
+	case seen[apply.Planned]:
+		return apply.Planned, changed
+	case changed:
+		return apply.Updated, changed
+	}
+	return apply.Unchanged, changed
+}
+
+// counts are how many results have each outcome.
+func (r *Report) counts() map[apply.Outcome]int {
+	counts := map[apply.Outcome]int{}
+	for _, result := range r.Results {
+		counts[result.Outcome]++
+	}
+	return counts
+}
+
+// Code is that of the whole: of what is not known before anything else, then of
+// the run as a whole, and then of what failed first.
+func (r *Report) Code() problem.Code {
+	var first problem.Code
+	for _, result := range r.Results {
+		code := codeOf(result)
+		if code == problem.UnknownState {
+			return code
+		}
+		if first == "" {
+			first = code
+		}
+	}
+	if r.Err != nil {
+		return codeOfError(r.Err)
+	}
+	return first
+}
+
+// Exit codes.
+const (
+	ExitDone     = 0
+	ExitFailed   = 1 // nothing was changed
+	ExitBadInput = 2 // no request was sent
+	ExitUnknown  = 3 // done in part, or not known
+	// ExitCancelled is that of a program that SIGINT ended: 128 and its number.
+	ExitCancelled = 130
+)
+
+// ExitCode is what the program ends with.
+func (r *Report) ExitCode() int {
+	var problems problem.List
+	outcome, _ := r.Outcome()
+	switch {
+	case outcome == apply.Partial, outcome == apply.Unknown:
+		return ExitUnknown
+	case errors.As(r.Err, &problems):
+		return ExitBadInput
+	case outcome == apply.Failed:
+		return ExitFailed
+	}
+	return ExitDone
+}
+
+// Changed reports whether something was changed, or may have been.
+func (r *Report) Changed() bool {
+	_, changed := r.Outcome()
+	return changed
+}
+
+// HasNews reports whether the plan changes anything, or failed: whether there is
+// something to tell a reviewer.
+func (r *Report) HasNews() bool {
+	outcome, _ := r.Outcome()
+	return outcome != apply.Unchanged
+}
+
+// vault is the one that the run is about, or "" if there are several.
+func (r *Report) vault() nairi.VaultID {
+	if len(r.Desired) != 1 {
+		return ""
+	}
+	return r.Desired[0].ID
+}
+
+// blocked reports whether nothing was carried out, as something could not be
+// planned.
+func (r *Report) blocked() bool { return plan.Blocked(r.Changes) }
