@@ -1,24 +1,20 @@
 package input
 
 import (
-	"encoding/json"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
-	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
-	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
-)
-
-// Spellings of trim.
-const (
-	trimNewline = "newline"
-	trimNone    = "none"
 )
 
 // booleans are the spellings that actions/toolkit takes (core.getBooleanInput).
@@ -27,69 +23,69 @@ var booleans = map[string]bool{
 	"false": false, "False": false, "FALSE": false,
 }
 
-// trimSpace is for every input but a value and a file's name: a variable pasted
-// into a settings page easily ends in a new line.
-func trimSpace(text string) string { return strings.TrimSpace(text) }
+// Bounds of the two times: a request that takes longer than a second is normal,
+// and GitHub ends a job after six hours.
+const (
+	minDuration       = time.Second
+	maxTimeout        = 6 * time.Hour
+	maxRequestTimeout = 10 * time.Minute
+)
 
-func (c *checker) key(key secret.Value) {
-	if key.Reveal() == "" {
-		c.add("api_key", "is missing; "+c.WhyEmpty)
-		return
+// maxCACert is how long a file of certificates may be, in bytes; the bundle of a
+// whole system has some 200 KiB.
+const maxCACert = 1 << 20
+
+func (c *checker) apiKey() secret.Value {
+	key := secret.New(c.APIKey)
+	err := nairi.CheckKey(key)
+	switch {
+	case c.APIKey == "":
+		c.add("api_key", "is missing; "+c.event.WhyEmpty())
+	case errors.Is(err, nairi.ErrAgentKey):
+		c.note(problem.Problem{Code: problem.WrongKeyKind, Input: "api_key", Text: err.Error(), Cause: err})
+	default:
+		c.check("api_key", err)
 	}
-	c.check("api_key", nairi.CheckKey(key))
+	return key
 }
 
-func (c *checker) baseURL(text string) *url.URL {
-	u, err := nairi.ParseBaseURL(trimSpace(text))
+func (c *checker) baseURL() *url.URL {
+	u, err := nairi.ParseBaseURL(c.BaseURL)
 	c.check("base_url", err)
 	return u
 }
 
-func (c *checker) vaultID(f fields) nairi.VaultID {
-	text := trimSpace(f.VaultID)
-	if text == "" && trimSpace(f.Operation) == OperationSync {
-		return ""
-	}
-	if text == "" {
+func (c *checker) vaultID() nairi.VaultID {
+	if c.VaultID == "" {
 		c.add("vault_id", "is missing; the dashboard shows it, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
 		return ""
 	}
-	id, err := nairi.ParseVaultID(text)
+	id, err := nairi.ParseVaultID(c.VaultID)
 	c.check("vault_id", err)
 	return id
 }
 
-func (c *checker) secretID(text string) nairi.SecretID {
-	if trimSpace(text) == "" {
+func (c *checker) secretID() nairi.SecretID {
+	if c.SecretID == "" {
 		return ""
 	}
-	id, err := nairi.ParseSecretID(trimSpace(text))
+	id, err := nairi.ParseSecretID(c.SecretID)
 	c.check("secret_id", err)
 	return id
 }
 
-func (c *checker) envKey(text string) string {
-	name := trimSpace(text)
-	if name == "" {
+func (c *checker) envKey() string {
+	if c.EnvKey == "" {
 		return ""
 	}
-	if err := nairi.CheckEnvKey(name); err != nil {
+	if err := nairi.CheckEnvKey(c.EnvKey); err != nil {
 		c.check("env_key", err)
 		return ""
 	}
-	return name
-}
-
-func (c *checker) operation(text string) plan.Operation {
-	var names []string
-	for _, known := range plan.Operations {
-		names = append(names, string(known))
-	}
-	return plan.Operation(c.oneOf("operation", text, append(names, OperationSync)...))
+	return c.EnvKey
 }
 
 func (c *checker) oneOf(input, text string, allowed ...string) string {
-	text = trimSpace(text)
 	if !slices.Contains(allowed, text) {
 		c.add(input, "must be one of "+strings.Join(allowed, ", "))
 		return ""
@@ -98,118 +94,119 @@ func (c *checker) oneOf(input, text string, allowed ...string) string {
 }
 
 func (c *checker) boolean(input, text string) bool {
-	value, ok := booleans[trimSpace(text)]
+	value, ok := booleans[text]
 	if !ok {
 		c.add(input, "must be true or false")
 	}
 	return value
 }
 
+// number reads a whole number within its bounds.
+func (c *checker) number(input, text string, least, most int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		c.add(input, fmt.Sprintf("must be a whole number from %d to %d", least, most))
+		return least
+	}
+	return n
+}
+
 // outputFile takes what can be the name of a file: a pasted secret with lines is
 // none, and would be one for everyone to see.
-func (c *checker) outputFile(text string) string {
-	name := trimSpace(text)
-	if strings.ContainsFunc(name, unicode.IsControl) {
+func (c *checker) outputFile() string {
+	if strings.ContainsFunc(c.OutputFile, unicode.IsControl) {
 		c.add("output_file", "must be the name of a file, in one line")
 		return ""
 	}
-	return name
+	return c.OutputFile
 }
 
-// domains returns the domain list to write: nil to leave it alone, empty for
-// "any", which only allow_any_domain can say.
-func (c *checker) domains(list *string, anywhere string) *nairi.Domains {
-	any := c.boolean("allow_any_domain", anywhere)
-	if list == nil {
-		if any {
-			return &nairi.Domains{}
+// domains returns the domain list to write: nil to leave it alone, empty for any
+// host, which only allow_any_domain can say.
+func (c *checker) domains() *domains.List {
+	anyHost := c.boolean("allow_any_domain", c.AllowAnyDomain)
+	if !c.AllowedDomains.given() {
+		if anyHost {
+			return &domains.List{}
 		}
 		return nil
 	}
-	if any {
+	if anyHost {
 		c.add("allow_any_domain", "contradicts allowed_domains; give one of them")
 	}
-	entries, err := splitDomains(*list)
-	if err == nil && len(entries) == 0 {
-		err = errors.New("is empty; an empty list would let the secret go to any host; name the hosts, " +
+	list, err := parseDomains(*c.AllowedDomains.text)
+	if err != nil {
+		c.check("allowed_domains", err)
+		return nil
+	}
+	return &list
+}
+
+func parseDomains(text string) (domains.List, error) {
+	entries, err := domains.Split(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("is empty; an empty list would let the secret go to any host; name the hosts, " +
 			"leave the input out to keep them as they are, or say allow_any_domain: true")
 	}
-	if err != nil {
-		c.check("allowed_domains", err)
-		return nil
-	}
-	domains, err := nairi.ParseDomains(entries)
-	if errors.Is(err, nairi.ErrLoneStar) {
+	list, err := domains.Parse(entries)
+	if errors.Is(err, domains.ErrLoneStar) {
 		err = fmt.Errorf("%w; if any host is meant, leave the list out and say allow_any_domain: true", err)
 	}
-	if err != nil {
-		c.check("allowed_domains", err)
+	return list, err
+}
+
+// duration reads a time as Go spells it, within its bounds.
+func (c *checker) duration(input, text string, most time.Duration) time.Duration {
+	d, err := parseDuration(text, most)
+	c.check(input, err)
+	return d
+}
+
+func parseDuration(text string, most time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < minDuration || d > most {
+		return 0, fmt.Errorf("must be a time from %s to %s, as in 30s or 2m", short(minDuration), short(most))
+	}
+	return d, nil
+}
+
+// short is a round time without its zero units: 6h instead of 6h0m0s.
+func short(d time.Duration) string {
+	return strings.NewReplacer("m0s", "m", "h0m0s", "h").Replace(d.String())
+}
+
+// timestamp reads a time as the API writes it; nil for none.
+func (c *checker) timestamp(input, text string) *time.Time {
+	if text == "" {
 		return nil
 	}
-	return &domains
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		c.add(input, "must be an updated_at as an earlier step got it, as in 2026-04-25T11:45:19.000Z")
+		return nil
+	}
+	return &t
 }
 
-// splitDomains splits a list by new lines and commas, or reads a JSON array.
-func splitDomains(text string) ([]string, error) {
-	text = trimSpace(text)
-	if strings.HasPrefix(text, "[") {
-		var entries []string
-		if json.Unmarshal([]byte(text), &entries) != nil {
-			return nil, errors.New(`begins like a JSON array but is none of strings, as in ["api.example.com"]`)
+// certificates takes PEM as it is, and anything else for the name of a file.
+func (c *checker) certificates() []byte {
+	if c.CACert == "" {
+		return nil
+	}
+	text := []byte(c.CACert)
+	if !strings.Contains(c.CACert, "-----BEGIN") {
+		var err error
+		if text, err = c.env.ReadFile(c.CACert, maxCACert); err != nil {
+			c.check("ca_cert", err)
+			return nil
 		}
-		return entries, nil
 	}
-	var entries []string
-	for entry := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ',' }) {
-		if entry = trimSpace(entry); entry != "" {
-			entries = append(entries, entry)
-		}
+	if !x509.NewCertPool().AppendCertsFromPEM(text) {
+		c.add("ca_cert", "holds no certificate; give one or more in PEM (-----BEGIN CERTIFICATE-----), or the name of such a file")
+		return nil
 	}
-	return entries, nil
-}
-
-// valueSource is one input that gives a value.
-type valueSource struct {
-	input string
-	read  func() (secret.Value, error)
-}
-
-// valueSources are the inputs of the three that were given.
-func (c *checker) valueSources(f fields) []valueSource {
-	var sources []valueSource
-	if f.Value.text != nil {
-		sources = append(sources, valueSource{"value", func() (secret.Value, error) {
-			return secret.New(*f.Value.text), nil
-		}})
-	}
-	if f.ValueEnv.text != nil {
-		sources = append(sources, valueSource{"value_env", func() (secret.Value, error) {
-			return fromVariable(trimSpace(*f.ValueEnv.text), c.Lookup)
-		}})
-	}
-	if f.ValueFile.text != nil {
-		sources = append(sources, valueSource{"value_file", func() (secret.Value, error) {
-			return fromFile(*f.ValueFile.text, c.Open)
-		}})
-	}
-	return sources
-}
-
-func fromVariable(name string, lookup Lookup) (secret.Value, error) {
-	if name == "" {
-		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
-	}
-	text, found := lookup(name)
-	if !ascii.Name(name) || !found {
-		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
-			"and set the variable in the step's env")
-	}
-	return secret.New(text), nil
-}
-
-func fromFile(name string, open secret.Opener) (secret.Value, error) {
-	if trimSpace(name) == "" {
-		return secret.Value{}, errors.New("is empty; give the name of the file that holds the value")
-	}
-	return secret.FromFile(open, name)
+	return text
 }

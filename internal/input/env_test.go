@@ -8,8 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
+	environment "github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/event"
 	"github.com/nairi-community/vault-secret/internal/input"
-	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -22,8 +26,8 @@ const (
 	value    = "synthetic-value"
 )
 
-// why stands for the reasons a platform gives for an empty secret.
-const why = "the reasons of this run"
+// why is why a secret may be empty elsewhere than on GitHub.
+const why = "the variable that was to hold it is empty or not set"
 
 // env is an environment.
 type env map[string]string
@@ -33,7 +37,8 @@ const unset = "\x00unset"
 
 // with is env with changes.
 func (e env) with(changes env) env {
-	out := maps.Clone(e)
+	out := env{}
+	maps.Copy(out, e)
 	maps.Copy(out, changes)
 	maps.DeleteFunc(out, func(_, text string) bool { return text == unset })
 	return out
@@ -49,29 +54,35 @@ func good(changes env) env {
 	}.with(changes)
 }
 
-// loaded is what Load returned.
+// loaded is what Check returned.
 type loaded struct {
 	config   input.Config
 	secrets  []secret.Value
-	problems input.Problems
+	problems problem.List
 }
 
 // load reads e, beside which there is a file of each name.
 func load(e env, files env) loaded { return loadOutside(outside(e, files)) }
 
-func loadOutside(o input.Outside) loaded {
+func loadOutside(e environment.Env) loaded {
 	var l loaded
-	l.config, l.secrets, l.problems = input.Load(o)
+	l.config, l.secrets, l.problems = input.Read(e.Lookup).Check(e, event.Read(e))
 	return l
 }
 
-func outside(e env, files env) input.Outside {
-	return input.Outside{
-		Lookup:   func(name string) (string, bool) { text, found := e[name]; return text, found },
-		Open:     files.open,
-		Public:   func(secret.Value) string { return "" },
-		WhyEmpty: why,
+func outside(e env, files env) environment.Env {
+	return environment.Env{
+		Lookup: func(name string) (string, bool) { text, found := e[name]; return text, found },
+		Open:   files.open,
 	}
+}
+
+// one is what is desired of a single secret; nothing for the many of a manifest.
+func (l loaded) one() plan.Desired {
+	if l.config.Manifest != "" || len(l.config.Vaults) != 1 || len(l.config.Vaults[0].Secrets) != 1 {
+		return plan.Desired{}
+	}
+	return l.config.Vaults[0].Secrets[0]
 }
 
 func (e env) open(name string) (io.ReadCloser, error) {
@@ -89,23 +100,20 @@ func (l loaded) wantProblems(t *testing.T, wants ...string) {
 	matches := len(l.problems) == len(wants)
 	for i := 0; matches && i < len(wants); i++ {
 		name, text, _ := strings.Cut(wants[i], ": ")
-		matches = l.problems[i].Input == name && strings.Contains(l.problems[i].Text, text)
+		rest, named := strings.CutPrefix(l.problems[i].String(), name+": ")
+		matches = l.problems[i].Input == name && named && strings.Contains(rest, text)
 	}
 	if !matches {
 		t.Errorf("problems:\n%s\nwant:\n%s", lines(l.problems), strings.Join(wants, "\n"))
 	}
 }
 
-func lines(problems input.Problems) string {
-	texts := make([]string, len(problems))
-	for i, p := range problems {
-		texts[i] = p.String()
-	}
-	return strings.Join(texts, "\n")
+func lines(problems problem.List) string {
+	return strings.Join(problems.Lines(), "\n")
 }
 
-// domains spells what Config wants of the domains: "-" for leaving them alone.
-func domains(d *nairi.Domains) string {
+// listed spells what Config wants of the domains: "-" for leaving them alone.
+func listed(d *domains.List) string {
 	if d == nil {
 		return "-"
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -13,87 +14,118 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
-
-func TestSpecs(t *testing.T) {
-	t.Parallel()
-	want := []input.Spec{
-		{Name: "operation", Default: "set"},
-		{Name: "api_key"},
-		{Name: "base_url", Default: nairi.DefaultBaseURL},
-		{Name: "vault_id"},
-		{Name: "secret_id"},
-		{Name: "env_key"},
-		{Name: "value", Default: input.NotGiven},
-		{Name: "value_env", Default: input.NotGiven},
-		{Name: "value_file", Default: input.NotGiven},
-		{Name: "trim", Default: "newline"},
-		{Name: "allow_suspicious_value", Default: "false"},
-		{Name: "allowed_domains", Default: input.NotGiven},
-		{Name: "allow_any_domain", Default: "false"},
-		{Name: "if_updated_at"},
-		{Name: "mask_parts", Default: "true"},
-		{Name: "timeout", Default: "120s"},
-		{Name: "request_timeout", Default: "30s"},
-		{Name: "ca_cert"},
-		{Name: "output_file"},
-		{Name: "dry_run", Default: "false"},
-		{Name: "deny_widening", Default: "false"},
-		{Name: "manifest", Default: ".github/nairi-vault.yml"},
-		{Name: "secrets", Default: input.NotGiven},
-		{Name: "env_json"},
-		{Name: "values", Default: "always"},
-		{Name: "prune", Default: "false"},
-		{Name: "max_deletes"},
-		{Name: "concurrency", Default: "8"},
-		{Name: "shard"},
-		{Name: "shards", Default: "1"},
-		{Name: "comment_pr", Default: "false"},
-		{Name: "github_token"},
-	}
-	if diff := cmp.Diff(want, input.Specs()); diff != "" {
-		t.Errorf("(-documented +read)\n%s", diff)
-	}
-}
 
 // prefixes are the two ways in which a platform hands over its inputs.
 var prefixes = []string{"INPUT_", "PLUGIN_"}
 
-func TestEveryInputOnEveryPlatform(t *testing.T) {
+// asked are environments, and what is asked for with them. An inputs' name is
+// without a prefix.
+var asked = map[string]struct {
+	inputs, vars, files env
+	config              input.Config
+}{
+	"every input of one secret": {
+		inputs: env{
+			"OPERATION": "update", "API_KEY": key, "BASE_URL": "https://nairi.example.com/sub", "VAULT_ID": vaultID, "SECRET_ID": secretID,
+			"ENV_KEY": envKey, "VALUE_ENV": "HOLDER", "TRIM": "none", "ALLOW_SUSPICIOUS_VALUE": "true",
+			"ALLOWED_DOMAINS": "B.Example.COM.\na.example.com", "IF_UPDATED_AT": "2026-04-25T11:45:19.000Z", "MASK_PARTS": "false",
+			"TIMEOUT": "5m", "REQUEST_TIMEOUT": "10s", "DRY_RUN": "true", "OUTPUT_FILE": "my outputs/nairi.env", "DENY_WIDENING": "true",
+		},
+		vars: env{"HOLDER": "synthetic\n"},
+		config: input.Config{
+			APIKey: secret.New(key), BaseURL: &url.URL{Scheme: "https", Host: "nairi.example.com", Path: "/sub/api/public/v1"},
+			Vaults: []plan.Vault{{ID: vaultID, Secrets: []plan.Desired{{
+				Operation: plan.OpUpdate, SecretID: secretID, EnvKey: envKey, Value: secret.New("synthetic\n"), DenyWidening: true,
+				Domains: &domains.List{"b.example.com", "a.example.com"}, IfUpdatedAt: new(time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)),
+			}}}},
+			Concurrency: 1, DryRun: true, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env",
+			Warnings: problem.List{{Input: "value_env", Text: "begins or ends with white space, which is stored with it"}},
+		},
+	},
+	"no more of one secret than there must be": {
+		inputs: env{"API_KEY": key, "VAULT_ID": vaultID, "ENV_KEY": envKey, "VALUE_FILE": "a file"},
+		files:  env{"a file": value + "\r\n"},
+		config: usual(input.Config{
+			Vaults:      []plan.Vault{{ID: vaultID, Secrets: []plan.Desired{{Operation: plan.OpSet, EnvKey: envKey, Value: secret.New(value)}}}},
+			Concurrency: 1,
+		}),
+	},
+	"every input of many secrets": {
+		inputs: env{
+			"OPERATION": "sync", "API_KEY": key, "SECRETS": strings.Replace(held, "env: A_VALUE", "value: '${A_VALUE}'", 1),
+			"ENV_JSON": `{"OTHER": "value-of-other"}`, "VALUES": "when_created", "PRUNE": "true", "MAX_DELETES": "7", "DENY_WIDENING": "true",
+			"CONCURRENCY": "3", "SHARDS": "5", "COMMENT_PR": "true", "GITHUB_TOKEN": "ghs_synthetic",
+		},
+		vars: env{"A_VALUE": "value-of-a"}, files: heldFiles,
+		config: usual(input.Config{
+			Manifest: "secrets", Vaults: heldVaults(plan.Desired{Operation: plan.OpSet, KeepValue: true, DenyWidening: true}),
+			Rules:       plan.Rules{Prune: true, Guard: &plan.DeleteGuard{Most: 7, MayEmpty: true}},
+			Concurrency: 3, Shards: 5, CommentPR: true, GitHubToken: secret.New("ghs_synthetic"),
+		}),
+	},
+	"no more of many secrets than there must be": {
+		inputs: env{"OPERATION": "sync", "API_KEY": key}, files: heldFiles,
+		vars: env{"A_VALUE": "value-of-a", "OTHER": "value-of-other"},
+		config: usual(input.Config{
+			Manifest: manifest.Default, Vaults: heldVaults(plan.Desired{Operation: plan.OpSet}),
+			Rules: plan.Rules{Guard: &plan.DeleteGuard{Most: 5}}, Concurrency: 8, Shards: 1, GitHubToken: secret.New(""),
+		}),
+	},
+}
+
+// usual is a configuration with the defaults that all have.
+func usual(c input.Config) input.Config {
+	c.APIKey, c.BaseURL = secret.New(key), &url.URL{Scheme: "https", Host: "api.nairi.ai", Path: "/api/public/v1"}
+	c.MaskParts, c.Timeout, c.RequestTimeout = true, 2*time.Minute, 30*time.Second
+	return c
+}
+
+// blank are the ways in which an input that was left out may look: not there, as
+// action.yml hands its default on, and empty where that is no content.
+var blank = map[string]func(input.Spec) string{
+	"not there": func(input.Spec) string { return unset },
+	"default":   func(spec input.Spec) string { return spec.Default },
+	"empty": func(spec input.Spec) string {
+		return map[bool]string{true: input.NotGiven}[spec.Default == input.NotGiven]
+	},
+	"white space": func(spec input.Spec) string {
+		return map[bool]string{true: input.NotGiven, false: " \t\r\n"}[spec.Default == input.NotGiven]
+	},
+}
+
+// The same is asked for on every platform, whatever what was left out looks like
+// there, and with the new line in which a variable pasted into a page easily ends.
+func TestInputsAreReadAlikeOnEveryPlatform(t *testing.T) {
 	t.Parallel()
-	for _, prefix := range prefixes {
-		t.Run(prefix, func(t *testing.T) {
-			t.Parallel()
-			got := load(env{
-				prefix + "OPERATION": "update", prefix + "API_KEY": key, prefix + "BASE_URL": "https://nairi.example.com/sub",
-				prefix + "VAULT_ID": vaultID, prefix + "SECRET_ID": secretID, prefix + "ENV_KEY": envKey,
-				prefix + "VALUE": "  " + value + "\n", prefix + "TRIM": "none", prefix + "ALLOW_SUSPICIOUS_VALUE": "true",
-				prefix + "ALLOWED_DOMAINS": "b.example.com,a.example.com", prefix + "ALLOW_ANY_DOMAIN": "false",
-				prefix + "IF_UPDATED_AT": "2026-04-25T11:45:19.000Z", prefix + "MASK_PARTS": "false",
-				prefix + "TIMEOUT": "5m", prefix + "REQUEST_TIMEOUT": "10s", prefix + "DRY_RUN": "true",
-				prefix + "OUTPUT_FILE": "out/nairi.env",
-			}, nil)
-			got.wantProblems(t)
-			c, at := got.config, time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
-			wanted := plan.Want{
-				Operation: plan.Update, SecretID: secretID, EnvKey: envKey, Value: c.Want.Value,
-				Domains: &nairi.Domains{"b.example.com", "a.example.com"}, IfUpdatedAt: &at,
+	for name, test := range asked {
+		for _, prefix := range prefixes {
+			for look, leftOut := range blank {
+				for _, around := range []string{"", " \t\r\n"} {
+					e := env{}
+					for _, spec := range input.Specs() {
+						e[prefix+strings.ToUpper(spec.Name)] = leftOut(spec)
+					}
+					for name, text := range test.inputs {
+						if e[prefix+name] = text; name != "SECRETS" && name != "VALUE_FILE" {
+							e[prefix+name] = around + text + around
+						}
+					}
+					got := load(e.with(test.vars), test.files)
+					got.wantProblems(t)
+					if diff := cmp.Diff(test.config, got.config, cmp.Comparer(sameValue)); diff != "" {
+						t.Errorf("%s, by %s, others %s (-given +read)\n%s", name, prefix, look, diff)
+					}
+				}
 			}
-			if diff := cmp.Diff(wanted, c.Want, cmp.Comparer(sameValue)); diff != "" {
-				t.Errorf("(-given +read)\n%s", diff)
-			}
-			texts := []string{c.APIKey.Reveal(), c.BaseURL.String(), string(c.VaultID), c.Want.Value.Reveal(), c.Timeout.String(), c.RequestTimeout.String(), c.OutputFile}
-			if diff := cmp.Diff([]string{key, "https://nairi.example.com/sub/api/public/v1", vaultID, "  " + value + "\n", "5m0s", "10s", "out/nairi.env"}, texts); diff != "" {
-				t.Errorf("(-given +read)\n%s", diff)
-			}
-			if !c.DryRun || !c.WholeOnly {
-				t.Errorf("dry_run %v, mask_parts %v; want true, false", c.DryRun, !c.WholeOnly)
-			}
-		})
+		}
 	}
 }
 
@@ -101,80 +133,42 @@ func sameValue(a, b secret.Value) bool {
 	return a.IsZero() == b.IsZero() && a.Reveal() == b.Reveal()
 }
 
-func TestDefaults(t *testing.T) {
-	t.Parallel()
-	got := load(good(nil), nil)
-	got.wantProblems(t)
-	c := got.config
-	if c.Want.Operation != plan.Set || c.BaseURL.String() != nairi.DefaultBaseURL+"/api/public/v1" {
-		t.Errorf("operation %q at %s", c.Want.Operation, c.BaseURL)
-	}
-	if c.DryRun || c.WholeOnly || c.Want.Domains != nil || c.Want.IfUpdatedAt != nil || c.CACert != nil || c.OutputFile != "" || c.Warnings != nil {
-		t.Errorf("not the defaults: %+v", c)
-	}
-	if c.Timeout != 2*time.Minute || c.RequestTimeout != 30*time.Second {
-		t.Errorf("timeouts %s, %s", c.Timeout, c.RequestTimeout)
-	}
-	if got := c.Want.Value.Reveal(); got != value {
-		t.Errorf("value %q, want %q", got, value)
-	}
-}
-
-// What a composite action hands on when a workflow gives it nothing more.
-func TestDefaultsAsTheActionHandsThemOn(t *testing.T) {
-	t.Parallel()
-	e := env{}
-	for _, spec := range input.Specs() {
-		e["INPUT_"+strings.ToUpper(spec.Name)] = spec.Default
-	}
-	withDefaults := load(good(nil), nil).config
-	handedOn := load(e.with(good(nil)), nil)
-	handedOn.wantProblems(t)
-	if diff := cmp.Diff(withDefaults, handedOn.config, cmp.Comparer(sameValue)); diff != "" {
-		t.Errorf("(-left out +default)\n%s", diff)
-	}
-}
-
+// Unset, empty and given are three things: a secret that is empty by mistake must
+// not look as if there had been none to write.
 func TestThreeStates(t *testing.T) {
 	t.Parallel()
 	// Without the input under test, each of these environments is complete.
-	domainsOnly := env{"INPUT_VALUE": unset, "INPUT_ALLOW_ANY_DOMAIN": "true"}
-	files := env{"file": "from-file"}
+	domainsOnly := env{"INPUT_VALUE": unset, "INPUT_ALLOW_ANY_DOMAIN": "true", "HOLDER": "from-env"}
 	for _, test := range []struct {
-		input  string
-		rest   env
-		text   string // a good content
-		want   string // the value or the domains it gives
-		absent string // and those without it
-		empty  string // the problem of an empty content
+		input string
+		rest  env
+		text  string // a good content
+		want  string // the value or the domains it gives
+		empty string // the problem of an empty content
 	}{
-		{"value", domainsOnly, "direct", `"direct"`, "-", why},
-		{"value_env", env{"INPUT_VALUE": unset, "INPUT_ALLOW_ANY_DOMAIN": "true", "HOLDER": "from-env"}, "HOLDER", `"from-env"`, "-", "give the name of the variable"},
-		{"value_file", domainsOnly, "file", `"from-file"`, "-", "give the name of the file"},
-		{"allowed_domains", nil, "a.example.com", "[a.example.com]", "-", "an empty list would let the secret go to any host"},
+		{"value", domainsOnly, "direct", `"direct"`, why},
+		{"value_env", domainsOnly, "HOLDER", `"from-env"`, "give the name of the variable"},
+		{"value_file", domainsOnly, "file", `"from-file"`, "give the name of the file"},
+		{"allowed_domains", nil, "a.example.com", "[a.example.com]", "an empty list would let the secret go to any host"},
 	} {
 		for _, prefix := range prefixes {
-			for state, content := range map[string]string{"unset": unset, "not given": input.NotGiven, "empty": "", "given": test.text} {
-				t.Run(test.input+" "+prefix+" "+state, func(t *testing.T) {
-					t.Parallel()
-					got := load(good(test.rest).with(env{prefix + strings.ToUpper(test.input): content}), files)
-					result := given(got.config.Want.Value)
-					if test.input == "allowed_domains" {
-						result = domains(got.config.Want.Domains)
-					}
-					want := test.absent
-					switch state {
-					case "empty":
-						got.wantProblems(t, test.input+": "+test.empty)
-						return
-					case "given":
-						want = test.want
-					}
-					got.wantProblems(t)
-					if result != want {
-						t.Errorf("gives %s, want %s", result, want)
-					}
-				})
+			for _, content := range []string{unset, input.NotGiven, "", test.text} {
+				got := load(good(test.rest).with(env{prefix + strings.ToUpper(test.input): content}), env{"file": "from-file"})
+				if content == "" {
+					got.wantProblems(t, test.input+": "+test.empty)
+					continue
+				}
+				got.wantProblems(t)
+				result, want := given(got.one().Value), "-"
+				if test.input == "allowed_domains" {
+					result = listed(got.one().Domains)
+				}
+				if content == test.text {
+					want = test.want
+				}
+				if result != want {
+					t.Errorf("%s by %s as %q gives %s, want %s", test.input, prefix, content, result, want)
+				}
 			}
 		}
 	}
@@ -184,46 +178,30 @@ func TestThreeStates(t *testing.T) {
 func TestTheFirstGivenOfSeveralNamesCounts(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name   string
 		change env
 		key    string
 		url    string
 	}{
-		{"INPUT_ before all", env{"INPUT_API_KEY": "nr_a", "PLUGIN_API_KEY": "nr_b", "NAIRI_API_KEY": "nr_c"}, "nr_a", ""},
-		{"PLUGIN_ before NAIRI_", env{"INPUT_API_KEY": unset, "PLUGIN_API_KEY": "nr_b", "NAIRI_API_KEY": "nr_c"}, "nr_b", ""},
-		{"NAIRI_ last", env{"INPUT_API_KEY": unset, "NAIRI_API_KEY": "nr_c"}, "nr_c", ""},
-		{"an empty one is passed over", env{"INPUT_API_KEY": "", "PLUGIN_API_KEY": "", "NAIRI_API_KEY": "nr_c"}, "nr_c", ""},
-		{"so is one of white space", env{"INPUT_API_KEY": "\n", "PLUGIN_API_KEY": " ", "NAIRI_API_KEY": "nr_c"}, "nr_c", ""},
-		{"the URL by INPUT_", env{"INPUT_BASE_URL": "https://a.example", "NAIRI_BASE_URL": "https://c.example"}, key, "https://a.example"},
-		{"the URL by PLUGIN_", env{"INPUT_BASE_URL": "", "PLUGIN_BASE_URL": "https://b.example", "NAIRI_BASE_URL": "https://c.example"}, key, "https://b.example"},
-		{"the URL by NAIRI_", env{"INPUT_BASE_URL": "", "NAIRI_BASE_URL": "https://c.example"}, key, "https://c.example"},
-		{"no URL", env{"INPUT_BASE_URL": "", "PLUGIN_BASE_URL": "", "NAIRI_BASE_URL": ""}, key, nairi.DefaultBaseURL},
+		{env{"INPUT_API_KEY": "nr_a", "PLUGIN_API_KEY": "nr_b", "NAIRI_API_KEY": "nr_c"}, "nr_a", nairi.DefaultBaseURL},
+		{env{"INPUT_API_KEY": unset, "PLUGIN_API_KEY": "nr_b", "NAIRI_API_KEY": "nr_c"}, "nr_b", nairi.DefaultBaseURL},
+		{env{"INPUT_API_KEY": unset, "NAIRI_API_KEY": "nr_c"}, "nr_c", nairi.DefaultBaseURL},
+		{env{"INPUT_API_KEY": "\n", "PLUGIN_API_KEY": "", "NAIRI_API_KEY": "nr_c"}, "nr_c", nairi.DefaultBaseURL},
+		{env{"INPUT_BASE_URL": "https://a.example", "NAIRI_BASE_URL": "https://c.example"}, key, "https://a.example"},
+		{env{"INPUT_BASE_URL": "", "PLUGIN_BASE_URL": "https://b.example", "NAIRI_BASE_URL": "https://c.example"}, key, "https://b.example"},
+		{env{"INPUT_BASE_URL": " ", "NAIRI_BASE_URL": "https://c.example"}, key, "https://c.example"},
+		{env{"INPUT_BASE_URL": "", "PLUGIN_BASE_URL": "", "NAIRI_BASE_URL": ""}, key, nairi.DefaultBaseURL},
+		{env{"INPUT_VALUE": input.NotGiven, "PLUGIN_VALUE": value}, key, nairi.DefaultBaseURL},
 	} {
 		got := load(good(test.change), nil)
 		got.wantProblems(t)
-		if got := got.config.APIKey.Reveal(); got != test.key {
-			t.Errorf("%s: key %q, want %q", test.name, got, test.key)
+		read := []string{got.config.APIKey.Reveal(), got.config.BaseURL.String(), got.one().Value.Reveal()}
+		if diff := cmp.Diff([]string{test.key, test.url + "/api/public/v1", value}, read); diff != "" {
+			t.Errorf("%v (-want +read)\n%s", test.change, diff)
 		}
-		if want := test.url + "/api/public/v1"; test.url != "" && got.config.BaseURL.String() != want {
-			t.Errorf("%s: URL %s, want %s", test.name, got.config.BaseURL, want)
-		}
-	}
-	notGivenFirst := load(good(env{"INPUT_VALUE": input.NotGiven, "PLUGIN_VALUE": "from-plugin"}), nil)
-	if got := given(notGivenFirst.config.Want.Value); got != `"from-plugin"` {
-		t.Errorf("value %s, want that of PLUGIN_VALUE", got)
 	}
 }
 
-func TestOnlyKeyAndURLHaveANameOfTheEcosystem(t *testing.T) {
-	t.Parallel()
-	e := env{"INPUT_API_KEY": key, "INPUT_VALUE": value}
-	for _, name := range []string{"VAULT_ID", "SECRET_ID", "ENV_KEY", "VALUE", "OPERATION", "DRY_RUN"} {
-		e["NAIRI_"+name], e[name] = "ignored", "ignored"
-	}
-	load(e, nil).wantProblems(t, "vault_id: is missing", "secret_id: is missing")
-}
-
-func TestLoadLooksForNothingElse(t *testing.T) {
+func TestCheckLooksForNothingElse(t *testing.T) {
 	t.Parallel()
 	looked := map[string]bool{}
 	e := good(env{"INPUT_VALUE": unset, "INPUT_VALUE_ENV": "HOLDER", "HOLDER": value})
@@ -231,7 +209,7 @@ func TestLoadLooksForNothingElse(t *testing.T) {
 	o.Lookup = func(name string) (string, bool) { looked[name] = true; text, found := e[name]; return text, found }
 	o.Open = func(string) (io.ReadCloser, error) { t.Error("a file was opened"); return nil, io.EOF }
 	loadOutside(o).wantProblems(t)
-	allowed := []string{"HOLDER", "NAIRI_API_KEY", "NAIRI_BASE_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
+	allowed := []string{"HOLDER", "NAIRI_API_KEY", "NAIRI_BASE_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "GITHUB_EVENT_PATH", "GITHUB_ACTIONS"}
 	for _, spec := range input.Specs() {
 		for _, prefix := range prefixes {
 			allowed = append(allowed, prefix+strings.ToUpper(spec.Name))
@@ -244,216 +222,70 @@ func TestLoadLooksForNothingElse(t *testing.T) {
 	}
 }
 
-// Empty, and nothing but white space, is left out for every input that does not
-// keep the two apart.
-func TestEmptyIsAbsent(t *testing.T) {
+// In doubt more is masked.
+func TestBooleansAreThoseOfTheToolkit(t *testing.T) {
 	t.Parallel()
-	want := load(good(nil), nil).config
-	for _, spec := range input.Specs() {
-		if spec.Default == input.NotGiven || good(nil)["INPUT_"+strings.ToUpper(spec.Name)] != "" {
-			continue
-		}
-		for _, empty := range []string{"", " ", "\n", " \t\r\n"} {
-			got := load(good(env{"INPUT_" + strings.ToUpper(spec.Name): empty}), nil)
-			got.wantProblems(t)
-			if diff := cmp.Diff(want, got.config, cmp.Comparer(sameValue)); diff != "" {
-				t.Errorf("%s as %q (-left out +given)\n%s", spec.Name, empty, diff)
-			}
-		}
-	}
-	for _, empty := range []string{"", " ", "\n"} {
-		load(good(env{"INPUT_API_KEY": empty}), nil).wantProblems(t, "api_key: is missing; "+why)
-		load(good(env{"INPUT_VAULT_ID": empty}), nil).wantProblems(t, "vault_id: is missing")
-		load(good(env{"INPUT_SECRET_ID": empty}), nil).wantProblems(t, "secret_id: is missing; give secret_id or env_key")
-		load(good(env{"INPUT_SECRET_ID": empty, "INPUT_ENV_KEY": empty}), nil).wantProblems(t, "secret_id: is missing; give secret_id or env_key")
-	}
-}
-
-// A variable pasted into a settings page easily ends in a new line.
-func TestWhiteSpaceAroundOtherInputs(t *testing.T) {
-	t.Parallel()
-	plain := env{
-		"INPUT_API_KEY": key, "INPUT_VAULT_ID": vaultID, "INPUT_SECRET_ID": secretID, "INPUT_ENV_KEY": envKey,
-		"INPUT_OPERATION": "update", "INPUT_BASE_URL": "https://nairi.example.com", "INPUT_VALUE_ENV": "HOLDER",
-		"INPUT_TRIM": "none", "INPUT_ALLOWED_DOMAINS": "a.example.com", "INPUT_DRY_RUN": "true", "INPUT_MASK_PARTS": "false",
-		"INPUT_TIMEOUT": "90s", "INPUT_REQUEST_TIMEOUT": "5s", "INPUT_IF_UPDATED_AT": "2026-04-25T11:45:19.000Z",
-		"INPUT_OUTPUT_FILE": "my outputs/nairi.env",
-	}
-	padded := env{}
-	for name, text := range plain {
-		padded[name] = " \t" + text + "\r\n"
-	}
-	holder := env{"HOLDER": value}
-	want, got := load(plain.with(holder), nil), load(padded.with(holder), nil)
-	want.wantProblems(t)
-	got.wantProblems(t)
-	if diff := cmp.Diff(want.config, got.config, cmp.Comparer(sameValue)); diff != "" {
-		t.Errorf("(-plain +padded)\n%s", diff)
-	}
-}
-
-func TestBooleans(t *testing.T) {
-	t.Parallel()
-	read := map[string]func(input.Config) bool{
-		"DRY_RUN":                func(c input.Config) bool { return c.DryRun },
-		"MASK_PARTS":             func(c input.Config) bool { return !c.WholeOnly },
-		"ALLOW_ANY_DOMAIN":       func(c input.Config) bool { return c.Want.Domains != nil },
-		"ALLOW_SUSPICIOUS_VALUE": func(c input.Config) bool { return len(c.Warnings) == 1 },
-	}
-	for name, read := range read {
-		change := env{}
-		if name == "ALLOW_SUSPICIOUS_VALUE" {
-			change["INPUT_VALUE"] = "${{ secrets.TOKEN }}"
+	for _, test := range []struct {
+		name string
+		base env
+		read func(loaded) bool
+	}{
+		{"DRY_RUN", good(nil), func(l loaded) bool { return l.config.DryRun }},
+		{"MASK_PARTS", good(nil), func(l loaded) bool { return l.config.MaskParts }},
+		{"ALLOW_ANY_DOMAIN", good(nil), func(l loaded) bool { return listed(l.one().Domains) == "[]" }},
+		{"DENY_WIDENING", good(nil), func(l loaded) bool { return l.one().DenyWidening }},
+		{"ALLOW_SUSPICIOUS_VALUE", good(env{"INPUT_VALUE": "${{ x }}"}), func(l loaded) bool { return len(l.config.Warnings) == 1 }},
+		{"PRUNE", syncing(nil), func(l loaded) bool { return l.config.Rules.Prune }},
+		{"COMMENT_PR", syncing(env{"INPUT_GITHUB_TOKEN": "ghs_x"}), func(l loaded) bool { return l.config.CommentPR }},
+	} {
+		says := func(spelling string) loaded {
+			return load(test.base.with(env{"INPUT_" + test.name: spelling}), heldFiles)
 		}
 		for spelling, want := range map[string]bool{"true": true, "True": true, "TRUE": true, "false": false, "False": false, "FALSE": false} {
-			got := load(good(change).with(env{"INPUT_" + name: spelling}), nil)
-			if name != "ALLOW_SUSPICIOUS_VALUE" {
-				got.wantProblems(t)
-			}
-			if read(got.config) != want {
-				t.Errorf("%s: %q is %v, want %v", name, spelling, !want, want)
+			if test.read(says(spelling)) != want {
+				t.Errorf("%s: %q is %v, want %v", test.name, spelling, !want, want)
 			}
 		}
 		for _, spelling := range []string{"1", "0", "yes", "no", "on", "t", "T", "tRuE", "y", "enabled", "true false", "'true'", "__not_given__"} {
-			got := load(good(env{"INPUT_" + name: spelling}), nil)
-			got.wantProblems(t, strings.ToLower(name)+": must be true or false")
-			if got.config.WholeOnly {
-				t.Errorf("%s: %q masks less", name, spelling)
+			got := says(spelling)
+			if !slices.Contains(got.problems.Lines(), strings.ToLower(test.name)+": must be true or false") || !got.config.MaskParts {
+				t.Errorf("%s: %q: %v", test.name, spelling, got.problems)
 			}
 		}
 	}
 }
 
-func TestDomains(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ name, text, want string }{
-		{"one", "a.example.com", "[a.example.com]"},
-		{"lines", "a.example.com\nb.example.com\n", "[a.example.com b.example.com]"},
-		{"Windows lines", "a.example.com\r\nb.example.com\r\n", "[a.example.com b.example.com]"},
-		{"commas", "a.example.com,b.example.com", "[a.example.com b.example.com]"},
-		{"commas and white space", " a.example.com ,\n\n b.example.com,, ", "[a.example.com b.example.com]"},
-		{"JSON", `["a.example.com", "b.example.com"]`, "[a.example.com b.example.com]"},
-		{"JSON over lines", " [\n \"a.example.com\"\n]\n", "[a.example.com]"},
-		{"any subdomain", "*.example.com", "[*.example.com]"},
-		{"normalised, in order", "B.Example.COM.\na.example.com\nb.example.com", "[b.example.com a.example.com]"},
-	} {
-		got := load(good(env{"INPUT_ALLOWED_DOMAINS": test.text}), nil)
-		got.wantProblems(t)
-		if got := domains(got.config.Want.Domains); got != test.want {
-			t.Errorf("%s: %s, want %s", test.name, got, test.want)
-		}
-	}
-}
-
-func TestAnyDomain(t *testing.T) {
-	t.Parallel()
-	got := load(good(env{"INPUT_ALLOW_ANY_DOMAIN": "true"}), nil)
-	got.wantProblems(t)
-	if got := domains(got.config.Want.Domains); got != "[]" {
-		t.Errorf("domains %s, want the empty list", got)
-	}
-	got = load(good(env{"INPUT_ALLOW_ANY_DOMAIN": "false"}), nil)
-	if got := domains(got.config.Want.Domains); got != "-" {
-		t.Errorf("domains %s, want them left alone", got)
-	}
-}
-
-func TestNeeds(t *testing.T) {
-	t.Parallel()
-	parts := map[string]env{
-		"id":      {"INPUT_SECRET_ID": secretID},
-		"name":    {"INPUT_ENV_KEY": envKey},
-		"value":   {"INPUT_VALUE": value},
-		"env":     {"INPUT_VALUE_ENV": "HOLDER", "HOLDER": value},
-		"file":    {"INPUT_VALUE_FILE": "file"},
-		"domains": {"INPUT_ALLOWED_DOMAINS": "a.example.com"},
-		"any":     {"INPUT_ALLOW_ANY_DOMAIN": "true"},
-	}
-	const (
-		noWhich   = "secret_id: is missing; give secret_id or env_key"
-		noWrite   = "value: nothing to write; give value, value_env or value_file, or allowed_domains, or both"
-		noName    = "env_key: is missing; give the name of the secret to create"
-		noValue   = "value: is missing; a secret cannot be created without one"
-		noDomains = "allowed_domains: is missing; without a list the secret could be sent to any host"
-		noID      = "secret_id: the API chooses the ID of a new secret; leave it out, or use operation: update"
-		only      = "operation: delete takes no value and no domains; leave them out"
-	)
-	for _, test := range []struct {
-		operation, given string
-		want             []string
-	}{
-		{"set", "id value", nil},
-		{"set", "id domains", nil},
-		{"set", "id any", nil},
-		{"set", "name value domains", nil},
-		{"set", "id name env", nil},
-		{"set", "name file", nil},
-		{"set", "id", []string{noWrite}},
-		{"set", "value", []string{noWhich}},
-		{"set", "", []string{noWhich, noWrite}},
-		{"update", "name value", nil},
-		{"update", "id any", nil},
-		{"update", "name", []string{noWrite}},
-		{"update", "domains", []string{noWhich}},
-		{"update", "", []string{noWhich, noWrite}},
-		{"create", "name value domains", nil},
-		{"create", "name env any", nil},
-		{"create", "name file domains", nil},
-		{"create", "name value", []string{noDomains}},
-		{"create", "name domains", []string{noValue}},
-		{"create", "value domains", []string{noName}},
-		{"create", "id name value domains", []string{noID}},
-		{"create", "", []string{noName, noValue, noDomains}},
-		{"create", "id", []string{noID, noName, noValue, noDomains}},
-		{"delete", "id", nil},
-		{"delete", "name", nil},
-		{"delete", "id name", nil},
-		{"delete", "", []string{noWhich}},
-		{"delete", "id value", []string{only}},
-		{"delete", "id env", []string{only}},
-		{"delete", "name file", []string{only}},
-		{"delete", "name domains", []string{only}},
-		{"delete", "name any", []string{only}},
-		{"delete", "value domains", []string{only, noWhich}},
-	} {
-		t.Run(test.operation+" "+test.given, func(t *testing.T) {
-			t.Parallel()
-			e := env{"INPUT_API_KEY": key, "INPUT_VAULT_ID": vaultID, "INPUT_OPERATION": test.operation}
-			for part := range strings.FieldsSeq(test.given) {
-				e = e.with(parts[part])
-			}
-			load(e, env{"file": value}).wantProblems(t, test.want...)
-		})
-	}
-}
-
-func TestCACert(t *testing.T) {
+func TestCertificatesAreTextOrAFile(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()
 	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	for name, content := range map[string]string{"as text": text, "as text between others": "# ours\n" + text + text, "as a file": " ca.pem\n"} {
+	for _, content := range []string{text, "# ours\n" + text + text, " ca.pem\n"} {
 		got := load(good(env{"INPUT_CA_CERT": content}), env{"ca.pem": text})
 		got.wantProblems(t)
 		if !x509.NewCertPool().AppendCertsFromPEM(got.config.CACert) {
-			t.Errorf("%s: there is no certificate", name)
+			t.Errorf("%.20q: there is no certificate", content)
 		}
 	}
+	long := strings.Repeat("#", 1<<20) + text
+	load(good(env{"INPUT_CA_CERT": "ca.pem"}), env{"ca.pem": long}).wantProblems(t, "ca_cert: the file is too large: more than 1 MiB")
 }
 
-// A proxy's password is not an input, but net/http repeats one that it cannot
-// read, so it is to be masked too.
-func TestLoadReturnsProxyPasswords(t *testing.T) {
+// A value of the greatest length is taken with the new line that is dropped, and
+// one that is longer is never cut and stored as if it were whole.
+func TestAFileIsNeverCutSilently(t *testing.T) {
 	t.Parallel()
-	e := good(env{"HTTPS_PROXY": "http://user:proxy-password@proxy.example.com:3128", "http_proxy": "http://plain.example.com"})
-	_, secrets, _ := input.Load(outside(e, nil))
-	var proxies []string
-	for _, s := range secrets {
-		if strings.Contains(s.Reveal(), "example.com:3128") || strings.Contains(s.Reveal(), "plain") {
-			proxies = append(proxies, s.Reveal())
+	full := strings.Repeat("x", secret.MaxSize)
+	for text, fits := range map[string]bool{
+		full: true, full + "\n": true, full + "\r\n": true,
+		full + "x": false, full + "\nx": false, full + "\n\r\n": false, full + "\r\nx": false, full[1:] + "\r\nmore": false, full + full: false,
+	} {
+		got := load(good(env{"INPUT_VALUE": unset, "INPUT_VALUE_FILE": "file"}), env{"file": text})
+		if taken := len(got.problems) == 0; taken != fits {
+			t.Errorf("%d bytes are taken: %v, want %v", len(text), taken, fits)
 		}
-	}
-	if len(proxies) != 1 || !strings.Contains(proxies[0], "proxy-password") {
-		t.Errorf("%d proxies are to be masked, want the one with a password", len(proxies))
+		if !fits {
+			got.wantProblems(t, "value_file: is longer than 1024 KiB")
+		}
 	}
 }

@@ -1,0 +1,59 @@
+package input_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// operations are all operations, and one that is none.
+func operations() []string {
+	names := []string{input.OperationSync, "unknown"}
+	for _, operation := range plan.Operations {
+		names = append(names, string(operation))
+	}
+	return names
+}
+
+// An input that means nothing for the operation is refused, and no other is.
+func TestEveryInputIsRefusedWhereItMeansNothing(t *testing.T) {
+	t.Parallel()
+	for _, spec := range input.Specs() {
+		if spec.Name == "operation" {
+			continue
+		}
+		for _, operation := range operations() {
+			refused, text := "many", "is for operation: sync alone"
+			if operation == input.OperationSync {
+				refused, text = "one", "is for a single secret; with operation: sync the manifest says it"
+			}
+			got := load(env{"INPUT_OPERATION": operation, "INPUT_" + strings.ToUpper(spec.Name): "x"}, nil)
+			if is := slices.Contains(got.problems, problem.Problem{Input: spec.Name, Text: text}); is != (spec.Of() == refused) {
+				t.Errorf("%s for %s: refused is %t", spec.Name, operation, is)
+			}
+		}
+	}
+}
+
+func TestProblemsComeInTheOrderOfSpecs(t *testing.T) {
+	t.Parallel()
+	var names []string
+	all := env{}
+	for _, spec := range input.Specs() {
+		names = append(names, spec.Name)
+		all["INPUT_"+strings.ToUpper(spec.Name)] = "x y\nz"
+	}
+	for _, operation := range operations() {
+		var places []int
+		for _, name := range load(all.with(env{"INPUT_OPERATION": operation}), nil).problems.Inputs() {
+			places = append(places, slices.Index(names, name))
+		}
+		if len(places) < len(names)/2 || !slices.IsSorted(places) || places[0] < 0 {
+			t.Errorf("%s: %v", operation, places)
+		}
+	}
+}
