@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Hostile is in every text of an error that a Fault answers with; nobody should
+// hostile is in every text of an error that a Fault answers with; nobody should
 // repeat it.
-const Hostile = "hostile\n::error::@everyone<script>"
+const hostile = "hostile\n::error::@everyone<script>"
 
 // Fault is something that goes wrong.
 type Fault struct {
@@ -32,7 +32,7 @@ func Status(status int, header ...string) http.HandlerFunc {
 			name, value, _ := strings.Cut(line, ": ")
 			w.Header().Set(name, value)
 		}
-		refuse(w, status, Hostile)
+		refuse(w, status, hostile)
 	}
 }
 
@@ -40,7 +40,7 @@ func Status(status int, header ...string) http.HandlerFunc {
 // header that says how long to wait.
 func SecondaryLimit(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusForbidden, map[string]any{
-		"message":           Hostile,
+		"message":           hostile,
 		"documentation_url": "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits",
 	})
 }

@@ -8,22 +8,17 @@ import (
 	"testing"
 )
 
-// What a Server has unless Options say otherwise.
+// What a Server begins with.
 const (
 	DefaultToken       = "ghs_0123456789abcdefTESTghs"
 	DefaultLogin       = "github-actions[bot]"
 	DefaultPullRequest = "octo/cats#7"
 )
 
-// Options is how a Server begins. The zero value is github.com with
-// DefaultPullRequest, and DefaultToken of DefaultLogin.
+// Options is how a Server begins. The zero value is github.com.
 type Options struct {
-	Token string // the one that is accepted
-	Login string // whose it is
 	// Enterprise serves the API below /api, as GitHub Enterprise Server does.
 	Enterprise bool
-	// PullRequests are those that are there, as in octo/cats#7.
-	PullRequests []string
 }
 
 // Comment is one that is there.
@@ -51,24 +46,13 @@ type Server struct {
 	requests []string
 }
 
-// New serves until the test ends.
+// New serves DefaultPullRequest, without a comment, until the test ends. It
+// accepts DefaultToken, which is that of DefaultLogin.
 func New(t testing.TB, o Options) *Server {
 	t.Helper()
 	s := &Server{
 		t: t, token: DefaultToken, login: DefaultLogin,
 		comments: map[string][]Comment{DefaultPullRequest: nil},
-	}
-	if o.Token != "" {
-		s.token = o.Token
-	}
-	if o.Login != "" {
-		s.login = o.Login
-	}
-	if o.PullRequests != nil {
-		s.comments = map[string][]Comment{}
-		for _, pr := range o.PullRequests {
-			s.comments[pr] = nil
-		}
 	}
 	graphql := "/graphql"
 	if o.Enterprise {

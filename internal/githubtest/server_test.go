@@ -3,8 +3,11 @@ package githubtest_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/nairi-community/vault-secret/internal/githubtest"
 )
@@ -19,27 +22,26 @@ func (n *notes) Errorf(format string, args ...any) {
 	n.errors = append(n.errors, fmt.Sprintf(format, args...))
 }
 
-// send sends a request of which everything is as it should be but for change,
-// and returns its status and what the server noted.
-func send(t *testing.T, request, body string, change func(*http.Request)) (int, string) {
+// send sends a request with another header, and returns its status and what the
+// server noted.
+func send(t *testing.T, request, name, value string) (int, string) {
 	t.Helper()
 	n := &notes{TB: t}
 	server := githubtest.New(n, githubtest.Options{})
 	server.Add(githubtest.DefaultPullRequest, githubtest.DefaultLogin, "ours")
 	server.Add(githubtest.DefaultPullRequest, "mallory", "another")
-	method, path, _ := strings.Cut(request, " ")
+	method, rest, _ := strings.Cut(request, " ")
+	path, body, _ := strings.Cut(rest, " ")
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, value := range map[string]string{
-		"Accept": "application/vnd.github.v3+json", "Authorization": "Bearer " + githubtest.DefaultToken,
-		"Content-Type": "application/json", "User-Agent": "vault-secret/1", "X-GitHub-Api-Version": "2022-11-28",
-	} {
-		r.Header.Set(name, value)
+	r.Header = http.Header{
+		"Accept": {"application/vnd.github.v3+json"}, "Authorization": {"Bearer " + githubtest.DefaultToken},
+		"Content-Type": {"application/json"}, "User-Agent": {"vault-secret/1"}, "X-Github-Api-Version": {"2022-11-28"},
 	}
-	if change != nil {
-		change(r)
+	if name != "" {
+		r.Header.Set(name, value)
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -50,48 +52,30 @@ func send(t *testing.T, request, body string, change func(*http.Request)) (int, 
 	return resp.StatusCode, strings.Join(n.errors, "; ")
 }
 
+// TestRequestsAreChecked runs testdata/requests.txtar, which explains its language.
 func TestRequestsAreChecked(t *testing.T) {
 	t.Parallel()
-	const comments = "/repos/octo/cats/issues/7/comments"
-	without := func(name string) func(*http.Request) {
-		return func(r *http.Request) { r.Header[name] = nil }
+	archive, err := txtar.ParseFile("testdata/requests.txtar")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, test := range []struct {
-		request, body string
-		change        func(*http.Request)
-		status        int
-		want          string // the beginning of what is noted
-	}{
-		{request: "GET " + comments + "?page=1&per_page=100", status: 200},
-		{request: "POST " + comments, body: `{"body":"text"}`, status: 201},
-		{request: "PATCH /repos/octo/cats/issues/comments/1", body: `{"body":"text"}`, status: 200},
-		{request: "POST /graphql", body: `{"query":"query{viewer{login}}"}`, status: 200},
-
-		{request: "GET " + comments, status: 200, want: "list: the query is"},
-		{request: "GET " + comments + "?page=1&per_page=100&sort=x", status: 200, want: "list: the query is"},
-		{request: "POST " + comments, body: `{"body":"text","id":1}`, status: 422, want: "POST " + comments + ": the body is no"},
-		{request: "POST " + comments, body: `{"text":"text"}`, status: 422, want: "POST " + comments + `: the body has the keys ["text"]`},
-		{request: "POST " + comments, body: `{"body":"` + strings.Repeat("x", 65537) + `"}`, status: 422},
-		{request: "POST /graphql", body: `{"query":"{viewer{email}}"}`, status: 200, want: "viewer: the question is"},
-		{request: "PATCH /repos/octo/cats/issues/comments/2", body: `{"body":"text"}`, status: 403, want: `edit: the comment is by "mallory"`},
-		{request: "PATCH /repos/octo/cats/issues/comments/3", body: `{"body":"text"}`, status: 404},
-		{request: "PATCH /repos/octo/dogs/issues/comments/1", body: `{"body":"text"}`, status: 404},
-		{request: "POST /repos/octo/cats/issues/8/comments", body: `{"body":"text"}`, status: 404},
-		{request: "GET /user", status: 404, want: "a request that nothing should make: GET /user"},
-		{request: "DELETE /repos/octo/cats/issues/comments/1", status: 404, want: "a request that nothing should make: DELETE"},
-
-		{request: "POST " + comments, body: `{"body":"text"}`, change: without("Accept"), status: 201, want: "create: Accept"},
-		{request: "POST " + comments, body: `{"body":"text"}`, change: without("User-Agent"), status: 201, want: "create: User-Agent"},
-		{request: "POST " + comments, body: `{"body":"text"}`, change: without("Content-Type"), status: 201, want: "create: Content-Type"},
-		{request: "POST " + comments, body: `{"body":"text"}`, change: without("X-Github-Api-Version"), status: 201, want: "create: X-GitHub-Api-Version"},
-		{request: "POST " + comments, body: `{"body":"text"}`, change: without("Authorization"), status: 401, want: "create: there is no bearer token"},
-		{request: "POST " + comments, body: `{"body":"text"}`, status: 401, change: func(r *http.Request) {
-			r.Header.Set("Authorization", "Bearer another")
-		}},
-	} {
-		status, noted := send(t, test.request, test.body, test.change)
-		if status != test.status || !strings.HasPrefix(noted, test.want) || (test.want == "") != (noted == "") {
-			t.Errorf("%s: status %d and the notes %q, want %d and %q", test.request, status, noted, test.status, test.want)
+	for _, file := range archive.Files {
+		var request, header, value string
+		for line := range strings.Lines(strings.ReplaceAll(string(file.Data), "$long", strings.Repeat("x", 65537))) {
+			word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+			want, err := strconv.Atoi(word)
+			switch {
+			case word == "but":
+				header, value, _ = strings.Cut(rest, ":")
+			case err != nil:
+				request = strings.TrimSpace(line)
+			default:
+				status, noted := send(t, request, header, strings.TrimSpace(value))
+				if status != want || !strings.HasPrefix(noted, rest) || (rest == "") != (noted == "") {
+					t.Errorf("%.100s but %s: status %d and the notes %q, want %q", request, header, status, noted, line)
+				}
+				header = ""
+			}
 		}
 	}
 }

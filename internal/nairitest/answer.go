@@ -15,10 +15,7 @@ type answer struct {
 	header map[string]string
 	body   any    // sent as JSON; nil for none
 	text   string // sent as text/plain in place of body, unless empty
-	// changed reports that the request changed the state, and event how if it
-	// was that of a secret.
-	changed bool
-	event   Event
+	event  Event  // how the request changed a secret, if it did
 }
 
 // render returns the body as it is sent, and its type; neither for an answer

@@ -1,10 +1,8 @@
 package nairitest_test
 
 import (
-	"encoding/json"
-	"io"
+	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -58,24 +56,9 @@ type reply struct {
 }
 
 func (b *bench) send(method, path, body string, header ...string) (reply, error) {
-	req, err := http.NewRequestWithContext(b.t.Context(), method, b.BaseURL+path, strings.NewReader(body))
-	if err != nil {
-		return reply{}, err
-	}
-	req.Header.Set("Authorization", "Bearer "+b.Key)
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Del(header[i])
-		if header[i+1] != "" {
-			req.Header.Set(header[i], header[i+1])
-		}
-	}
-	resp, err := b.http.Do(req)
-	if err != nil {
-		return reply{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	return reply{resp.StatusCode, resp.Header, string(text)}, err
+	b.t.Helper()
+	a := b.do(b.t.Context(), method, path, body, header...)
+	return a.reply, a.err
 }
 
 // call is a request below /vaults that must be answered.
@@ -88,35 +71,10 @@ func (b *bench) call(method, path, body string, header ...string) reply {
 	return r
 }
 
-// object decodes the body, which must be a JSON object and be called so.
-func (r reply) object(t testing.TB) map[string]any {
-	t.Helper()
-	var object map[string]any
-	r.decode(t, &object)
-	return object
-}
-
-func (r reply) decode(t testing.TB, into any) {
-	t.Helper()
-	if got := r.header.Get("Content-Type"); got != "application/json" {
-		t.Errorf("Content-Type = %q, want application/json", got)
-	}
-	if err := json.Unmarshal([]byte(r.body), into); err != nil {
-		t.Fatalf("status %d with a body that does not decode: %v", r.status, err)
-	}
-}
-
 // want checks the status and, unless it is "", the text of a JSON error.
 func (r reply) want(t testing.TB, status int, text string) {
 	t.Helper()
-	if r.status != status {
-		t.Fatalf("status = %d, want %d; body %q", r.status, status, r.body)
-	}
-	if text == "" {
-		return
-	}
-	got := r.object(t)
-	if len(got) != 1 || got["error"] != text {
-		t.Errorf("body = %q, want the one error %q", r.body, text)
+	if want := fmt.Sprintf("{\"error\":%q}\n", text); r.status != status || text != "" && r.body != want {
+		t.Errorf("got %d %q, want %d and the error %q", r.status, r.body, status, text)
 	}
 }

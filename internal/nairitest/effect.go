@@ -17,10 +17,10 @@ type effect struct {
 
 // effects are all there are, by name. docs/emulator.md explains them.
 var effects = map[string]effect{
-	"refuse":              {connecting, always((*exchange).hangUp)},
-	"reset-before-body":   {beforeReading, always((*exchange).hangUp)},
-	"reset-after-body":    {afterReading, always((*exchange).hangUp)},
-	"reset-after-commit":  {afterCommit, always((*exchange).hangUp)},
+	"refuse":              {connecting, bare((*exchange).hangUp)},
+	"reset-before-body":   {beforeReading, bare((*exchange).hangUp)},
+	"reset-after-body":    {afterReading, bare((*exchange).hangUp)},
+	"reset-after-commit":  {afterCommit, bare((*exchange).hangUp)},
 	"delay":               {afterReading, delay},
 	"delay-after-commit":  {afterCommit, delay},
 	"status":              {afterReading, answerStatus},
@@ -30,19 +30,19 @@ var effects = map[string]effect{
 	"throttle":            {afterReading, answerThrottled},
 	"redirect":            {afterReading, answerRedirect},
 	"content-type":        {afterCommit, mislabel},
-	"truncate":            {afterCommit, always((*exchange).truncate)},
+	"truncate":            {afterCommit, bare((*exchange).truncate)},
 	"endless":             {afterCommit, endless},
 	"drip":                {afterCommit, drip},
 	"race":                {afterReading, race},
 	"race-after-commit":   {afterCommit, race},
 }
 
-// FaultNames returns the names of all effects that ParseFault knows, in the
+// effectNames returns the names of all effects, in the
 // order of the alphabet.
-func FaultNames() []string { return slices.Sorted(maps.Keys(effects)) }
+func effectNames() []string { return slices.Sorted(maps.Keys(effects)) }
 
-// always is an effect without an argument.
-func always(h hit) func(string) (hit, error) {
+// bare is an effect without an argument.
+func bare(h hit) func(string) (hit, error) {
 	return func(argument string) (hit, error) {
 		if argument != "" {
 			return nil, errors.New("it takes no argument")

@@ -24,7 +24,7 @@ type Emulator struct {
 func New(o Options) *Emulator {
 	o.complete()
 	if o.Key == "" {
-		o.Key = NewKey(o.Entropy)
+		o.Key = newKey(o.Entropy)
 	}
 	// A fixed seed, so that a test which an order breaks breaks every time.
 	return &Emulator{options: o, shuffler: rand.New(rand.NewPCG(1, 2))}
@@ -48,12 +48,13 @@ func (e *Emulator) Options() Options {
 
 // ServeHTTP answers one request.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e.serve(w, r, e.draw(e.arriving(r)))
+	received := e.arriving(r)
+	e.serve(w, r, received, e.draw(received))
 }
 
 // serve takes the three steps of an exchange; faults strike around them.
-func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, f Fault) {
-	x := e.receive(w, r, f)
+func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, received *Request, f Fault) {
+	x := e.receive(w, r, received, f)
 	if e.strike(connecting, x) || e.strike(beforeReading, x) {
 		return
 	}

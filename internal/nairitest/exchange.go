@@ -26,8 +26,7 @@ type exchange struct {
 	answer   answer
 }
 
-func (e *Emulator) receive(w http.ResponseWriter, r *http.Request, f Fault) *exchange {
-	received := e.arriving(r)
+func (e *Emulator) receive(w http.ResponseWriter, r *http.Request, received *Request, f Fault) *exchange {
 	received.Fault = f.String()
 	x := &exchange{
 		emulator: e,
@@ -89,32 +88,18 @@ func (x *exchange) prepare() []byte {
 	return body
 }
 
-// page answers with HTML, as what stands between a client and the API does.
-func (x *exchange) page(status int, html string) {
-	x.setDate()
-	x.w.Header().Set("Content-Type", "text/html; charset=UTF-8")
-	x.w.WriteHeader(status)
-	_, _ = x.w.Write([]byte(html))
-}
-
-// hangUp is reset as a hit: it puts an end to the exchange.
+// hangUp resets the connection without an answer and throws away what is in
+// flight (RST). HTTP/2 does not hand the connection out; there net/http's own way
+// to abort an answer must do. It returns true: as a hit, it ends the exchange.
 func (x *exchange) hangUp() bool {
-	x.reset()
-	return true
-}
-
-// reset ends the connection without an answer, with what is in flight thrown
-// away (RST). Where the connection is not to be had, as in HTTP/2, net/http's
-// own way to abort an answer must do.
-func (x *exchange) reset() {
 	conn, _, err := http.NewResponseController(x.w).Hijack()
 	if errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
 	}
 	if err != nil {
-		return
+		return true
 	}
-	// Below TLS: its farewell would make this an orderly end.
+	// Go below TLS, whose farewell would make this an orderly end.
 	if below, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = below.NetConn()
 	}
@@ -122,4 +107,5 @@ func (x *exchange) reset() {
 		_ = abrupt.SetLinger(0)
 	}
 	_ = conn.Close()
+	return true
 }

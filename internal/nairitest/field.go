@@ -6,24 +6,19 @@ import (
 	"strings"
 )
 
-// fields is the body of a request that writes. Names must match exactly, which
-// encoding/json would not ask of a struct; unknown ones are ignored.
-type fields map[string]json.RawMessage
-
-func (c *call) fields() (fields, error) {
-	var f fields
-	if c.readErr != nil || json.Unmarshal(c.body, &f) != nil {
-		return nil, invalid("invalid request body")
-	}
-	return f, nil
-}
-
-// read decodes one field into a pointer to a pointer, which stays nil for a
-// field that is absent or null.
-func (f fields) read(name string, into any) error {
-	text, ok := f[name]
-	if ok && json.Unmarshal(text, into) != nil {
+// read decodes the body of a request that writes: fields by name, each a pointer
+// to a pointer, which stays nil for a field that is absent or null. Names must
+// match exactly, which encoding/json would not ask of a struct; unknown ones are
+// ignored.
+func (c *call) read(fields map[string]any) error {
+	var body map[string]json.RawMessage
+	if c.readErr != nil || json.Unmarshal(c.body, &body) != nil {
 		return invalid("invalid request body")
+	}
+	for name, into := range fields {
+		if text, given := body[name]; given && json.Unmarshal(text, into) != nil {
+			return invalid("invalid request body")
+		}
 	}
 	return nil
 }
@@ -35,16 +30,11 @@ type secretFields struct {
 	allowedDomains *[]string
 }
 
-func (c *call) secretFields() (s secretFields, err error) {
-	f, err := c.fields()
+// secretFields reads a body, and refuses what does not pass check.
+func (c *call) secretFields(check func(*secretFields) error) (s secretFields, err error) {
+	err = c.read(map[string]any{"env_key": &s.envKey, "value": &s.value, "allowed_domains": &s.allowedDomains})
 	if err == nil {
-		err = f.read("env_key", &s.envKey)
-	}
-	if err == nil {
-		err = f.read("value", &s.value)
-	}
-	if err == nil {
-		err = f.read("allowed_domains", &s.allowedDomains)
+		err = check(&s)
 	}
 	return s, err
 }
@@ -81,12 +71,6 @@ func (s *secretFields) checkUpdate() error {
 type vaultFields struct{ name, description *string }
 
 func (c *call) vaultFields() (v vaultFields, err error) {
-	f, err := c.fields()
-	if err == nil {
-		err = f.read("name", &v.name)
-	}
-	if err == nil {
-		err = f.read("description", &v.description)
-	}
+	err = c.read(map[string]any{"name": &v.name, "description": &v.description})
 	return v, err
 }

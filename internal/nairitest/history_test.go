@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
@@ -51,113 +50,6 @@ func TestHistoryIsWhatWasCommitted(t *testing.T) {
 	got[1].Secret.AllowedDomains[0] = "changed"
 	if diff := cmp.Diff(want, b.History()); diff != "" {
 		t.Errorf("History gave no copy (-want +got):\n%s", diff)
-	}
-}
-
-func TestUnrecordedHasNoHistory(t *testing.T) {
-	t.Parallel()
-	b := start(t, nairitest.Options{Unrecorded: true})
-	b.script("race=create,B")
-	b.call("POST", "/"+b.VaultID+"/secrets", `{"env_key":"A","value":"v"}`).want(t, 201, "")
-	if got := b.History(); len(got) != 0 {
-		t.Errorf("%d events, want none", len(got))
-	}
-}
-
-// TestRaces tells what the racer did, what the request was answered, and what
-// it did.
-func TestRaces(t *testing.T) {
-	t.Parallel()
-	const create, update = `{"env_key":"A","value":"mine"}`, `{"value":"mine"}`
-	const racers = "racer-1"
-	tests := []struct {
-		fault, method, path, body string
-		status                    int
-		want                      string // the vault, of which A=old is the first
-	}{
-		{"race=value", "PATCH", "/1", update, 200, "A=mine[]"},
-		{"race-after-commit=value", "PATCH", "/1", update, 200, "A=" + racers + "[]"},
-		{"race=domains", "PATCH", "/1", update, 200, "A=mine[" + racers + ".example]"},
-		{"race=value", "PATCH", "/1", "{}", 200, "A=" + racers + "[]"},
-		{"race=delete", "PATCH", "/1", update, 404, ""},
-		{"race-after-commit=delete", "PATCH", "/1", update, 200, ""},
-		{"race=delete", "DELETE", "/1", "", 404, ""},
-		{"race-after-commit=create", "DELETE", "/1", "", 204, "A=" + racers + "[]"},
-		{"race-after-commit=create,A", "DELETE", "/1", "", 204, "A=" + racers + "[]"},
-		{"race=create", "PATCH", "/1", update, 200, "A=mine[]"},
-		{"race=duplicate", "PATCH", "/1", update, 200, "A=mine[] A=" + racers + "[]"},
-		{"race=delete", "POST", "", create, 201, "A=mine[]"},
-		{"race=create,B", "POST", "", create, 400, "A=old[] B=" + racers + "[]"},
-		{"race=create", "POST", "", `{"env_key":"B","value":"mine"}`, 400, "A=old[] B=" + racers + "[]"},
-		{"race-after-commit=value", "POST", "", `{"env_key":"B","value":"mine"}`, 201, "A=old[] B=" + racers + "[]"},
-		{"race-after-commit=delete", "POST", "", `{"env_key":"B","value":"mine"}`, 201, "A=old[]"},
-		{"race-after-commit=duplicate", "POST", "", `{"env_key":"B","value":"mine"}`, 201, "A=old[] B=mine[] B=" + racers + "[]"},
-		{"race=duplicate", "GET", "", "", 200, "A=old[] A=" + racers + "[]"},
-		{"race=duplicate,B", "GET", "", "", 200, "A=old[] B=" + racers + "[]"},
-		{"race=delete,B", "GET", "", "", 200, "A=old[]"},
-		{"race=value race-after-commit=delete", "GET", "", "", 200, ""},
-	}
-	for _, test := range tests {
-		t.Run(test.method+" "+test.body+" "+test.fault, func(t *testing.T) {
-			t.Parallel()
-			b := start(t, nairitest.Options{})
-			id := b.AddSecret(b.VaultID, nairitest.Stored{EnvKey: "A", Value: "old"})
-			b.script(test.fault)
-			path := "/" + b.VaultID + "/secrets"
-			if test.path != "" {
-				path += "/" + id
-			}
-			b.call(test.method, path, test.body).want(t, test.status, "")
-			if diff := cmp.Diff(test.want, b.contents()); diff != "" {
-				t.Errorf("the vault (-want +got):\n%s", diff)
-			}
-			b.replay(t, id)
-		})
-	}
-}
-
-// contents are the secrets of the vault in one line.
-func (b *bench) contents() (text string) {
-	for _, s := range b.Secrets(b.VaultID) {
-		text += fmt.Sprintf(" %s=%s%v", s.EnvKey, s.Value, s.AllowedDomains)
-	}
-	return text[min(1, len(text)):]
-}
-
-// replay checks that the history leads from the first secret to what is there.
-func (b *bench) replay(t *testing.T, id string) {
-	t.Helper()
-	held := map[string]nairitest.Stored{id: {ID: id, EnvKey: "A", Value: "old", AllowedDomains: []string{}, CreatedAt: noon, UpdatedAt: noon}}
-	for _, event := range b.History() {
-		before := held[event.Secret.ID]
-		held[event.Secret.ID] = event.Secret
-		if event.Change == nairitest.Deleted {
-			delete(held, event.Secret.ID)
-			continue
-		}
-		if ours := event.Secret.Value == "mine" && before.Value != "mine"; ours == event.ByRacer {
-			t.Errorf("%s %s=%s, by a racer: %v", event.Change, event.Secret.EnvKey, event.Secret.Value, event.ByRacer)
-		}
-	}
-	got := map[string]nairitest.Stored{}
-	for _, s := range b.Secrets(b.VaultID) {
-		got[s.ID] = s
-	}
-	if diff := cmp.Diff(held, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("the vault is not what its history says (-history +vault):\n%s", diff)
-	}
-}
-
-func TestRacerWithNothingToRaceFor(t *testing.T) {
-	t.Parallel()
-	b := start(t, nairitest.Options{})
-	b.script("always*race=duplicate race-after-commit=delete")
-	b.call("GET", "", "").want(t, 200, "")
-	b.call("GET", "/"+noVault+"/secrets", "").want(t, 404, "vault not found")
-	b.call("GET", "/"+b.VaultID+"/secrets", "").want(t, 200, "")
-	b.call("PATCH", "/"+b.VaultID+"/secrets/"+noSecret, `{}`).want(t, 404, "secret not found")
-	if got := b.contents(); got != "" || len(b.History()) != 0 {
-		t.Errorf("the vault holds %q after %d events, want nothing", got, len(b.History()))
 	}
 }
 
@@ -210,17 +102,22 @@ func TestChaosRepeats(t *testing.T) {
 
 func TestFaultsHookIsAskedAfterTheScript(t *testing.T) {
 	t.Parallel()
-	script := nairitest.Script(t, "list:status=501", "status=502")
+	script := nairitest.Script(t, "2*list:status=501", "status=502")
 	var asked []string
 	hook := func(r nairitest.Request) (nairitest.Fault, bool) {
 		asked = append(asked, fmt.Sprintf("%s %s %d", r.Kind, r.Header.Get("X-Probe"), len(r.Body)))
 		return script[1], r.Method != http.MethodPost
 	}
 	b := start(t, nairitest.Options{Script: script[:1], Faults: hook})
-	b.call("GET", "/"+b.VaultID+"/secrets", "", "X-Probe", "1").want(t, 501, "")
+	for range 2 {
+		b.call("GET", "/"+b.VaultID+"/secrets", "", "X-Probe", "1").want(t, 501, "")
+	}
 	b.call("GET", "/"+b.VaultID+"/secrets", "", "X-Probe", "2").want(t, 502, "")
 	b.call("POST", "/"+b.VaultID+"/secrets", `{}`, "X-Probe", "3").want(t, 400, "")
 	if diff := cmp.Diff([]string{"list 2 0", "create 3 0"}, asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	if script[0].String() != "2*list:status=501" || len(b.Options().Script) != 0 {
+		t.Errorf("the caller's script is now %v, and left of it %v", script, b.Options().Script)
 	}
 }

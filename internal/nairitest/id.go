@@ -29,9 +29,9 @@ func ValidVaultID(text string) bool {
 	return strings.HasPrefix(text, vaultPrefix) && idSyntax.MatchString(text)
 }
 
-// NewKey makes a public API key: nr_ and 44 characters of URL-safe base64, of
+// newKey makes a public API key: nr_ and 44 characters of URL-safe base64, of
 // which the last is the padding that the dashboard's hint nr_…maA= shows.
-func NewKey(entropy io.Reader) string {
+func newKey(entropy io.Reader) string {
 	var random [32]byte
 	fill(random[:], entropy)
 	return keyPrefix + base64.URLEncoding.EncodeToString(random[:])

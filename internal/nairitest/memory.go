@@ -40,7 +40,7 @@ func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 func (m memory) connect(f Fault) net.Conn {
 	client, server := newPipe()
 	s := &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.emulator.serve(w, r, f) }),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.emulator.serve(w, r, m.emulator.arriving(r), f) }),
 		// Without this, each server would set HTTP/2 up and never use it.
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
 	}

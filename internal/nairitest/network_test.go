@@ -17,21 +17,20 @@ import (
 )
 
 // everywhere runs a test over a listener, with and without TLS, and over Transport.
-func everywhere(t *testing.T, test func(t *testing.T, b *bench)) {
+// start is a bench of that network with nothing in it yet.
+func everywhere(t *testing.T, test func(t *testing.T, start func() *bench)) {
 	t.Helper()
 	t.Parallel()
-	t.Run("listener", func(t *testing.T) {
-		t.Parallel()
-		test(t, start(t, nairitest.Options{}))
-	})
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		test(t, startInMemory(t))
-	})
-	t.Run("TLS", func(t *testing.T) {
-		t.Parallel()
-		test(t, startTLS(t))
-	})
+	for name, begin := range map[string]func(testing.TB) *bench{
+		"listener": func(t testing.TB) *bench { return start(t, nairitest.Options{}) },
+		"memory":   startInMemory,
+		"TLS":      startTLS,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, func() *bench { return begin(t) })
+		})
+	}
 }
 
 // script replaces what is left of the script.
@@ -51,18 +50,31 @@ type attempt struct {
 // secrets is the path of the bench's vault.
 func (b *bench) secrets() string { return "/api/public/v1/vaults/" + b.VaultID + "/secrets" }
 
-// try sends a request below the vault's secrets. It follows no redirect.
+// try sends a request below the vault's secrets.
 func (b *bench) try(ctx context.Context, method, path, body string) attempt {
+	b.t.Helper()
+	return b.do(ctx, method, b.secrets()+path, body)
+}
+
+// do sends a request with other headers, of which an empty one is left out. It
+// follows no redirect, and reads no more than 1 MiB.
+func (b *bench) do(ctx context.Context, method, path, body string, header ...string) attempt {
 	b.t.Helper()
 	var a attempt
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { a.connected = true },
 	})
-	req, err := http.NewRequestWithContext(ctx, method, b.BaseURL+b.secrets()+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, b.BaseURL+path, strings.NewReader(body))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+b.Key)
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Del(header[i])
+		if header[i+1] != "" {
+			req.Header.Set(header[i], header[i+1])
+		}
+	}
 	client := *b.http
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := client.Do(req)
@@ -94,18 +106,6 @@ func startTLS(t testing.TB) *bench {
 	b.http = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	t.Cleanup(b.http.CloseIdleConnections)
 	return b
-}
-
-// again is a bench of the same network with nothing in it yet.
-func (b *bench) again(t testing.TB) *bench {
-	t.Helper()
-	switch {
-	case b.CA != nil:
-		return startTLS(t)
-	case b.inMemory:
-		return startInMemory(t)
-	}
-	return start(t, nairitest.Options{})
 }
 
 func startInMemory(t testing.TB) *bench {

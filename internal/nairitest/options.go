@@ -48,35 +48,21 @@ type Options struct {
 	// so that a test with many clients can tell whose they are; "" for none.
 	RunHeader string
 
-	// The rest is what goes wrong between a client and the API. Of several that
-	// are due, the first of Intercept, Blocked, Throttled and Failing strikes.
+	// The rest is what goes wrong between a client and the API.
 
 	// Intercept sees every request first, with its body; returning true means
 	// that it has answered. It may use http.NewResponseController(w) to hijack
 	// or flush, and is called concurrently.
 	Intercept func(w http.ResponseWriter, r *http.Request) bool
-	// Blocked requests get an HTML page with status 403, as from a firewall.
-	Blocked Times
-	// Throttled requests get 429, with RetryAfter as their Retry-After header
-	// unless it is empty.
-	Throttled  Times
-	RetryAfter string
-	// Failing requests get FailStatus, 500 if that is zero, and change nothing.
-	Failing    Times
-	FailStatus int
-	// Latency is how long a request waits for its answer once it is carried out.
+	// Latency is how long an answer waits after its request was carried out.
 	Latency time.Duration
-	// LostReplies are of requests that changed something: it stays changed, and
-	// the connection is reset in place of an answer.
-	LostReplies Times
-
-	// Script is of faults for single requests. A request meets the first that is
-	// for it, at the points that its effects are for, after the options above;
-	// what has struck often enough is taken out.
+	// Script lists faults for single requests. A request meets the first that is
+	// for it, after the options above; one that has struck often enough is taken
+	// out.
 	Script []Fault
-	// Faults chooses a fault for a request that nothing of Script is for, or
-	// none. Of the request no more than the header is known. It is called with
-	// the emulator locked, so it must not call it and needs no lock of its own;
+	// Faults chooses a fault, or none, for a request that nothing of Script is
+	// for. It knows the request without its body. It is called with the emulator
+	// locked, so it must not call the emulator and needs no lock of its own;
 	// Chaos makes one.
 	Faults func(Request) (Fault, bool)
 }
@@ -90,21 +76,6 @@ const (
 	DuplicatesAllowed                    // 201, and the vault has two
 	DuplicatesConflict                   // 409
 )
-
-// Times is how often a fault still strikes. It counts down to zero.
-type Times int
-
-// Always is a fault that does not end by itself.
-const Always Times = -1
-
-// take reports whether the fault strikes, and counts it.
-func (n *Times) take() bool {
-	if *n > 0 {
-		*n--
-		return true
-	}
-	return *n < 0
-}
 
 // complete fills in what was left to the emulator.
 func (o *Options) complete() {

@@ -17,8 +17,8 @@ type Request struct {
 	// Status is what was answered, or 0 for nothing: not yet, or a connection
 	// that was reset or hijacked.
 	Status int
-	// Fault is what was chosen to go wrong, in the form of ParseFault; "" for
-	// nothing.
+	// Fault is what was chosen to go wrong, in the form of ParseScript; ""
+	// for nothing.
 	Fault string
 }
 

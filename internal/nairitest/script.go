@@ -7,36 +7,33 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 )
 
-// Fault is what goes wrong with a request, as ParseFault reads it. The zero
+// Fault is what goes wrong with a request, as ParseScript reads it. The zero
 // Fault is none.
 type Fault struct {
 	on    string // a method or a Kind; "" for any request
-	times Times
+	times int    // how many requests it is still for; always for no end
 	text  string // the effects as they were written, apart by single spaces
 	hits  [stages][]hit
 }
 
+// always is a count that does not end.
+const always = -1
+
 // faultSyntax takes TIMES* and MATCH: off the effects.
 var faultSyntax = regexp.MustCompile(`(?s)^(?:([1-9][0-9]{0,5}|always)\*)?(?:([A-Za-z]+):)?(.*)$`)
 
-// ParseFault reads a fault from text of the form
-//
-//	[TIMES*][MATCH:]EFFECT[=ARGUMENT] [EFFECT[=ARGUMENT] …]
-//
-// as in "PATCH:reset-after-commit", "3*list:status=503" or
-// "always*create:race=value delay-after-commit=2s". TIMES is how many requests
-// it is for, up to 999999 or "always", and 1 if left out. MATCH is a method in
-// capitals or a Kind; left out, or "any", it is every request. Several effects
-// strike the same request, each at its own point. docs/emulator.md has a table
-// of the effects; an error says which are known.
-func ParseFault(text string) (Fault, error) {
+// parseFault reads one fault of a script.
+func parseFault(text string) (Fault, error) {
 	parts := faultSyntax.FindStringSubmatch(text)
 	f := Fault{on: parts[2], times: 1}
-	if parts[1] != "" {
-		f.times = parseTimes(parts[1])
+	switch parts[1] {
+	case "":
+	case "always":
+		f.times = always
+	default:
+		f.times, _ = strconv.Atoi(parts[1]) // faultSyntax lets nothing else through
 	}
 	if f.on == "any" {
 		f.on = ""
@@ -57,21 +54,12 @@ func ParseFault(text string) (Fault, error) {
 	return f, nil
 }
 
-// parseTimes reads what faultSyntax has let through.
-func parseTimes(text string) Times {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return Always
-	}
-	return Times(n)
-}
-
 // add makes one effect of EFFECT[=ARGUMENT].
 func (f *Fault) add(text string) error {
 	name, argument, _ := strings.Cut(text, "=")
 	e, ok := effects[name]
 	if !ok {
-		return fmt.Errorf("%q is none of %s", name, strings.Join(FaultNames(), ", "))
+		return fmt.Errorf("%q is none of %s", name, strings.Join(effectNames(), ", "))
 	}
 	h, err := e.make(argument)
 	if err != nil {
@@ -81,17 +69,17 @@ func (f *Fault) add(text string) error {
 	return nil
 }
 
-// String returns the fault in the form that ParseFault reads; "" for none.
+// String returns the fault in the form that parseFault reads; "" for none.
 func (f Fault) String() string {
 	text := f.text
 	if f.on != "" {
 		text = f.on + ":" + text
 	}
 	switch {
-	case f.times < 0:
+	case f.times == always:
 		return "always*" + text
 	case f.times > 1:
-		return strconv.Itoa(int(f.times)) + "*" + text
+		return strconv.Itoa(f.times) + "*" + text
 	}
 	return text
 }
@@ -100,20 +88,29 @@ func (f *Fault) matches(r *Request) bool {
 	return f.on == "" || f.on == r.Method || f.on == string(r.Kind)
 }
 
-// ParseScript reads several faults, and returns everything that is wrong.
+// ParseScript reads faults, each from text of the form
+//
+//	[TIMES*][MATCH:]EFFECT[=ARGUMENT] [EFFECT[=ARGUMENT] …]
+//
+// as in "PATCH:reset-after-commit", "3*list:status=503" or
+// "always*create:race=value delay-after-commit=2s". TIMES is how many requests
+// it is for, up to 999999 or "always"; left out, it is 1. MATCH is a method in
+// capitals or a Kind; left out, or "any", it is every request. Several effects
+// strike the same request, each at its own point. docs/emulator.md has a table
+// of the effects. An error says everything that is wrong, and what is known.
 func ParseScript(texts ...string) ([]Fault, error) {
 	script := make([]Fault, len(texts))
 	var problems []error
 	for i, text := range texts {
 		var err error
-		script[i], err = ParseFault(text)
+		script[i], err = parseFault(text)
 		problems = append(problems, err)
 	}
 	return script, errors.Join(problems...)
 }
 
 // Script is ParseScript for a test, which ends if something is wrong.
-func Script(t testing.TB, texts ...string) []Fault {
+func Script(t TB, texts ...string) []Fault {
 	t.Helper()
 	script, err := ParseScript(texts...)
 	if err != nil {
@@ -146,8 +143,12 @@ func (e *Emulator) draw(r *Request) Fault {
 func (o *Options) takeScripted(at int) Fault {
 	f := o.Script[at]
 	o.Script = slices.Clone(o.Script)
-	if o.Script[at].times.take(); o.Script[at].times == 0 {
+	switch f.times {
+	case always:
+	case 1:
 		o.Script = slices.Delete(o.Script, at, at+1)
+	default:
+		o.Script[at].times--
 	}
 	return f
 }

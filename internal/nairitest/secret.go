@@ -29,9 +29,9 @@ func (o *Options) show(s *Stored) secretBody {
 }
 
 func (e *Emulator) listSecrets(c *call) (answer, error) {
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
+	v, err := e.vaultOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	objects := make([]any, 0, len(v.secrets))
 	for _, s := range slices.Backward(v.secrets) {
@@ -42,23 +42,20 @@ func (e *Emulator) listSecrets(c *call) (answer, error) {
 }
 
 func (e *Emulator) createSecret(c *call) (answer, error) {
-	f, err := c.secretFields()
-	if err == nil {
-		err = f.checkNew()
-	}
+	f, err := c.secretFields((*secretFields).checkNew)
 	if err != nil {
 		return answer{}, err
 	}
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
+	v, err := e.vaultOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	if err := e.options.refuseDuplicate(v, *f.envKey); err != nil {
 		return answer{}, err
 	}
 	s := e.newSecret(f)
 	v.add(s)
-	return answer{status: http.StatusCreated, body: e.options.show(&s), changed: true, event: c.event(Created, &s)}, nil
+	return answer{status: http.StatusCreated, body: e.options.show(&s), event: c.event(Created, &s)}, nil
 }
 
 func (e *Emulator) newSecret(f secretFields) Stored {
@@ -88,25 +85,18 @@ func (o *Options) refuseDuplicate(v *vault, envKey string) error {
 }
 
 func (e *Emulator) updateSecret(c *call) (answer, error) {
-	f, err := c.secretFields()
-	if err == nil {
-		err = f.checkUpdate()
-	}
+	f, err := c.secretFields((*secretFields).checkUpdate)
 	if err != nil {
 		return answer{}, err
 	}
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
-	}
-	s := v.find(c.secretID)
-	if s == nil {
-		return answer{}, notFound("secret")
+	_, s, err := e.secretOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	a := answer{status: http.StatusOK}
 	if e.options.change(s, f) {
 		s.UpdatedAt = e.now()
-		a.changed, a.event = true, c.event(Updated, s)
+		a.event = c.event(Updated, s)
 	}
 	a.body = e.options.show(s)
 	return a, nil
@@ -128,16 +118,32 @@ func (o *Options) change(s *Stored, f secretFields) (changed bool) {
 }
 
 func (e *Emulator) deleteSecret(c *call) (answer, error) {
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
-	}
-	s := v.find(c.secretID)
-	if s == nil {
-		return answer{}, notFound("secret")
+	v, s, err := e.secretOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	v.remove(s.ID)
-	return answer{status: http.StatusNoContent, changed: true, event: c.event(Deleted, s)}, nil
+	return answer{status: http.StatusNoContent, event: c.event(Deleted, s)}, nil
+}
+
+// vaultOf returns the vault that a path names.
+func (e *Emulator) vaultOf(c *call) (*vault, error) {
+	if v := e.vault(c.vaultID); v != nil {
+		return v, nil
+	}
+	return nil, notFound("vault")
+}
+
+// secretOf returns the secret that a path names, and its vault.
+func (e *Emulator) secretOf(c *call) (*vault, *Stored, error) {
+	v, err := e.vaultOf(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s := v.find(c.secretID); s != nil {
+		return v, s, nil
+	}
+	return nil, nil, notFound("secret")
 }
 
 func (c *call) event(what Change, s *Stored) Event {

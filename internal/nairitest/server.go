@@ -3,7 +3,6 @@ package nairitest
 import (
 	"crypto/tls"
 	"net/http/httptest"
-	"testing"
 	"time"
 )
 
@@ -18,8 +17,16 @@ type Server struct {
 	http *httptest.Server
 }
 
+// TB is what this package needs of a testing.TB. Package testing itself would be
+// linked into cmd/nairi-emulator, with its flags.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatal(args ...any)
+}
+
 // Start serves a new emulator until the test ends.
-func Start(t testing.TB, o Options) *Server {
+func Start(t TB, o Options) *Server {
 	t.Helper()
 	s := newServer(t, o)
 	s.http.Start()
@@ -29,7 +36,7 @@ func Start(t testing.TB, o Options) *Server {
 
 // StartTLS is Start with HTTPS, by a certificate authority of its own. It
 // speaks HTTP/1.1 alone: in HTTP/2 there is no connection of a request to break.
-func StartTLS(t testing.TB, o Options) *Server {
+func StartTLS(t TB, o Options) *Server {
 	t.Helper()
 	certificate, ca, err := NewCertificate(time.Now())
 	if err != nil {
@@ -43,7 +50,7 @@ func StartTLS(t testing.TB, o Options) *Server {
 	return s
 }
 
-func newServer(t testing.TB, o Options) *Server {
+func newServer(t TB, o Options) *Server {
 	e := New(o)
 	s := &Server{Emulator: e, Key: e.Options().Key, VaultID: e.AddVault("default")}
 	s.http = httptest.NewUnstartedServer(e)

@@ -20,14 +20,14 @@ func answerStatus(argument string) (hit, error) {
 
 // proxyPage is what a proxy says in the API's place; with status 200 it is that
 // of a network which wants a login first.
-const proxyPage = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>This page is not the one you asked for</h1></body></html>\n"
+const proxyPage = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>This page is not the one you asked for</h1></body></html>"
 
 // answerPage answers with HTML.
 func answerPage(argument string) (hit, error) {
 	status, err := parseStatus(argument, http.StatusOK)
+	header := map[string]string{"Content-Type": "text/html; charset=UTF-8"}
 	return func(x *exchange) bool {
-		x.page(status, proxyPage)
-		return true
+		return x.end(answer{status: status, header: header, text: proxyPage})
 	}, err
 }
 

@@ -51,13 +51,13 @@ func (e *Emulator) createVault(c *call) (answer, error) {
 	if f.description != nil {
 		v.description = *f.description
 	}
-	return answer{status: http.StatusCreated, body: e.options.showVault(v), changed: true}, nil
+	return answer{status: http.StatusCreated, body: e.options.showVault(v)}, nil
 }
 
 func (e *Emulator) getVault(c *call) (answer, error) {
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
+	v, err := e.vaultOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	return answer{status: http.StatusOK, body: e.options.showVault(v)}, nil
 }
@@ -70,16 +70,15 @@ func (e *Emulator) updateVault(c *call) (answer, error) {
 	if f.name != nil && *f.name == "" {
 		return answer{}, invalid("name must not be empty")
 	}
-	v := e.vault(c.vaultID)
-	if v == nil {
-		return answer{}, notFound("vault")
+	v, err := e.vaultOf(c)
+	if err != nil {
+		return answer{}, err
 	}
 	name, description := replace(&v.name, f.name), replace(&v.description, f.description)
-	changed := name || description
-	if changed {
+	if name || description {
 		v.updatedAt = e.now()
 	}
-	return answer{status: http.StatusOK, body: e.options.showVault(v), changed: changed}, nil
+	return answer{status: http.StatusOK, body: e.options.showVault(v)}, nil
 }
 
 // replace sets a text that was given, and reports whether it is another.
@@ -94,15 +93,15 @@ func replace(text, given *string) bool {
 // deleteVault refuses a vault in use, in the words of
 // https://nairi.ai/docs/api/vaults/delete.
 func (e *Emulator) deleteVault(c *call) (answer, error) {
-	v := e.vault(c.vaultID)
+	v, err := e.vaultOf(c)
 	switch {
-	case v == nil:
-		return answer{}, notFound("vault")
+	case err != nil:
+		return answer{}, err
 	case v.agents > 0:
 		return answer{}, invalid("cannot delete vault: still assigned to %d agent(s)", v.agents)
 	case len(v.secrets) > 0:
 		return answer{}, invalid("cannot delete vault: vault still contains %d secret(s)", len(v.secrets))
 	}
 	e.removeVault(v.id)
-	return answer{status: http.StatusNoContent, changed: true}, nil
+	return answer{status: http.StatusNoContent}, nil
 }

@@ -44,14 +44,6 @@ func (a act) Run(job Job) Transcript {
 	return j.Transcript
 }
 
-// ActOutputLog is what act logs, unmasked, of a GITHUB_OUTPUT file: every
-// value, at the level that is always shown.
-func ActOutputLog(outputs []byte) string {
-	j := &actJob{}
-	j.outputFile(outputs)
-	return j.log.String()
-}
-
 type actJob struct {
 	Transcript
 	order     [][2]string
@@ -118,7 +110,8 @@ func (j *actJob) run(c Command, line string) {
 		j.Failed = true
 		j.write("The `" + c.Name + "` command is disabled.")
 	case "set-output":
-		j.setOutput(unescape(c.Properties["name"], actPropertyTable), c.Data)
+		// Of a name, unlike of data, the order of decoding is taken to be fixed.
+		j.setOutput(unescape(c.Properties["name"], unescapeProperty), c.Data)
 	case "debug":
 		if j.debugging {
 			j.write("  💬  " + line)
@@ -142,20 +135,14 @@ func (j *actJob) run(c Command, line string) {
 	}
 }
 
-// actPropertyTable decodes an output's name; chance plays no part that could
-// matter there.
-var actPropertyTable = unescapeProperty
-
 func (j *actJob) setOutput(name, value string) {
-	if j.outputs != nil {
-		j.outputs[name] = value
-	}
+	j.outputs[name] = value
 	j.write("  ⚙  ::set-output:: " + name + "=" + value)
 }
 
 func (j *actJob) outputFile(data []byte) {
 	outputs, err := ParseOutputsAct(data)
-	var quoted *OutputError
+	var quoted *outputError
 	if errors.As(err, &quoted) {
 		j.Failed = true
 		j.write(fmt.Sprintf("invalid format '%s'", quoted.Quoted))

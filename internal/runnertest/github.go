@@ -101,7 +101,7 @@ func (s *githubStep) outputFile(data []byte) {
 	}
 	s.Failed = true
 	s.issue("error", "Unable to process file command 'output' successfully.", nil)
-	var quoted *OutputError
+	var quoted *outputError
 	if errors.As(err, &quoted) {
 		s.issue("error", fmt.Sprintf("Invalid format '%s'", quoted.Quoted), nil)
 	}

@@ -50,48 +50,21 @@ func unescape(s string, table [][2]string) string {
 // The runner compares by culture, which ignores some invisible characters;
 // the model compares bytes. The difference can only hide a command.
 func parseGitHub(line string, known func(string) bool) (Command, bool) {
-	if c, ok := parseV2(line, known); ok {
-		return c, true
+	if rest, ok := strings.CutPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::"); ok {
+		info, data, ok := strings.Cut(rest, "::")
+		name, properties, _ := strings.Cut(info, " ")
+		if ok && known(name) {
+			properties = strings.TrimSpace(properties)
+			return Command{name, unescape(data, unescapeData), parseProperties(properties, ",", unescapeProperty)}, true
+		}
 	}
-	return parseV1(line, known)
-}
-
-func parseV2(line string, known func(string) bool) (Command, bool) {
-	line, ok := strings.CutPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::")
-	if !ok {
-		return Command{}, false
-	}
-	info, data, ok := strings.Cut(line, "::")
-	if !ok {
-		return Command{}, false
-	}
+	_, rest, _ := strings.Cut(line, "##[")
+	info, data, ok := strings.Cut(rest, "]")
 	name, properties, _ := strings.Cut(info, " ")
-	if !known(name) {
+	if !ok || !known(name) {
 		return Command{}, false
 	}
-	return Command{
-		Name: name, Data: unescape(data, unescapeData),
-		Properties: parseProperties(strings.TrimSpace(properties), ",", unescapeProperty),
-	}, true
-}
-
-func parseV1(line string, known func(string) bool) (Command, bool) {
-	_, line, ok := strings.Cut(line, "##[")
-	if !ok {
-		return Command{}, false
-	}
-	info, data, ok := strings.Cut(line, "]")
-	if !ok {
-		return Command{}, false
-	}
-	name, properties, _ := strings.Cut(info, " ")
-	if !known(name) {
-		return Command{}, false
-	}
-	return Command{
-		Name: name, Data: unescape(data, unescapeV1),
-		Properties: parseProperties(properties, ";", unescapeV1),
-	}, true
+	return Command{name, unescape(data, unescapeV1), parseProperties(properties, ";", unescapeV1)}, true
 }
 
 // parseProperties follows .NET's Split with RemoveEmptyEntries: separators at

@@ -11,8 +11,6 @@ import (
 // (pkg/container/parse_env_file.go). Unlike GitHub it refuses an empty line,
 // loses empty lines at the start of a block, and drops a "\r" at the end of a
 // line. On an error no output is set at all, so the map is nil.
-//
-// An error in the content is an [*OutputError].
 func ParseOutputsAct(data []byte) (map[string]string, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	return newActScanner(data, math.MaxInt).pairs()
@@ -56,11 +54,11 @@ func (s *actScanner) pairs() (map[string]string, error) {
 			number, delimiter := s.number, line[block+2:]
 			value, ok := s.block(delimiter)
 			if !ok {
-				return nil, &OutputError{Line: number, Quoted: delimiter, Reason: "the delimiter is missing"}
+				return nil, &outputError{Line: number, Quoted: delimiter, Reason: "the delimiter is missing"}
 			}
 			out[line[:block]] = value
 		default:
-			return nil, &OutputError{Line: s.number, Quoted: line, Reason: `neither "=" nor "<<"`}
+			return nil, &outputError{Line: s.number, Quoted: line, Reason: `neither "=" nor "<<"`}
 		}
 	}
 	return out, nil

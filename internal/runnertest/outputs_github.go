@@ -15,8 +15,6 @@ import (
 // On an error the runner fails the step, yet keeps the outputs read before
 // it; so does the map returned beside the error. Names differ without regard
 // to case: of two that differ only so, the last one stays.
-//
-// An error in the content is an [*OutputError].
 func ParseOutputs(data []byte) (map[string]string, error) {
 	return parseOutputs(data, false)
 }
@@ -27,16 +25,16 @@ func ParseOutputsWindows(data []byte) (map[string]string, error) {
 	return parseOutputs(data, true)
 }
 
-// OutputError says why a runner refuses an output file. Its text gives the
+// outputError says why a runner refuses an output file. Its text gives the
 // line's number only; what the runner itself would print of the line, and so
 // show to everyone who can read the log, is kept apart in Quoted.
-type OutputError struct {
+type outputError struct {
 	Line   int // from 1; of a block, where it starts
 	Quoted string
 	Reason string
 }
 
-func (e *OutputError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+func (e *outputError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
 func parseOutputs(data []byte, crlf bool) (map[string]string, error) {
 	text, err := decodeText(data)
@@ -56,7 +54,7 @@ func parseOutputs(data []byte, crlf bool) (map[string]string, error) {
 		number := r.number
 		name, value, err := r.pair(line)
 		if err != nil {
-			return out.values, &OutputError{Line: number, Quoted: line, Reason: err.Error()}
+			return out.values, &outputError{Line: number, Quoted: line, Reason: err.Error()}
 		}
 		out.set(name, value)
 	}

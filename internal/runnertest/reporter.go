@@ -10,45 +10,50 @@ import (
 // reporter.go in front of which gitea.com/gitea/act v0.261.10 runs. Data of
 // add-mask is registered still escaped, each value whole, and of two masks
 // that match at one place the older one wins.
-func Gitea() Oracle { return reporterModel{dialect: giteaDialect{}} }
+func Gitea() Oracle {
+	asItCame := func(_ Command, line string) string { return line }
+	return &dialect{name: "gitea", report: reportOld(asItCame)}
+}
 
 // GiteaRunner is the model of act_runner's successor, gitea.com/gitea/runner
 // as of the second half of 2026, which decodes and splits the data of
 // add-mask and knows "##[add-mask]". The derived forms that it masks as well
 // are left out: it masks more than the model does.
-func GiteaRunner() Oracle { return reporterModel{dialect: giteaRunnerDialect{}} }
+func GiteaRunner() Oracle {
+	return &dialect{name: "gitea runner 2026", alone: true, longestFirst: true, dropsOutputs: true, report: report2026}
+}
 
 // Forgejo is the model of Forgejo runner v12 (internal/pkg/report, act/runner).
 // Its multi-line masks can come from the workflow's secrets only.
-func Forgejo() Oracle { return reporterModel{dialect: forgejoDialect{}} }
-
-// dialect is what differs between the runners that report to a forge.
-type dialect interface {
-	name() string
-	// front is what the act inside the runner logs of a line, and whether it
-	// passes the line on to the reporter.
-	front(f *actFront, line string) (logged string, pass bool)
-	// report is the reporter: what row a line makes, if any.
-	report(r *reporterJob, line string) (row string, ok bool)
-	logged(name, value string) string // of an output
-	longestFirst() bool
-	dropsOutputs() bool
+func Forgejo() Oracle {
+	return &dialect{name: "forgejo", sign: "  ⚙  ", longestFirst: true, report: reportOld(forgejoGroup)}
 }
 
-// reporterModel runs every line past two parsers: that of an act inside the
-// runner, then that of the reporter that sends the log.
+// dialect is the model of a runner that reports to a forge: what differs between
+// them. It runs every line past two parsers: that of an act inside the runner,
+// then that of the reporter that sends the log.
 //
-// The first logs lines of its own, which the reporter keeps out of a step's
+// The first parser logs lines of its own, which the reporter keeps out of a step's
 // log, except before the first line of the job's first step
 // (reporter.go, duringSteps); the model takes the first step of the [Job] to
 // be the job's first. Rows reach the server in batches, with masks applied to
 // a batch as a whole in Forgejo; the model sends every line at once.
-type reporterModel struct{ dialect }
+type dialect struct {
+	name         string
+	sign         string // what the act inside the runner puts before a command it logs
+	alone        bool   // no act inside reads lines before the reporter
+	longestFirst bool
+	dropsOutputs bool
+	// report is the reporter: what row a line makes, if any.
+	report func(r *reporterJob, line string) (row string, ok bool)
+}
 
-func (m reporterModel) Name() string { return m.name() }
+// Name implements [Oracle].
+func (d *dialect) Name() string { return d.name }
 
-func (m reporterModel) Run(job Job) Transcript {
-	r := &reporterJob{dialect: m.dialect, debugging: job.Debug}
+// Run implements [Oracle].
+func (d *dialect) Run(job Job) Transcript {
+	r := &reporterJob{dialect: d, debugging: job.Debug}
 	for _, secret := range job.Secrets {
 		r.addSecret(secret)
 	}
@@ -61,7 +66,7 @@ func (m reporterModel) Run(job Job) Transcript {
 
 type reporterJob struct {
 	Transcript
-	dialect
+	*dialect
 	debugging  bool
 	stop       string // while not empty, commands are stopped; outlives a step
 	multiLines [][]string
@@ -78,7 +83,7 @@ type row struct {
 
 func (r *reporterJob) addSecret(value string) {
 	lines := strings.Split(strings.ReplaceAll(value, "\r\n", "\n"), "\n")
-	if len(lines) > 1 && r.longestFirst() {
+	if len(lines) > 1 && r.longestFirst {
 		r.multiLines = append(r.multiLines, lines)
 		return
 	}
@@ -96,7 +101,7 @@ func (r *reporterJob) runStep(number int, step Step) {
 	outputs, err := ParseOutputsForgejo(step.Outputs)
 	r.Failed = r.Failed || err != nil
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		r.aside(r.logged(name, outputs[name]))
+		r.aside(r.sign + "::set-output:: " + name + "=" + outputs[name])
 	}
 	if outputs == nil {
 		outputs = map[string]string{}
@@ -135,7 +140,7 @@ func (r *reporterJob) aside(logged string) {
 
 func (r *reporterJob) finish() {
 	maskMultiLines(r.multiLines, r.rows)
-	masks := &rankedMasks{longestFirst: r.longestFirst()}
+	masks := &rankedMasks{longestFirst: r.longestFirst}
 	var log strings.Builder
 	added := 0
 	for _, row := range r.rows {
@@ -149,7 +154,7 @@ func (r *reporterJob) finish() {
 		masks.add(m)
 	}
 	r.Log = log.String()
-	r.mask, r.Transcript.dropsOutputs = masks.replace, r.dialect.dropsOutputs()
+	r.mask, r.Transcript.dropsOutputs = masks.replace, r.dialect.dropsOutputs
 }
 
 func (r *reporterJob) record(c Command) { r.Commands = append(r.Commands, c) }

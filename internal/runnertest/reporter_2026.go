@@ -2,20 +2,8 @@ package runnertest
 
 import "strings"
 
-type giteaRunnerDialect struct{}
-
-func (giteaRunnerDialect) name() string { return "gitea runner 2026" }
-func (giteaRunnerDialect) logged(name, value string) string {
-	return "::set-output:: " + name + "=" + value
-}
-func (giteaRunnerDialect) longestFirst() bool { return true }
-func (giteaRunnerDialect) dropsOutputs() bool { return true }
-
-// front passes everything on. What it logs besides is left out: it repeats
-// the line, under the same masks.
-func (giteaRunnerDialect) front(*actFront, string) (string, bool) { return "", true }
-
-func (giteaRunnerDialect) report(r *reporterJob, line string) (string, bool) {
+// report2026 is the reporter of gitea.com/gitea/runner.
+func report2026(r *reporterJob, line string) (string, bool) {
 	const legacy = "##[add-mask]"
 	if len(line) >= len(legacy) && lower(line[:len(legacy)]) == legacy {
 		r.addLines(v1InOnePass.Replace(line[len(legacy):]))

@@ -23,82 +23,58 @@ func (f *actFront) parse(line string) (c Command, isCommand, held bool) {
 	return c, true, false
 }
 
+// front is what the act inside the runner logs of a line, and whether it passes
+// the line on to the reporter. What the runner of 2026 logs besides is left out:
+// it repeats the line, under the same masks. Forgejo's has one sign for each
+// command; the model has one for all.
+func (d *dialect) front(f *actFront, line string) (logged string, pass bool) {
+	if d.alone {
+		return "", true
+	}
+	c, isCommand, held := f.parse(line)
+	switch {
+	case !isCommand:
+		return "", true
+	case !held && c.Name == "add-mask":
+		return d.sign + "***", true
+	}
+	return d.sign + line, !held
+}
+
 // reportOld is handleCommand of the reporters of Gitea until 2026 and of
-// Forgejo. group rewrites the line of a group.
-func (r *reporterJob) reportOld(line string, group func(Command, string) string) (string, bool) {
-	c, ok := parseReported(line)
-	if !ok || r.stop != "" && c.Name != r.stop {
-		return line, true
-	}
-	switch c.Name {
-	case "add-mask":
-		r.Masks = append(r.Masks, c.Data)
-		return "", false
-	case "debug":
-		return c.Data, r.debugging
-	case "stop-commands":
-		r.record(c)
-		r.stop = c.Data
-		return "", false
-	case r.stop:
-		r.stop = ""
-		return "", false
-	}
-	r.record(c)
-	return group(c, line), true
-}
-
-type giteaDialect struct{}
-
-func (giteaDialect) name() string                     { return "gitea" }
-func (giteaDialect) logged(name, value string) string { return "::set-output:: " + name + "=" + value }
-func (giteaDialect) longestFirst() bool               { return false }
-func (giteaDialect) dropsOutputs() bool               { return false }
-
-func (giteaDialect) front(f *actFront, line string) (string, bool) {
-	c, isCommand, held := f.parse(line)
-	switch {
-	case !isCommand:
-		return "", true
-	case !held && c.Name == "add-mask":
-		return "***", true
-	}
-	return line, !held
-}
-
-func (giteaDialect) report(r *reporterJob, line string) (string, bool) {
-	return r.reportOld(line, func(_ Command, line string) string { return line })
-}
-
-type forgejoDialect struct{}
-
-func (forgejoDialect) name() string { return "forgejo" }
-func (forgejoDialect) logged(name, value string) string {
-	return "  ⚙  ::set-output:: " + name + "=" + value
-}
-func (forgejoDialect) longestFirst() bool { return true }
-func (forgejoDialect) dropsOutputs() bool { return false }
-
-// front stands a gear before every command; the runner has one sign for each.
-func (forgejoDialect) front(f *actFront, line string) (string, bool) {
-	c, isCommand, held := f.parse(line)
-	switch {
-	case !isCommand:
-		return "", true
-	case !held && c.Name == "add-mask":
-		return "  ⚙  ***", true
-	}
-	return "  ⚙  " + line, !held
-}
-
-func (forgejoDialect) report(r *reporterJob, line string) (string, bool) {
-	return r.reportOld(line, func(c Command, line string) string {
-		switch c.Name {
-		case "group":
-			return "##[group]" + c.Data
-		case "endgroup":
-			return "##[endgroup]"
+// Forgejo. rewrite makes the row of a command that is shown.
+func reportOld(rewrite func(c Command, line string) string) func(*reporterJob, string) (string, bool) {
+	return func(r *reporterJob, line string) (string, bool) {
+		c, ok := parseReported(line)
+		if !ok || r.stop != "" && c.Name != r.stop {
+			return line, true
 		}
-		return line
-	})
+		switch c.Name {
+		case "add-mask":
+			r.Masks = append(r.Masks, c.Data)
+			return "", false
+		case "debug":
+			return c.Data, r.debugging
+		case "stop-commands":
+			r.record(c)
+			r.stop = c.Data
+			return "", false
+		case r.stop:
+			r.stop = ""
+			return "", false
+		}
+		r.record(c)
+		return rewrite(c, line), true
+	}
+}
+
+// forgejoGroup rewrites the two commands that fold a log.
+func forgejoGroup(c Command, line string) string {
+	switch c.Name {
+	case "group":
+		return "##[group]" + c.Data
+	case "endgroup":
+		return "##[endgroup]"
+	}
+	return line
 }

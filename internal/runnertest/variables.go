@@ -26,11 +26,9 @@ var (
 // the variables of the job that gets it, as the runner does
 // (app/presenters/ci/build_runner_presenter.rb). Quotes are part of a value, and a
 // line without an equals sign, an empty one too, makes GitLab refuse all of it.
-//
-// An error in the content is an [*OutputError].
 func ParseVariables(data []byte, job map[string]string) (map[string]string, error) {
 	if len(data) >= maxReport {
-		return nil, &OutputError{Reason: "the file is too big"}
+		return nil, &outputError{Reason: "the file is too big"}
 	}
 	data = bytes.ToValidUTF8(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\ufffd"))
 	variables := map[string]string{}
@@ -40,12 +38,12 @@ func ParseVariables(data []byte, job map[string]string) (map[string]string, erro
 		key, value, found := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
 		key, value = strip(key), strip(value)
 		if !found || !reportKey.MatchString(key) {
-			return nil, &OutputError{Line: number, Quoted: line, Reason: "no variable"}
+			return nil, &outputError{Line: number, Quoted: line, Reason: "no variable"}
 		}
 		variables[key] = withReferences(value, job)
 	}
 	if len(variables) > maxReportVariables {
-		return nil, &OutputError{Line: number, Reason: "too many variables"}
+		return nil, &outputError{Line: number, Reason: "too many variables"}
 	}
 	return variables, nil
 }
