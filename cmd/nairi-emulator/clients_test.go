@@ -46,13 +46,15 @@ func TestFiveClients(t *testing.T) {
 	t.Parallel()
 	program := startProgram(t)
 	client := direct(t)
-	id := createSecret(t, client, program)
+	id := decodeShown(t, call(t, client, program, "POST", "", `{"env_key":"CLIENTS","value":"before"}`)).ID
 
 	clients := map[string]patcher{
-		"go-net-http": goPatch,
-		"curl":        script("curl", "sh", "patch.sh"),
-		"node-fetch":  script("node", "node", "patch.js"),
-		"ruby":        script("ruby", "ruby", "patch.rb"),
+		"curl":       script("curl", "sh", "patch.sh"),
+		"node-fetch": script("node", "node", "patch.js"),
+		"ruby":       script("ruby", "ruby", "patch.rb"),
+		"go-net-http": func(t *testing.T, to target, domain string) []byte {
+			return call(t, client, to.ready, "PATCH", "/"+to.secretID, updateBody(t, domain))
+		},
 	}
 	name, python := pythonClient(t)
 	clients[name] = python
@@ -103,7 +105,7 @@ func script(tool, interpreter, file string) patcher {
 			"NAIRI_BASE_URL="+to.BaseURL, "NAIRI_API_KEY="+to.APIKey,
 			"VAULT_ID="+to.VaultID, "SECRET_ID="+to.secretID,
 			"SECRET_VALUE="+hostile, "ALLOWED_DOMAIN="+domain,
-			"BODY="+string(updateBody(t, domain)),
+			"BODY="+updateBody(t, domain),
 		)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -125,54 +127,57 @@ func pythonClient(t *testing.T) (string, patcher) {
 	return "python-urllib-in-place-of-requests", script("python3", "python3", "patch_urllib.py")
 }
 
-// goPatch is the fifth client.
-func goPatch(t *testing.T, to target, domain string) []byte {
-	t.Helper()
-	return call(t, direct(t), to.ready, "PATCH", "/"+to.secretID, updateBody(t, domain))
-}
-
-func updateBody(t *testing.T, domain string) []byte {
+func updateBody(t *testing.T, domain string) string {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"value": hostile, "allowed_domains": []string{domain}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return body
-}
-
-func createSecret(t *testing.T, client *http.Client, r ready) string {
-	t.Helper()
-	return decodeShown(t, call(t, client, r, "POST", "", []byte(`{"env_key":"CLIENTS","value":"before"}`))).ID
+	return string(body)
 }
 
 func list(t *testing.T, client *http.Client, r ready) (secrets []shown) {
 	t.Helper()
-	if err := json.Unmarshal(call(t, client, r, "GET", "", nil), &secrets); err != nil {
+	if err := json.Unmarshal(call(t, client, r, "GET", "", ""), &secrets); err != nil {
 		t.Fatal(err)
 	}
 	return secrets
 }
 
+// secrets is the path of the vault's secrets.
+func (r ready) secrets() string { return "/api/public/v1/vaults/" + r.VaultID + "/secrets" }
+
 // call sends one request below the vault's secrets, which must succeed.
-func call(t *testing.T, client *http.Client, to ready, method, path string, body []byte) []byte {
+func call(t *testing.T, client *http.Client, to ready, method, path, body string) []byte {
 	t.Helper()
-	url := to.BaseURL + "/api/public/v1/vaults/" + to.VaultID + "/secrets" + path
-	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
+	status, answer := ask(t, client, to, "Bearer "+to.APIKey, method, to.secrets()+path, body)
+	if status < 200 || status > 299 {
+		t.Fatalf("%s: %d", method, status)
+	}
+	return []byte(answer)
+}
+
+// ask sends a request to any path, with an Authorization as given.
+func ask(t *testing.T, client *http.Client, to ready, authorization, method, path, body string) (status int, answer string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, to.BaseURL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+to.APIKey)
 	req.Header.Set("Content-Type", "application/json")
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
 	resp, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode < 200 || resp.StatusCode > 299 {
-		t.Fatalf("%s: %s, %v", method, resp.Status, err)
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return answer
+	return resp.StatusCode, string(text)
 }
 
 func decodeShown(t *testing.T, answer []byte) (s shown) {

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -116,6 +117,15 @@ func TestProgramRefusesTheNetwork(t *testing.T) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != exitUsage || !strings.Contains(string(out), "is not a loopback address") {
 		t.Errorf("%v with %q, want exit code %d and why", err, out, exitUsage)
+	}
+}
+
+// TestPackageTestingIsNotInTheProgram: it would bring its flags, and its weight.
+func TestPackageTestingIsNotInTheProgram(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
+	if err != nil || slices.Contains(strings.Fields(string(out)), "testing") {
+		t.Errorf("%v; the program must not import testing", err)
 	}
 }
 

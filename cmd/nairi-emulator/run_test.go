@@ -12,12 +12,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 	"go.uber.org/goleak"
 )
 
@@ -35,41 +37,22 @@ func TestMain(m *testing.M) {
 
 func TestBadFlagsAreAllNamedAndNothingIsServed(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		args []string
-		want []string
-	}{
-		{[]string{"-addr", "0.0.0.0:0"}, []string{"-addr: 0.0.0.0:0 is not a loopback address; use 127.0.0.1:PORT or [::1]:PORT"}},
-		{[]string{"-addr", ":8080"}, []string{"-addr: :8080 is not a loopback address; use 127.0.0.1:PORT or [::1]:PORT"}},
-		{[]string{"-addr", "192.0.2.1:80"}, []string{"-addr: 192.0.2.1:80 is not a loopback address; use 127.0.0.1:PORT or [::1]:PORT"}},
-		{[]string{"-addr", "[::]:0"}, []string{"-addr: [::]:0 is not a loopback address; use 127.0.0.1:PORT or [::1]:PORT"}},
-		{[]string{"-addr", "127.0.0.1"}, []string{"-addr: address 127.0.0.1: missing port in address"}},
-		{[]string{"-vault-id", "sec_01KQ27AQH800XQTQPJZ0DH14SJ", "-latency", "-1s", "-api-key", "a key", "more"}, []string{
-			"there are no arguments besides the flags",
-			"-api-key: a key has no white space and only ASCII",
-			"-vault-id: must be vlt_ and a ULID of 26 upper-case characters, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ",
-			"-latency: must not be negative",
-		}},
-		{[]string{"-tls"}, []string{"-tls: needs -ca-file, for clients to trust"}},
-		{[]string{"-ca-file", "ca.pem"}, []string{"-ca-file: needs -tls"}},
-		{[]string{"-api-key", "nr_x", "-admin-key", "nr_x"}, []string{"-admin-key: must not be the API's key"}},
-		{[]string{"-admin-key", "a key", "-fault", "delay=1", "-fault", "refuse", "-fault", "patch:refuse"}, []string{
-			"-admin-key: a key has no white space and only ASCII",
-			`fault "delay=1": delay: "1" is no duration from 0s to 24h0m0s`,
-			`fault "patch:refuse": "patch" is neither a method in capitals nor any, [look list create update delete other]`,
-		}},
+	archive, err := txtar.ParseFile("testdata/flags.txtar")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, test := range tests {
-		var stdout, stderr bytes.Buffer
-		if code := run(t.Context(), test.args, &stdout, &stderr); code != exitUsage {
-			t.Errorf("%q: exit code %d, want %d", test.args, code, exitUsage)
+	for _, file := range archive.Files {
+		args := strings.Fields(file.Name)
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "·", " ")
 		}
-		want := prefix + strings.Join(test.want, "\n"+prefix) + "\n"
-		if diff := cmp.Diff(want, stderr.String()); diff != "" {
-			t.Errorf("%q: stderr (-want +got):\n%s", test.args, diff)
+		var want string
+		for line := range strings.Lines(string(file.Data)) {
+			want += prefix + line
 		}
-		if stdout.Len() != 0 {
-			t.Errorf("%q: stdout = %q, want none", test.args, &stdout)
+		code, stdout, stderr := runToTheEnd(t, args...)
+		if diff := cmp.Diff(want, stderr); code != exitUsage || stdout != "" || diff != "" {
+			t.Errorf("%q: exit code %d, stdout %q, stderr (-want +got):\n%s", args, code, stdout, diff)
 		}
 	}
 }
@@ -77,14 +60,18 @@ func TestBadFlagsAreAllNamedAndNothingIsServed(t *testing.T) {
 func TestUnknownFlagIsUsageAndHelpIsNot(t *testing.T) {
 	t.Parallel()
 	for arg, want := range map[string]int{"-unknown": exitUsage, "-latency=soon": exitUsage, "-h": exitDone} {
-		var stdout, stderr bytes.Buffer
-		if code := run(t.Context(), []string{arg}, &stdout, &stderr); code != want {
-			t.Errorf("%s: exit code %d, want %d", arg, code, want)
-		}
-		if stdout.Len() != 0 || !strings.Contains(stderr.String(), "-vault-id") {
-			t.Errorf("%s: want the flags on stderr alone", arg)
+		code, stdout, stderr := runToTheEnd(t, arg)
+		if code != want || stdout != "" || !strings.Contains(stderr, "-vault-id") {
+			t.Errorf("%s: exit code %d, want %d and the flags on stderr alone", arg, code, want)
 		}
 	}
+}
+
+// runToTheEnd is for a run that does not serve.
+func runToTheEnd(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	var out, complaints bytes.Buffer
+	code = run(t.Context(), args, &out, &complaints)
+	return code, out.String(), complaints.String()
 }
 
 func TestReadyLineSaysWhatTheFlagsSaid(t *testing.T) {
@@ -123,19 +110,22 @@ func TestKeyAndVaultAreNewByDefault(t *testing.T) {
 	}
 }
 
-func TestTakenPortFails(t *testing.T) {
+func TestNothingIsServedIfItCannotBe(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = taken.Close() }()
-	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"-addr", taken.Addr().String()}, &stdout, &stderr); code != exitFailed {
-		t.Errorf("exit code %d, want %d", code, exitFailed)
-	}
-	if stdout.Len() != 0 || !strings.HasPrefix(stderr.String(), prefix+"listen tcp") {
-		t.Errorf("stdout %q and stderr %q, want a complaint about listening alone", &stdout, &stderr)
+	file := filepath.Join(t.TempDir(), "none", "ca.pem")
+	for want, args := range map[string][]string{
+		"listen tcp":   {"-addr", taken.Addr().String()},
+		"open " + file: {"-tls", "-ca-file", file},
+	} {
+		code, stdout, stderr := runToTheEnd(t, args...)
+		if code != exitFailed || stdout != "" || !strings.HasPrefix(stderr, prefix+want) {
+			t.Errorf("%q: exit code %d, stdout %q and stderr %q, want %d and a complaint alone", args, code, stdout, stderr, exitFailed)
+		}
 	}
 }
 
@@ -155,15 +145,7 @@ func TestClosedStdoutFails(t *testing.T) {
 // TestStopDoesNotWaitForLatency has the program say so if it had to wait.
 func TestStopDoesNotWaitForLatency(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	lines, w := io.Pipe()
-	var stderr bytes.Buffer
-	code := make(chan int, 1)
-	go func() { code <- run(ctx, []string{"-latency", "1h"}, w, &stderr) }()
-	var r ready
-	if err := json.NewDecoder(lines).Decode(&r); err != nil {
-		t.Fatal(err)
-	}
+	r, stop := serveHere(t, "-latency", "1h")
 	conn, err := net.Dial("tcp", strings.TrimPrefix(r.BaseURL, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -177,10 +159,7 @@ func TestStopDoesNotWaitForLatency(t *testing.T) {
 		t.Fatalf("%q, %v; want to be asked for the body", got, err)
 	}
 	_, _ = io.WriteString(conn, "{}")
-	cancel()
-	if got := <-code; got != exitDone || stderr.Len() != 0 {
-		t.Errorf("exit code %d with stderr %q, want %d and none", got, &stderr, exitDone)
-	}
+	stop()
 	if answer, _ := io.ReadAll(conn); len(answer) != 0 {
 		t.Errorf("answer = %q, want none", answer)
 	}
@@ -233,9 +212,17 @@ func TestManualsNameTheFlags(t *testing.T) {
 	}
 }
 
-// runHere runs the emulator in this process until the test ends, when it must
-// exit with 0.
+// runHere runs the emulator in this process until the test ends.
 func runHere(t *testing.T, args ...string) ready {
+	t.Helper()
+	r, stop := serveHere(t, args...)
+	t.Cleanup(stop)
+	return r
+}
+
+// serveHere runs the emulator in this process until stop, when it must exit with
+// 0 and have complained of nothing.
+func serveHere(t *testing.T, args ...string) (r ready, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	lines, w := io.Pipe()
@@ -245,35 +232,25 @@ func runHere(t *testing.T, args ...string) ready {
 		code <- run(ctx, args, w, &stderr)
 		_ = w.Close()
 	}()
-	t.Cleanup(func() {
+	decoder := json.NewDecoder(lines)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		cancel()
+		t.Fatalf("no ready line: %v", err)
+	}
+	return r, func() {
 		cancel()
 		if got := <-code; got != exitDone || stderr.Len() != 0 {
 			t.Errorf("exit code %d with stderr %q, want %d and none", got, &stderr, exitDone)
 		}
-	})
-	var r ready
-	decoder := json.NewDecoder(lines)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&r); err != nil {
-		t.Fatalf("no ready line: %v", err)
 	}
-	return r
 }
 
 // status asks for the vault of the ready line.
 func status(t *testing.T, r ready) int {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.BaseURL+"/api/public/v1/vaults/"+r.VaultID, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+r.APIKey)
-	resp, err := direct(t).Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	return resp.StatusCode
+	status, _ := ask(t, direct(t), r, "Bearer "+r.APIKey, "GET", "/api/public/v1/vaults/"+r.VaultID, "")
+	return status
 }
 
 // direct is a client that uses no proxy and leaves no connection behind.

@@ -58,18 +58,6 @@ func TestCurlTrustsTheFile(t *testing.T) {
 	}
 }
 
-func TestFileThatCannotBeWrittenFails(t *testing.T) {
-	t.Parallel()
-	var stdout, stderr bytes.Buffer
-	path := filepath.Join(t.TempDir(), "none", "ca.pem")
-	if code := run(t.Context(), []string{"-tls", "-ca-file", path}, &stdout, &stderr); code != exitFailed {
-		t.Errorf("exit code %d, want %d", code, exitFailed)
-	}
-	if stdout.Len() != 0 || !strings.HasPrefix(stderr.String(), prefix+"open "+path) {
-		t.Errorf("stdout %q and stderr %q, want a complaint alone", &stdout, &stderr)
-	}
-}
-
 // trusting is a client that trusts the certificate in a file and no other.
 func trusting(t *testing.T, file string) *http.Client {
 	t.Helper()
