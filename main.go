@@ -1,7 +1,7 @@
 // Vault-secret writes a secret into a Nairi vault: it rotates a value, changes
-// the domains a secret may be sent to, creates it, or deletes it, or brings whole
-// vaults to what a file says. It is made to run as one step of a CI job; it is
-// not an official product of Nairi.
+// the domains a secret may be sent to, creates it, or deletes it, or makes whole
+// vaults match a file. It is made to run as one step of a CI job; it is not an
+// official product of Nairi.
 //
 // It takes no arguments except -version. What to do is read from the
 // environment, in which a workflow puts the step's inputs as INPUT_NAME, and
@@ -55,39 +55,51 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"io"
+	"crypto/x509"
+	mathrand "math/rand/v2"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/action"
+	"github.com/nairi-community/vault-secret/internal/cli"
+	"github.com/nairi-community/vault-secret/internal/env"
 )
 
-// A run of one secret ends before the first collection of garbage. One of many is
-// as short and lets it wait, up to what a small container has; see
-// docs/performance.md.
+// version and commit say what was built from what. The linker sets them, and
+// nothing else that would differ from one build to the next.
+var version, commit = "devel", "unknown"
+
+// Most runs end before the first garbage collection; longer ones delay it until
+// the memory limit, which a small container has; see docs/performance.md.
 const (
 	gcPercent   = 400
 	memoryLimit = 72 << 20 // bytes
 )
 
 func main() {
-	stdout := os.Stdout
-	if code, done := answer(os.Args[1:], stdout); done {
-		os.Exit(code)
+	if len(os.Args) > 1 {
+		os.Exit(cli.Reply(os.Args[1:], os.Stdout, cli.Build{Version: version, Commit: commit}))
 	}
 	signals := make(chan os.Signal, 2) // the two that mean something
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	// A reader of the log that goes away must not end a run between a write
-	// and its outputs; and what panics elsewhere than in run shows no stack.
+	// A reader of the log that goes away must not end a run between a write and
+	// its outputs.
 	signal.Ignore(syscall.SIGPIPE)
-	debug.SetTraceback("none")
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	os.Exit(run(context.Background(), world{
-		lookup:  os.LookupEnv,
-		open:    func(name string) (io.ReadCloser, error) { return os.Open(name) },
-		stdout:  stdout,
-		random:  rand.Reader,
-		signals: signals,
+	os.Exit(action.Run(context.Background(), action.Host{
+		Version:     version,
+		Env:         env.Process(),
+		Stdout:      os.Stdout,
+		Signals:     signals,
+		Now:         time.Now,
+		Random:      rand.Reader,
+		Jitter:      mathrand.Float64,
+		Proxy:       http.ProxyFromEnvironment,
+		SystemRoots: x509.SystemCertPool,
 	}))
 }

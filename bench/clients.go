@@ -27,8 +27,8 @@ func findOurs(ctx context.Context, g *ground) (contestant, error) {
 		"GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(g.dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(g.dir, "summary"),
 	)
 	version, err := says(ctx, path, "-version")
-	return contestant{version: strings.TrimPrefix(version, "vault-secret "), path: path, command: func(values []string) command {
-		return command{Path: path, Env: append(environ, "INPUT_VALUE="+values[0])}
+	return contestant{version: strings.TrimPrefix(version, "vault-secret "), path: path, command: func(values []string) (command, error) {
+		return command{Path: path, Env: append(environ, "INPUT_VALUE="+values[0])}, nil
 	}}, err
 }
 
@@ -59,14 +59,14 @@ func findCurl(ctx context.Context, g *ground) (contestant, error) {
 	version, err := says(ctx, path, "--version")
 	environ := g.environ()
 	url := g.base + "/api/public/v1/vaults/" + g.vaultID + "/secrets/" + g.secretID
-	return contestant{version: strings.TrimPrefix(strings.Split(version, " (")[0], "curl "), command: func(values []string) command {
-		body, _ := json.Marshal(map[string]any{"value": values[0], "allowed_domains": []string{domain}})
+	return contestant{version: strings.TrimPrefix(strings.Split(version, " (")[0], "curl "), command: func(values []string) (command, error) {
+		body, err := json.Marshal(map[string]any{"value": values[0], "allowed_domains": []string{domain}})
 		// In a config file, quoted as in C (curl(1), --config).
 		config := "header = " + strconv.Quote("Authorization: Bearer "+g.key()) + "\ndata = " + strconv.Quote(string(body)) + "\n"
 		return command{Path: path, Env: environ, Stdin: config, Args: []string{
 			"-q", "--silent", "--show-error", "--fail-with-body", "--cacert", g.bundleFile, "--request", "PATCH",
 			"--header", "Content-Type: application/json", "--config", "-", url,
-		}}
+		}}, err
 	}}, err
 }
 
@@ -79,8 +79,8 @@ func findNetHTTP(ctx context.Context, g *ground) (contestant, error) {
 // client is a contestant that takes everything from its environment.
 func (g *ground) client(version, path string, args ...string) contestant {
 	environ := g.environ()
-	return contestant{version: version, command: func(values []string) command {
-		return command{Path: path, Args: args, Env: append(environ, "SECRET_VALUE="+values[0])}
+	return contestant{version: version, command: func(values []string) (command, error) {
+		return command{Path: path, Args: args, Env: append(environ, "SECRET_VALUE="+values[0])}, nil
 	}}
 }
 

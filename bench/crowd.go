@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -93,8 +94,8 @@ func (c *crowd) holds(values []string) error {
 	return nil
 }
 
-// timed runs a command as many times as there are rounds. Between them, written
-// makes the next one and checks the last.
+// timed runs a command in each round. next makes it, and the values that have to
+// be in the vault when it is done.
 func (c *crowd) timed(ctx context.Context, rounds int, next func() (command, []string)) (series, error) {
 	var took series
 	for range rounds {
@@ -104,7 +105,7 @@ func (c *crowd) timed(ctx context.Context, rounds int, next func() (command, []s
 		command, values := next()
 		one, err := c.g.watch.run(command)
 		if err != nil {
-			return took, fmt.Errorf("%s", c.g.redact(err.Error(), values))
+			return took, errors.New(c.g.redact(err.Error(), values))
 		}
 		if err := c.holds(values); err != nil {
 			return took, err

@@ -111,7 +111,8 @@ func (g *ground) machine() string {
 	return fmt.Sprintf("%s/%s, %d × %s; %d certificates to trust", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model, g.trusts)
 }
 
-// bundles are where distributions keep the system's certificates.
+// bundles are where distributions keep the system's certificates. The program has
+// a longer list of its own; here one file is made for all clients.
 var bundles = []string{
 	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -14,7 +15,7 @@ type contestant struct {
 	version string
 	path    string // of the program, if it is built here
 	writes  int    // how many values one run writes
-	command func(values []string) command
+	command func(values []string) (command, error)
 }
 
 // series is what the rounds of one contestant took, in their order.
@@ -57,9 +58,13 @@ func (g *ground) once(ctx context.Context, c contestant) (sample, error) {
 		return sample{}, err
 	}
 	values, since := freshValues(c.writes), len(g.History())
-	one, err := g.watch.run(c.command(values))
+	command, err := c.command(values)
 	if err != nil {
-		return one, fmt.Errorf("%s", g.redact(err.Error(), values))
+		return sample{}, err
+	}
+	one, err := g.watch.run(command)
+	if err != nil {
+		return one, errors.New(g.redact(err.Error(), values))
 	}
 	return one, g.wrote(since, values)
 }

@@ -28,8 +28,8 @@ func newTestGround(t *testing.T) *ground {
 
 // shell is a contestant that is a line of shell, with its value as its input.
 func shell(line string) contestant {
-	return contestant{name: "shell", writes: 1, command: func(values []string) command {
-		return command{Path: "/bin/sh", Args: []string{"-c", line}, Stdin: strings.Join(values, "")}
+	return contestant{name: "shell", writes: 1, command: func(values []string) (command, error) {
+		return command{Path: "/bin/sh", Args: []string{"-c", line}, Stdin: strings.Join(values, "")}, nil
 	}}
 }
 
@@ -79,6 +79,10 @@ func TestFailures(t *testing.T) {
 	if _, err := g.watch.run(command{Path: "/no/program"}); err == nil {
 		t.Error("a program that is not there was run")
 	}
+	none := contestant{command: func([]string) (command, error) { return command{}, errMissing }}
+	if _, err := g.once(t.Context(), none); !errors.Is(err, errMissing) {
+		t.Errorf("a contestant without a command: %v", err)
+	}
 }
 
 // What was written has to be what was given.
@@ -91,7 +95,7 @@ func TestWrote(t *testing.T) {
 	}
 	c.writes = 1
 	right := c.command
-	c.command = func([]string) command { return right([]string{"another value"}) }
+	c.command = func([]string) (command, error) { return right([]string{"another value"}) }
 	if _, err := g.once(t.Context(), c); err == nil || !strings.Contains(err.Error(), "another value than it was given") {
 		t.Errorf("got %v", err)
 	}

@@ -34,7 +34,7 @@ type kind struct {
 var kinds = []kind{
 	{"`uses: ./vault-secret`", "path.yml", true, uses("./vault-secret")},
 	{"`uses: nairi-community/vault-secret@v1`", "tag.yml", true, uses("nairi-community/vault-secret@v1")},
-	{"`run: . launch.sh`, without an action", "plain.yml", true, plain},
+	{"`run: . scripts/launch.sh`, without an action", "plain.yml", true, plain},
 	{"`uses: ./empty`, which does nothing", "empty.yml", false, uses("./empty")},
 	{"`run: true`", "true.yml", false, "      - run: 'true'\n"},
 }
@@ -91,25 +91,28 @@ func (g *ground) workflows(ctx context.Context, act string) ([]contestant, error
 }
 
 // acting runs a workflow. Its secrets are in a file, which act reads as YAML.
-func (g *ground) acting(act, workflow string) func(values []string) command {
+func (g *ground) acting(act, workflow string) func(values []string) (command, error) {
 	environ := g.environ("HOME=" + filepath.Join(g.dir, "home"))
-	return func(values []string) command {
+	return func(values []string) (command, error) {
 		secrets := map[string]string{"KEY": g.key()}
 		for i, value := range values {
 			secrets[fmt.Sprintf("VALUE_%d", i)] = value
 		}
-		text, _ := json.Marshal(secrets)
+		text, err := json.Marshal(secrets)
+		if err != nil {
+			return command{}, err
+		}
 		file, err := g.write("secrets.yaml", text)
 		if err != nil {
-			return command{} // which cannot be run
+			return command{}, err
 		}
 		return command{Path: act, Dir: filepath.Join(g.dir, "user"), Env: environ, Args: []string{
 			"push", "--workflows", workflow, "--platform", "ubuntu-latest=-self-hosted",
 			"--local-repository", "nairi-community/vault-secret@v1=" + filepath.Join(g.dir, "released"),
 			"--secret-file", file, "--env", "SSL_CERT_FILE=" + g.bundleFile,
 			"--var", "BASE_URL=" + g.base, "--var", "VAULT_ID=" + g.vaultID, "--var", "SECRET_ID=" + g.secretID,
-			"--var", "LAUNCH=" + filepath.Join(g.dir, "released", "launch.sh"),
+			"--var", "LAUNCH=" + filepath.Join(g.dir, "released", launcher),
 			"--use-gitignore=false", "--no-cache-server",
-		}}
+		}}, nil
 	}
 }

@@ -50,6 +50,9 @@ func (k kind) workflow() string {
 	return b.String()
 }
 
+// launcher is the script that action.yml sources.
+const launcher = "scripts/launch.sh"
+
 // repositories makes one like a release of the action for this machine, and that
 // of a user, with the workflows and the actions that they name by a path.
 func (g *ground) repositories(ctx context.Context) error {
@@ -57,11 +60,11 @@ func (g *ground) repositories(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	launcher, err := os.ReadFile("launch.sh")
+	script, err := os.ReadFile(launcher)
 	if err != nil {
 		return err
 	}
-	const run = `run: . "$GITHUB_ACTION_PATH/launch.sh"`
+	const run = `run: . "$GITHUB_ACTION_PATH/` + launcher + `"`
 	empty := bytes.Replace(action, []byte(run), []byte("run: 'true'"), 1)
 	if bytes.Equal(empty, action) {
 		return errors.New("action.yml has no " + run)
@@ -70,7 +73,7 @@ func (g *ground) repositories(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	released := map[string][]byte{"action.yml": action, "launch.sh": launcher, programName: program}
+	released := map[string][]byte{"action.yml": action, launcher: script, programName: program}
 	user := map[string][]byte{"empty/action.yml": empty}
 	for file, data := range released {
 		user["vault-secret/"+file] = data

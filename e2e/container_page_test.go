@@ -35,24 +35,21 @@ func (s site) shownVault(t *testing.T) vault {
 // act runs the page's workflow, its job and its step in containers. They are
 // named after the workflow, which therefore has another name.
 func checkPageWorkflow(t *testing.T, s site) {
-	v := s.shownVault(t)
-	user, home := t.TempDir(), t.TempDir()
-	workflow := strings.Replace(s.shown(t, "yaml"), "name: rotate with the image\n", "name: "+s.name+"\n", 1)
-	write(t, filepath.Join(user, "rotate.yml"), workflow+seeing, 0o600)
-	if err := commit(user); err != nil {
-		t.Fatal(err)
-	}
-	seen := filepath.Join(user, "seen.json")
-	j := job{
-		workflow: "rotate.yml", event: "workflow_dispatch", vault: v, repository: user,
-		secrets: map[string]string{"DATABASE_URL": freshValue},
-		env:     map[string]string{"NAIRI_BASE_URL": v.BaseURL},
-	}
-	act := exec.Command(tool(t, findAct), append(j.args(t, home, seen), s.actOptions()...)...)
-	act.Dir, act.Env = user, append(j.environ(t, home), dockerEnviron()...)
+	v, user := s.shownVault(t), userRepository(t)
 	addToolCache(t)
-	log, err := act.CombinedOutput()
-	got := outcome{log: string(log), failed: err != nil, steps: readSteps(t, seen)}
+
+	got := job{
+		text:  strings.Replace(s.shown(t, "yaml"), "name: rotate with the image\n", "name: "+s.name+"\n", 1) + seeing,
+		event: "workflow_dispatch", repository: user, vault: v,
+		secrets: map[string]string{"DATABASE_URL": freshValue},
+		vars:    map[string]string{"SEEN": filepath.Join(user, "seen.json")}, // where the container has it, too
+		env:     map[string]string{"NAIRI_BASE_URL": v.BaseURL},
+		options: []string{
+			"--platform", "ubuntu-latest=" + s.base, "--network", s.network, "--pull=false",
+			"--bind", "--rm", "--container-daemon-socket", "-",
+		},
+		environ: dockerEnviron(),
+	}.run(t)
 
 	got.succeeded(t)
 	got.saw(t, "rotate", v.outputs(t, "created", "true"))
@@ -60,27 +57,6 @@ func checkPageWorkflow(t *testing.T, s site) {
 	v.holds(t, held{"DATABASE_URL", freshValue, []string{"db.example.com"}})
 	if !strings.Contains(got.log, "DATABASE_URL was created\n") {
 		t.Error("the next step does not see the outputs")
-	}
-	if t.Failed() {
-		t.Log(got.log)
-	}
-}
-
-// seeing is one more step for a workflow, which tells what it sees of the
-// others.
-const seeing = `      - if: always()
-        env:
-          STEPS: ${{ toJSON(steps) }}
-          SEEN: ${{ vars.SEEN }}
-        run: printf %s "$STEPS" > "$SEEN"
-`
-
-// actOptions come after those of a job without containers, and before them in
-// effect.
-func (s site) actOptions() []string {
-	return []string{
-		"--platform", "ubuntu-latest=" + s.base, "--network", s.network, "--pull=false",
-		"--bind", "--rm", "--container-daemon-socket", "-",
 	}
 }
 

@@ -57,7 +57,7 @@ func TestCorpusShowsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	got := job{workflow: story("corpus.yml"), vault: v, vars: map[string]string{"VALUES": string(list), "FOLDER": folder}}.run(t)
+	got := job{text: read(t, "testdata/corpus/corpus.yml"), vault: v, vars: map[string]string{"VALUES": string(list), "FOLDER": folder}}.run(t)
 
 	got.succeeded(t)
 	for i, value := range values {

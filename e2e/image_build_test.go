@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"archive/tar"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -123,29 +124,22 @@ func addTo(archive *tar.Writer, name, path string) error {
 	if err != nil {
 		return err
 	}
-	header := tar.Header{Name: strings.TrimPrefix(name, "/"), Size: info.Size(), Mode: int64(info.Mode().Perm())}
+	header := tar.Header{Name: strings.TrimPrefix(name, "/"), Mode: int64(info.Mode().Perm())}
 	if info.IsDir() {
-		header.Typeflag, header.Size = tar.TypeDir, 0
-	}
-	if err := archive.WriteHeader(&header); err != nil {
+		header.Typeflag = tar.TypeDir
+		entries, err := os.ReadDir(path)
+		err = errors.Join(err, archive.WriteHeader(&header))
+		for _, entry := range entries {
+			if err == nil {
+				err = addTo(archive, name+"/"+entry.Name(), filepath.Join(path, entry.Name()))
+			}
+		}
 		return err
 	}
-	if info.IsDir() {
-		return addAll(archive, name, path)
-	}
 	data, err := os.ReadFile(path)
-	if err == nil {
+	header.Size = int64(len(data))
+	if err = errors.Join(err, archive.WriteHeader(&header)); err == nil {
 		_, err = archive.Write(data)
-	}
-	return err
-}
-
-func addAll(archive *tar.Writer, name, folder string) error {
-	entries, err := os.ReadDir(folder)
-	for _, entry := range entries {
-		if err == nil {
-			err = addTo(archive, name+"/"+entry.Name(), filepath.Join(folder, entry.Name()))
-		}
 	}
 	return err
 }

@@ -14,7 +14,7 @@ import (
 
 // job is a workflow to run with act, and what GitHub would keep for it.
 type job struct {
-	workflow   string // path, from the root of the repository
+	text       string // of the workflow
 	event      string // push if empty
 	payload    string // of the event, as JSON; act makes one if empty
 	repository string // released if empty
@@ -23,6 +23,8 @@ type job struct {
 	vars       map[string]string // besides NAIRI_BASE_URL, NAIRI_VAULT_ID and SEEN
 	env        map[string]string // the runner's own environment
 	inputs     map[string]string // of a workflow_dispatch
+	options    []string          // of act, besides those of a job without containers
+	environ    []string          // of act, besides what every job has
 }
 
 // run runs the job, offline and with a home of its own.
@@ -32,10 +34,14 @@ func (j job) run(t *testing.T) outcome {
 		t.Skip("runs a workflow in act")
 	}
 	dir := t.TempDir()
-	seen := filepath.Join(dir, "seen.json")
-	act := exec.Command(tool(t, findAct), j.args(t, dir, seen)...)
+	seen := cmp.Or(j.vars["SEEN"], filepath.Join(dir, "seen.json"))
+	act := exec.Command(tool(t, findAct), append(j.args(t, dir, seen), j.options...)...)
 	act.Dir = j.in()
-	act.Env = j.environ(t, goHome(t))
+	// Nothing of the CI that runs these tests, which may be GitHub's own.
+	act.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + goHome(t), "NAIRI_BASE_URL=" + j.vault.BaseURL,
+		"GOPROXY=off", "GOFLAGS=", goEnv(t, "GOCACHE"), goEnv(t, "GOMODCACHE"), goEnv(t, "GOTOOLCHAIN"),
+	}, j.environ...)
 	var log bytes.Buffer
 	act.Stdout, act.Stderr = &log, &log
 	err := act.Run()
@@ -52,28 +58,24 @@ func (j job) run(t *testing.T) outcome {
 	return got
 }
 
-func (j job) in() string {
-	if j.repository != "" {
-		return j.repository
-	}
-	return released
-}
+func (j job) in() string { return cmp.Or(j.repository, released) }
 
 // args has no secret in it: other users of the machine can read arguments.
 func (j job) args(t *testing.T, dir, seen string) []string {
-	event := cmp.Or(j.event, "push")
+	workflow := filepath.Join(dir, "workflow.yml")
+	write(t, workflow, j.text, 0o600)
 	secrets := map[string]string{"NAIRI_API_KEY": j.vault.Key}
 	maps.Copy(secrets, j.secrets)
 	vars := map[string]string{"NAIRI_BASE_URL": j.vault.BaseURL, "NAIRI_VAULT_ID": j.vault.VaultID, "SEEN": seen}
 	maps.Copy(vars, j.vars)
-	args := []string{event}
+	args := []string{cmp.Or(j.event, "push")}
 	if j.payload != "" {
 		payload := filepath.Join(dir, "event.json")
 		write(t, payload, j.payload, 0o600)
 		args = append(args, "--eventpath", payload)
 	}
 	return append(args,
-		"--workflows", j.workflow,
+		"--workflows", workflow,
 		"--platform", "ubuntu-latest=-self-hosted", // on this machine, without a container
 		"--local-repository", "nairi-community/vault-secret@v1="+j.in(),
 		"--secret-file", writeYAML(t, dir, "secrets", secrets),
@@ -85,15 +87,14 @@ func (j job) args(t *testing.T, dir, seen string) []string {
 	)
 }
 
-// environ is all that act and the steps have of the environment: nothing of the
-// CI that runs these tests, which may be GitHub's own.
-func (j job) environ(t *testing.T, home string) []string {
-	return []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home,
-		"NAIRI_BASE_URL=" + j.vault.BaseURL,
-		"GOPROXY=off", "GOFLAGS=", goEnv(t, "GOCACHE"), goEnv(t, "GOMODCACHE"), goEnv(t, "GOTOOLCHAIN"),
-	}
-}
+// seeing is one more step for a workflow, which tells what it sees of the
+// others.
+const seeing = `      - if: always()
+        env:
+          STEPS: ${{ toJSON(steps) }}
+          SEEN: ${{ vars.SEEN }}
+        run: printf %s "$STEPS" > "$SEEN"
+`
 
 // writeYAML writes a file as act reads it: JSON is YAML too, and holds lines.
 func writeYAML(t *testing.T, dir, name string, pairs map[string]string) string {

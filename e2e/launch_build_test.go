@@ -5,22 +5,24 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
-// onThisMachine is what a runner on this machine says of it.
-func onThisMachine() map[string]string {
-	return map[string]string{
+// onThisMachine is what a runner on this machine says of it, and variables that a
+// job sets.
+func onThisMachine(variables ...map[string]string) map[string]string {
+	env := map[string]string{
 		"PATH":        os.Getenv("PATH"),
 		"RUNNER_OS":   map[string]string{"linux": "Linux", "darwin": "macOS", "windows": "Windows"}[runtime.GOOS],
 		"RUNNER_ARCH": map[string]string{"amd64": "X64", "arm64": "ARM64", "arm": "ARM", "386": "X86"}[runtime.GOARCH],
 	}
+	for _, more := range variables {
+		maps.Copy(env, more)
+	}
+	return env
 }
 
 func TestLaunchRefuses(t *testing.T) {
@@ -33,21 +35,19 @@ func TestLaunchRefuses(t *testing.T) {
 		{"Linux", "X64", "", "actions/setup-go"}, // no program, and no Go
 		{"Linux", "X64", bin, "set HOME"},        // nowhere to build
 	} {
-		dir := t.TempDir()
-		output, variables := filepath.Join(dir, "output"), filepath.Join(dir, "variables")
-		out, code := finish(t, composite(t, actionFolder(t, "action"), map[string]string{
+		folder := actionFolder(t, "action")
+		output, variables := filepath.Join(folder, "output"), filepath.Join(folder, "variables")
+		out, code := finish(t, composite(t, folder, map[string]string{
 			"PATH": tt.path, "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor, "GITHUB_OUTPUT": output,
 			"INPUT_OUTPUT_FILE": variables,
 		}))
 		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::") || !strings.Contains(out, tt.want) {
 			t.Errorf("%s %s: exit code %d, %q, want %s", tt.system, tt.processor, code, out, tt.want)
 		}
-		want := map[string]string{"result": "failed", "changed": "false", "error_code": "not_started"}
-		if diff := cmp.Diff(want, outputsIn(t, output)); diff != "" {
-			t.Errorf("%s %s: outputs:\n%s", tt.system, tt.processor, diff)
-		}
-		if got := read(t, variables); got != "NAIRI_CHANGED=false\nNAIRI_RESULT=failed\nNAIRI_ERROR_CODE=not_started\n" {
-			t.Errorf("%s %s: variables:\n%s", tt.system, tt.processor, got)
+		told := read(t, output) + read(t, variables)
+		const want = "changed=false\nresult=failed\nerror_code=not_started\n"
+		if told != want+"NAIRI_CHANGED=false\nNAIRI_RESULT=failed\nNAIRI_ERROR_CODE=not_started\n" {
+			t.Errorf("%s %s: outputs and variables:\n%s", tt.system, tt.processor, told)
 		}
 	}
 }
@@ -81,27 +81,23 @@ func TestLaunchBuilds(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
 	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
-	env := onThisMachine()
-	maps.Copy(env, map[string]string{
+	folder := actionFolder(t, "action")
+
+	out, code := finish(t, composite(t, folder, onThisMachine(map[string]string{
 		"PATH":        bin + string(os.PathListSeparator) + os.Getenv("PATH"),
 		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TOOL_CACHE": filepath.Join(bin, "tool cache"),
 		"INPUT_VALUE": "made-up-value", "INPUT_API_KEY": "made-up-key", "PLUGIN_VALUE": "made-up-value", "NAIRI_API_KEY": "made-up-key",
 		"GOOS": "plan9", "GOARCH": "mips", "GOFLAGS": "-mod=vendor", "GOPROXY": "off",
-	})
-
-	out, code := finish(t, composite(t, actionFolder(t, "action"), env))
+	})))
 
 	if out != "built made-up-value\n" || code != 0 {
 		t.Errorf("exit code %d, %q", code, out)
 	}
-	given, err := os.ReadFile(filepath.Join(bin, "env"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(string(given), "\n")
-	if strings.Contains(string(given), "made-up") || !slices.Contains(lines, "GOOS=") || !slices.Contains(lines, "GOPROXY=off") {
+	given := "\n" + read(t, filepath.Join(bin, "env"))
+	if strings.Contains(given, "made-up") || !strings.Contains(given, "\nGOOS=\n") || !strings.Contains(given, "\nGOPROXY=off\n") {
 		t.Errorf("Go was given:\n%s", given)
 	}
+	read(t, filepath.Join(bin, "tool cache", "vault-secret", folder, programName())) // each checkout has its own
 }
 
 func TestLaunchBuildFails(t *testing.T) {
@@ -109,8 +105,7 @@ func TestLaunchBuildFails(t *testing.T) {
 	folder := actionFolder(t, "action")
 	write(t, filepath.Join(folder, "go.mod"), "module broken\n", 0o600)
 	write(t, filepath.Join(folder, "main.go"), "package main\n\nfunc main() { broken() }\n", 0o600)
-	env := onThisMachine()
-	maps.Copy(env, map[string]string{"HOME": goHome(t), "GOPROXY": "off"})
+	env := onThisMachine(map[string]string{"HOME": goHome(t), "GOPROXY": "off"})
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		_, env[name], _ = strings.Cut(goEnv(t, name), "=")
 	}

@@ -3,10 +3,10 @@ package e2e
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -58,9 +58,7 @@ func finish(t *testing.T, cmd *exec.Cmd) (stdout string, code int) {
 func actionFolder(t *testing.T, name string, programs ...string) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), name)
-	if err := copyFile("../launch.sh", filepath.Join(folder, "launch.sh")); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(folder, "scripts", "launch.sh"), read(t, "../scripts/launch.sh"), 0o755)
 	for _, program := range programs {
 		write(t, filepath.Join(folder, "dist", program), "#!/bin/sh\necho "+program+" $# $$\n", 0o755)
 	}
@@ -79,54 +77,50 @@ func write(t *testing.T, path, text string, mode os.FileMode) {
 
 // The runner sends a cancel to the process that it started and to no other
 // (actions/runner, ProcessInvoker.cs): that has to be the program. The search
-// path is empty, so no other program can be started on the way.
+// path is empty, so no other program can be started on the way. A folder may have
+// any name.
 func TestLaunchBecomesTheProgram(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ system, processor, program string }{
-		{"Linux", "X64", "vault-secret_linux_amd64"},
-		{"Linux", "ARM64", "vault-secret_linux_arm64"},
-		{"Linux", "ARM", "vault-secret_linux_arm"},
-		{"Linux", "X86", "vault-secret_linux_386"},
-		{"macOS", "X64", "vault-secret_darwin_amd64"},
-		{"macOS", "ARM64", "vault-secret_darwin_arm64"},
-		{"Windows", "X64", "vault-secret_windows_amd64.exe"},
-		{"Windows", "ARM64", "vault-secret_windows_arm64.exe"},
+	for _, tt := range []struct{ folder, system, processor, program string }{
+		{"action", "Linux", "X64", "vault-secret_linux_amd64"},
+		{"action", "Linux", "ARM64", "vault-secret_linux_arm64"},
+		{"action", "Linux", "ARM", "vault-secret_linux_arm"},
+		{"action", "Linux", "X86", "vault-secret_linux_386"},
+		{"action", "macOS", "X64", "vault-secret_darwin_amd64"},
+		{"action", "macOS", "ARM64", "vault-secret_darwin_arm64"},
+		{`D:\a\action`, "Windows", "X64", "vault-secret_windows_amd64.exe"},
+		{"with spaces", "Windows", "ARM64", "vault-secret_windows_arm64.exe"},
+		{"it's", "Linux", "X64", "vault-secret_linux_amd64"},
+		{`$HOME "quoted"`, "Linux", "X64", "vault-secret_linux_amd64"},
+		{"*", "Linux", "X64", "vault-secret_linux_amd64"},
+		{"-n", "Linux", "X64", "vault-secret_linux_amd64"},
+		{"vault-secret@v1", "Linux", "X64", "vault-secret_linux_amd64"},
 	} {
-		cmd := composite(t, actionFolder(t, "action", tt.program), map[string]string{
+		cmd := composite(t, actionFolder(t, tt.folder, tt.program), map[string]string{
 			"PATH": "", "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor,
 		})
 		out, code := finish(t, cmd)
-		want := strings.Join([]string{tt.program, "0", strconv.Itoa(cmd.Process.Pid)}, " ") + "\n"
-		if out != want || code != 0 {
-			t.Errorf("%s %s: exit code %d, %q, want %q", tt.system, tt.processor, code, out, want)
+		if want := fmt.Sprintf("%s 0 %d\n", tt.program, cmd.Process.Pid); out != want || code != 0 {
+			t.Errorf("%s %s in %s: exit code %d, %q, want %q", tt.system, tt.processor, tt.folder, code, out, want)
 		}
 	}
 }
 
-func TestLaunchFromOddFolders(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"with spaces", `D:\a\action`, "it's", `$HOME "quoted"`, "*", "-n", "vault-secret@v1"} {
-		folder := actionFolder(t, name, programName())
-		if out, code := finish(t, composite(t, folder, onThisMachine())); code != 0 || !strings.HasPrefix(out, programName()) {
-			t.Errorf("%s: exit code %d, %q", name, code, out)
-		}
-	}
-}
-
-// Outside a runner the machine is asked, and launch.sh is run as a program.
+// Outside a runner the machine is asked, and the script may be run from any folder.
 func TestLaunchByHand(t *testing.T) {
 	t.Parallel()
 	folder := actionFolder(t, "action", programName())
-	for _, path := range []string{filepath.Join(folder, "launch.sh"), "./launch.sh"} {
-		cmd := exec.Command(path)
-		cmd.Dir, cmd.Env = folder, []string{"PATH=" + os.Getenv("PATH")}
+	for _, tt := range []struct{ in, line string }{
+		{".", `exec "$PWD/scripts/launch.sh"`},
+		{".", "exec ./scripts/launch.sh"},
+		{"scripts", "exec ./launch.sh"},
+		{"scripts", "exec bash launch.sh"}, // no slash in its name
+		{"scripts", ". ./launch.sh"},
+	} {
+		cmd := exec.Command("bash", "-c", tt.line)
+		cmd.Dir, cmd.Env = filepath.Join(folder, tt.in), []string{"PATH=" + os.Getenv("PATH")}
 		if out, code := finish(t, cmd); code != 0 || !strings.HasPrefix(out, programName()) {
-			t.Errorf("%s: exit code %d, %q", path, code, out)
+			t.Errorf("%s: exit code %d, %q", tt.line, code, out)
 		}
-	}
-	cmd := exec.Command("bash", "launch.sh")
-	cmd.Dir, cmd.Env = folder, []string{"PATH=" + os.Getenv("PATH")}
-	if out, code := finish(t, cmd); code != 0 || !strings.HasPrefix(out, programName()) {
-		t.Errorf("bash launch.sh: exit code %d, %q", code, out)
 	}
 }

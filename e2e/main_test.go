@@ -49,11 +49,7 @@ func buildProgram(repository string) error {
 
 // addManifest adds what the snippets say of vaults as code.
 func addManifest(repository string) error {
-	data, err := os.ReadFile("testdata/vault/nairi-vault.yml")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(repository, ".github", "nairi-vault.yml"), data, 0o600)
+	return os.Rename(filepath.Join(repository, "e2e/testdata/vault/nairi-vault.yml"), filepath.Join(repository, ".github/nairi-vault.yml"))
 }
 
 func programName() string {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -65,12 +66,21 @@ func decode[T any](t *testing.T, text string) T {
 	return decoded
 }
 
-// checkInput fails for a name that no input has.
-func checkInput(t *testing.T, name string) {
+// checkInputs fails for a name that no input has.
+func checkInputs(t *testing.T, names ...string) {
 	t.Helper()
-	known := func(spec input.Spec) bool { return spec.Name == strings.ToLower(name) }
-	if !slices.ContainsFunc(input.Specs(), known) {
-		t.Errorf("there is no input %s", name)
+	for _, name := range names {
+		if !slices.ContainsFunc(input.Specs(), func(spec input.Spec) bool { return spec.Name == strings.ToLower(name) }) {
+			t.Errorf("there is no input %s", name)
+		}
+	}
+}
+
+// checkVariables fails for a variable that no input has.
+func checkVariables(t *testing.T, text string) {
+	t.Helper()
+	for _, match := range regexp.MustCompile(`\bINPUT_(\w+)`).FindAllStringSubmatch(text, -1) {
+		checkInputs(t, match[1])
 	}
 }
 
@@ -84,11 +94,10 @@ type pluginStep struct {
 func runPlugins(t *testing.T, page string) {
 	pipeline := decode[struct{ Steps []pluginStep }](t, block(t, page, "yaml"))
 	p := newPlace(t, map[string]string{"CI": "true"})
-	secrets := map[string]string{"nairi_api_key": p.vault.Key, "database_url": freshValue}
 	for _, step := range pipeline.Steps {
 		run := func() error { return p.script(nil, step.Commands...) }
 		if strings.Contains(step.Image, "/vault-secret:") {
-			run = func() error { return p.plugin(pluginEnv(t, step.Settings, secrets)) }
+			run = func() error { return p.plugin(step.Settings) }
 		}
 		if err := run(); err != nil {
 			t.Errorf("%s: %v", step.Image, err)
@@ -97,21 +106,46 @@ func runPlugins(t *testing.T, page string) {
 	p.rotated(said)
 }
 
-// pluginEnv are the variables in which a plugin gets its settings: those of
-// Woodpecker (pipeline/frontend/yaml/compiler/settings/params.go), and of Drone.
-func pluginEnv(t *testing.T, settings map[string]any, secrets map[string]string) map[string]string {
-	t.Helper()
-	env := map[string]string{}
-	for name, setting := range settings {
-		checkInput(t, name)
-		env["PLUGIN_"+strings.ToUpper(name)] = spelledSetting(t, setting, secrets)
+func runHarness(t *testing.T, page string) {
+	all := blocks(page, "yaml")
+	pipeline := decode[struct {
+		Step struct{ Spec pluginStep }
+	}](t, all[len(all)-1])
+	p := newPlace(t, map[string]string{"CI": "true", "DRONE_OUTPUT": "drone.env"})
+	if err := p.plugin(pipeline.Step.Spec.Settings); err != nil {
+		t.Error(err)
 	}
-	return env
+	output := regexp.MustCompile(`outputVariables\.(\w+)`).FindStringSubmatch(page)
+	if text := read(t, filepath.Join(p.dir, "drone.env")); len(output) == 0 || !strings.Contains(text, output[1]+"=20") {
+		t.Errorf("%v is not in %q", output, text)
+	}
+	p.rotated("result=updated")
 }
 
-func spelledSetting(t *testing.T, setting any, secrets map[string]string) string {
-	t.Helper()
+// plugin runs the program as the image does, with settings in variables as they
+// are in Woodpecker (pipeline/frontend/yaml/compiler/settings/params.go), in Drone,
+// and in Harness.
+func (p *place) plugin(settings map[string]any) error {
+	p.t.Helper()
+	env := map[string]string{}
+	for name, setting := range settings {
+		checkInputs(p.t, name)
+		env["PLUGIN_"+strings.ToUpper(name)] = p.spelled(setting)
+	}
+	return p.run(env, releasedProgram())
+}
+
+// harnessSecret is how Harness names a secret.
+var harnessSecret = regexp.MustCompile(`^<\+secrets\.getValue\("(\w+)"\)>$`)
+
+func (p *place) spelled(setting any) string {
+	p.t.Helper()
+	secrets := map[string]string{"nairi_api_key": p.vault.Key, "database_url": freshValue}
 	switch s := setting.(type) {
+	case string:
+		if match := harnessSecret.FindStringSubmatch(s); match != nil {
+			return secrets[match[1]]
+		}
 	case []any:
 		texts := make([]string, len(s))
 		for i, element := range s {
@@ -124,37 +158,11 @@ func spelledSetting(t *testing.T, setting any, secrets map[string]string) string
 		}
 		text, err := json.Marshal(s)
 		if err != nil {
-			t.Fatal(err)
+			p.t.Fatal(err)
 		}
 		return string(text)
 	}
 	return fmt.Sprint(setting)
-}
-
-// harnessSecret is how Harness names a secret.
-var harnessSecret = regexp.MustCompile(`<\+secrets\.getValue\("(\w+)"\)>`)
-
-func runHarness(t *testing.T, page string) {
-	all := blocks(page, "yaml")
-	pipeline := decode[struct {
-		Step struct{ Spec pluginStep }
-	}](t, all[len(all)-1])
-	p := newPlace(t, map[string]string{"CI": "true", "DRONE_OUTPUT": "drone.env"})
-	secrets := map[string]string{"nairi_api_key": p.vault.Key, "database_url": freshValue}
-	env := pluginEnv(t, pipeline.Step.Spec.Settings, nil)
-	for name, text := range env {
-		if match := harnessSecret.FindStringSubmatch(text); match != nil {
-			env[name] = secrets[match[1]]
-		}
-	}
-	if err := p.plugin(env); err != nil {
-		t.Error(err)
-	}
-	output := regexp.MustCompile(`outputVariables\.(\w+)`).FindStringSubmatch(page)
-	if text := read(t, filepath.Join(p.dir, "drone.env")); len(output) == 0 || !strings.Contains(text, output[1]+"=20") {
-		t.Errorf("%v is not in %q", output, text)
-	}
-	p.rotated("result=updated")
 }
 
 // gitLabJob is what we use of a job of GitLab.
@@ -170,66 +178,41 @@ type gitLabPipeline struct{ Rotate, Report gitLabJob }
 
 func runGitLab(t *testing.T, page string) {
 	text := block(t, page, "yaml")
-	jobs := decode[gitLabPipeline](t, pin(t, text))
-	p := gitLabPlace(t)
-	for name := range jobs.Rotate.Variables {
-		if name, ok := strings.CutPrefix(name, "INPUT_"); ok {
-			checkInput(t, name)
+	checkVariables(t, text)
+	for _, pinned := range []bool{true, false} {
+		p := newPlace(t, map[string]string{"GITLAB_CI": "true", "DATABASE_URL": freshValue})
+		p.always["NAIRI_API_KEY"] = p.vault.Key
+		jobs := decode[gitLabPipeline](t, pin(t, text, pinned))
+		err := p.script(jobs.Rotate.Variables, jobs.Rotate.Script...)
+		if pinned {
+			reported := read(t, filepath.Join(p.dir, jobs.Rotate.Artifacts.Reports.Dotenv))
+			variables, malformed := runnertest.ParseVariables([]byte(reported), p.always)
+			err = errors.Join(err, malformed, p.script(variables, jobs.Report.Script...))
 		}
+		p.checkPinned(pinned, err)
 	}
-	if err := p.script(jobs.Rotate.Variables, jobs.Rotate.Script...); err != nil {
-		t.Errorf("rotate: %v", err)
-	}
-	reported := read(t, filepath.Join(p.dir, jobs.Rotate.Artifacts.Reports.Dotenv))
-	variables, err := runnertest.ParseVariables([]byte(reported), p.always)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.script(variables, jobs.Report.Script...); err != nil {
-		t.Errorf("report: %v", err)
-	}
-	p.rotated(said)
-
-	other := gitLabPlace(t)
-	jobs = decode[gitLabPipeline](t, text)
-	other.refuses(other.script(jobs.Rotate.Variables, jobs.Rotate.Script...))
-}
-
-func gitLabPlace(t *testing.T) *place {
-	t.Helper()
-	p := newPlace(t, map[string]string{"GITLAB_CI": "true", "DATABASE_URL": freshValue})
-	p.always["NAIRI_API_KEY"] = p.vault.Key
-	return p
 }
 
 func runShell(t *testing.T, page string) {
 	script := block(t, page, "sh")
-	for _, match := range regexp.MustCompile(`(?m)^INPUT_(\w+)=`).FindAllStringSubmatch(script, -1) {
-		checkInput(t, match[1])
+	checkVariables(t, script)
+	for _, pinned := range []bool{true, false} {
+		p := newPlace(t, map[string]string{})
+		p.always["NAIRI_API_KEY"] = p.vault.Key
+		write(t, filepath.Join(p.dir, "database-url.txt"), freshValue+"\n", 0o600)
+		p.checkPinned(pinned, p.script(nil, pin(t, script, pinned)))
 	}
-	p := shellPlace(t)
-	if err := p.script(nil, pin(t, script)); err != nil {
-		t.Error(err)
-	}
-	p.rotated(said)
-
-	other := shellPlace(t)
-	other.refuses(other.script(nil, script))
 }
 
-func shellPlace(t *testing.T) *place {
-	t.Helper()
-	p := newPlace(t, map[string]string{})
-	p.always["NAIRI_API_KEY"] = p.vault.Key
-	write(t, filepath.Join(p.dir, "database-url.txt"), freshValue+"\n", 0o600)
-	return p
-}
-
-// refuses checks that a program other than the pinned one was not run.
-func (p *place) refuses(err error) {
+// checkPinned checks that the program that was pinned was run, and no other.
+func (p *place) checkPinned(pinned bool, err error) {
 	p.t.Helper()
-	if err == nil {
-		p.t.Error("a program that is not the pinned one was taken")
+	if pinned != (err == nil) {
+		p.t.Errorf("with the right sum: %t, error: %v", pinned, err)
 	}
-	p.vault.untouched(p.t)
+	if pinned {
+		p.rotated(said)
+	} else {
+		p.vault.untouched(p.t)
+	}
 }

@@ -6,19 +6,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"testing"
 )
 
 // newRepository makes a git repository in dir of this working tree as it is,
 // committed or not. Each of the steps may add to it before it is committed: act
 // runs only what has a commit.
 func newRepository(dir string, steps ...func(dir string) error) error {
-	files, err := workingTree()
+	root, err := filepath.Abs("..")
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
-		if err := copyFile(filepath.Join("..", name), filepath.Join(dir, name)); err != nil {
+	for _, args := range [][]string{
+		{"init", "--quiet", "--initial-branch=main", dir},
+		{"--git-dir=" + filepath.Join(dir, ".git"), "--work-tree=" + root, "add", "--all"},
+		{"-C", dir, "checkout-index", "--all"},
+	} {
+		if _, err := run(".", "git", args...); err != nil {
 			return err
 		}
 	}
@@ -27,64 +33,46 @@ func newRepository(dir string, steps ...func(dir string) error) error {
 			return err
 		}
 	}
-	return commit(dir)
-}
-
-// workingTree lists the files that git has or would add, from the root.
-func workingTree() ([]string, error) {
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-	list.Dir = ".."
-	out, err := list.Output()
-	if err != nil {
-		return nil, fmt.Errorf("git ls-files: %w", err)
-	}
-	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 }), nil
-}
-
-// copyFile leaves out a file that is gone since it was added to git.
-func copyFile(from, to string) error {
-	info, err := os.Stat(from)
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(to, data, info.Mode().Perm())
-}
-
-func commit(dir string) error {
-	identity := []string{"-c", "user.name=e2e", "-c", "user.email=e2e@example.com"}
-	for _, args := range [][]string{
-		{"init", "--quiet", "--initial-branch=main"},
-		{"add", "--all", "--force"},
-		append(identity, "commit", "--quiet", "--message=e2e", "--no-gpg-sign"),
-	} {
-		git := exec.Command("git", args...)
-		git.Dir = dir
-		git.Env = append(cleanEnviron(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
-		if out, err := git.CombinedOutput(); err != nil {
-			return fmt.Errorf("git %v: %w\n%s", args, err, bytes.TrimSpace(out))
+	for _, args := range [][]string{{"add", "--all", "--force"}, {"commit", "--quiet", "--message=e2e", "--no-gpg-sign"}} {
+		if _, err := run(dir, "git", args...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// cleanEnviron is the environment without what git sets for its hooks, such as
-// GIT_DIR, which would turn every command to this repository.
-func cleanEnviron() []string {
-	var env []string
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "GIT_") {
-			env = append(env, pair)
-		}
+// userRepository is one of a user, in which there is nothing.
+func userRepository(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	output(t, dir, "git", "init", "--quiet", "--initial-branch=main")
+	output(t, dir, "git", "commit", "--quiet", "--allow-empty", "--message=e2e", "--no-gpg-sign")
+	return dir
+}
+
+// output runs a program and returns what it prints.
+func output(t *testing.T, dir, name string, args ...string) string {
+	t.Helper()
+	out, err := run(dir, name, args...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return env
+	return out
+}
+
+// run runs a program without the settings of git that are this machine's, or those
+// of a hook that runs these tests: GIT_DIR turns every command to this repository.
+func run(dir, name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "GIT_") })
+	cmd.Env = append(cmd.Env, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull,
+		"GIT_AUTHOR_NAME=e2e", "GIT_AUTHOR_EMAIL=e2e@example.com", "GIT_COMMITTER_NAME=e2e", "GIT_COMMITTER_EMAIL=e2e@example.com")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %v: %w\n%s", name, args, err, errs.String())
+	}
+	return strings.TrimSpace(string(out)), nil
 }

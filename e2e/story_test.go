@@ -2,7 +2,13 @@ package e2e
 
 import (
 	"maps"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
 
 const (
@@ -10,111 +16,107 @@ const (
 	freshValue = "postgres://app:battery-staple@db.example.com/app"
 )
 
-func story(name string) string { return "e2e/testdata/" + name }
-
-func TestRotateByID(t *testing.T) {
-	t.Parallel()
-	v := newVault(t)
-	id := v.hold(held{"DATABASE_URL", oldValue, []string{"db.example.com"}})
-
-	got := job{
-		workflow: story("rotate.yml"), vault: v,
-		secrets: map[string]string{"VALUE": freshValue + "\n"},
-		vars:    map[string]string{"SECRET_ID": id},
-	}.run(t)
-
-	got.succeeded(t)
-	got.saw(t, "write", v.outputs(t, "updated", "true"))
-	got.hides(t, freshValue)
-	v.holds(t, held{"DATABASE_URL", freshValue, []string{"db.example.com"}})
+// story is a file of testdata: a workflow, and after it what the vault holds before
+// and what the run does. The variable SECRET_ID is the ID of the last secret before.
+// No value that the job has as a secret or in its environment shows in its log.
+type story struct {
+	Secrets, Env  map[string]string
+	Before, After []held
+	Failed        []string // steps that fail, while the job goes on
+	// Steps has the outputs of each step. Where they have a result, those that are
+	// left out are the secret's, as it is at the end or was before it was deleted.
+	Steps map[string]map[string]string
+	// Inner has the results of steps whose other outputs are not compared: act mixes
+	// them with those of an action within.
+	Inner map[string]string
+	job   job // how it is run
 }
 
-// A value with all that is hard to carry and to mask: lines, marks of commands,
-// escapes, an expression. act masks no line of it by itself.
-func TestRotateToAwkwardValue(t *testing.T) {
-	t.Parallel()
-	const value = "-----BEGIN PRIVATE KEY-----\n" +
-		"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\r\n" +
-		"  left::right%0Anot-a-line %25 ${{ github.token }} $HOME `id` \"quoted\" 'single'\t\n" +
-		"::error::not-a-command\n" +
-		"\n" +
-		"-----END PRIVATE KEY-----"
-	v := newVault(t)
-	id := v.hold(held{"PRIVATE_KEY", oldValue, []string{"db.example.com"}})
-
-	got := job{
-		workflow: story("rotate.yml"), vault: v,
-		secrets: map[string]string{"VALUE": value},
-		vars:    map[string]string{"SECRET_ID": id, "ALLOW_SUSPICIOUS_VALUE": "true"},
-	}.run(t)
-
-	got.succeeded(t)
-	got.saw(t, "write", v.outputs(t, "updated", "true"))
-	got.hides(t, value)
-	v.holds(t, held{"PRIVATE_KEY", value, []string{"db.example.com"}})
+func readStory(t *testing.T, path string) story {
+	t.Helper()
+	workflow, text, _ := strings.Cut(read(t, path), "---\n")
+	s := readYAML[story](t, text)
+	s.job.text = workflow + seeing
+	return s
 }
 
-func TestSetByName(t *testing.T) {
-	t.Parallel()
-	v := newVault(t)
-
-	got := job{
-		workflow: story("name.yml"), vault: v,
-		secrets: map[string]string{"FIRST": oldValue, "SECOND": freshValue},
-	}.run(t)
-
-	got.succeeded(t)
-	second := v.outputs(t, "updated", "true")
-	got.saw(t, "second", second)
-	first := maps.Clone(second)
-	first["result"], first["updated_at"] = "created", first["created_at"]
-	first["allowed_domains"] = `["db.example.com","*.replicas.example.com"]`
-	got.saw(t, "first", first)
-	got.hides(t, oldValue)
-	got.hides(t, freshValue)
-	v.holds(t, held{"DATABASE_URL", freshValue, []string{"db.example.com"}})
+// readYAML reads what has no keys but those of T.
+func readYAML[T any](t *testing.T, text string) T {
+	t.Helper()
+	var data T
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&data); err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
-func TestDomainsOnly(t *testing.T) {
+func TestStories(t *testing.T) {
 	t.Parallel()
-	v := newVault(t)
-	v.hold(held{"DATABASE_URL", oldValue, []string{"old.example.com"}})
-
-	got := job{workflow: story("domains.yml"), vault: v}.run(t)
-
-	got.succeeded(t)
-	got.saw(t, "first", v.outputs(t, "updated", "true"))
-	got.saw(t, "second", v.outputs(t, "unchanged", "false"))
-	v.holds(t, held{"DATABASE_URL", oldValue, []string{"db.example.com", "*.replicas.example.com"}})
+	for _, path := range glob(t, "testdata/*.yml") {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			readStory(t, path).check(t)
+		})
+	}
 }
 
-func TestDelete(t *testing.T) {
-	t.Parallel()
+// check runs the story and returns the log.
+func (s story) check(t *testing.T) string {
+	t.Helper()
 	v := newVault(t)
-	v.hold(held{"DATABASE_URL", oldValue, []string{"db.example.com"}})
-	first := v.outputs(t, "deleted", "true")
-	first["allowed_domains"], first["created_at"], first["updated_at"] = "", "", ""
+	j := s.job
+	j.vault, j.secrets, j.env = v, s.Secrets, s.Env
+	j.vars = map[string]string{"SECRET_ID": v.hold(s.Before...)}
+	secrets := v.Secrets(v.VaultID)
 
-	got := job{workflow: story("delete.yml"), vault: v}.run(t)
+	got := j.run(t)
 
-	got.succeeded(t)
-	got.saw(t, "first", first)
-	got.saw(t, "second", map[string]string{
-		"secret_id": "", "env_key": "DATABASE_URL", "vault_id": v.VaultID, "allowed_domains": "",
-		"created_at": "", "updated_at": "", "result": "absent", "changed": "false", "error_code": "",
-	})
-	v.holds(t)
+	got.succeeded(t, s.Failed...)
+	v.holds(t, s.After...)
+	if now := v.Secrets(v.VaultID); len(now) > 0 {
+		secrets = now
+	}
+	for id, want := range s.Steps {
+		got.saw(t, id, wholly(v, secrets, want))
+	}
+	for id, result := range s.Inner {
+		if is := got.steps[id].Outputs["result"]; is != result {
+			t.Errorf("%s: result %q", id, is)
+		}
+	}
+	for _, values := range []map[string]string{s.Secrets, s.Env} {
+		for _, value := range values {
+			got.hides(t, value)
+		}
+	}
+	return got.log
 }
 
-func TestDryRun(t *testing.T) {
+// wholly adds to the outputs that are said those of the secret.
+func wholly(v vault, secrets []nairitest.Stored, said map[string]string) map[string]string {
+	if said["result"] == "" {
+		return said
+	}
+	outputs := failure(v, "", "")
+	if len(secrets) > 0 {
+		outputs = v.outputsOf(secrets[0], "", "")
+	}
+	if said["result"] == "created" {
+		outputs["updated_at"] = outputs["created_at"]
+	}
+	maps.Copy(outputs, said)
+	return outputs
+}
+
+// A checkout of the main branch has no dist: the program is built from source.
+func TestBuiltFromSource(t *testing.T) {
 	t.Parallel()
-	v := newVault(t)
-	v.hold(held{"DATABASE_URL", oldValue, []string{"old.example.com"}})
-
-	got := job{workflow: story("dry_run.yml"), vault: v, secrets: map[string]string{"VALUE": freshValue}}.run(t)
-
-	got.succeeded(t)
-	got.saw(t, "write", v.outputs(t, "planned", "false"))
-	got.hides(t, freshValue)
-	v.holds(t, held{"DATABASE_URL", oldValue, []string{"old.example.com"}})
+	s := readStory(t, "testdata/rotate.yml")
+	s.job.repository = t.TempDir()
+	if err := newRepository(s.job.repository); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t)
 }

@@ -20,8 +20,9 @@ func newVault(t *testing.T) vault {
 
 // held is what matters of a secret in the vault.
 type held struct {
-	EnvKey, Value string
-	Domains       []string
+	EnvKey  string `yaml:"env_key"`
+	Value   string
+	Domains []string `yaml:"allowed_domains"`
 }
 
 // hold puts secrets in that were there long before, and returns the ID of the
@@ -61,16 +62,24 @@ func (v vault) outputs(t *testing.T, result, changed string) map[string]string {
 	if len(secrets) != 1 {
 		t.Fatalf("%d secrets in the vault", len(secrets))
 	}
-	s := secrets[0]
-	domains, err := json.Marshal(s.AllowedDomains)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return v.outputsOf(secrets[0], result, changed)
+}
+
+func (v vault) outputsOf(s nairitest.Stored, result, changed string) map[string]string {
+	domains, _ := json.Marshal(s.AllowedDomains)
 	return map[string]string{
 		"secret_id": s.ID, "env_key": s.EnvKey, "vault_id": v.VaultID,
 		"allowed_domains": string(domains),
 		"created_at":      timestamp(s.CreatedAt), "updated_at": timestamp(s.UpdatedAt),
 		"result": result, "changed": changed, "error_code": "",
+	}
+}
+
+// failure is the outputs of a step that failed before it saw a secret.
+func failure(v vault, envKey, code string) map[string]string {
+	return map[string]string{
+		"secret_id": "", "env_key": envKey, "vault_id": v.VaultID, "allowed_domains": "",
+		"created_at": "", "updated_at": "", "result": "failed", "changed": "false", "error_code": code,
 	}
 }
 

@@ -1,11 +1,13 @@
 package scripts
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"debug/buildinfo"
 	"debug/macho"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,27 +42,38 @@ func TestDist(t *testing.T) {
 	first.script(t, "dist.sh", env...)
 	second.script(t, "dist.sh", append(env, "GOFLAGS=-tags=other", "TZ=Asia/Tokyo", "LC_ALL=C.UTF-8", "GOOS=plan9")...)
 
-	if diff := cmp.Diff(string(first.read(t, "dist/SHA256SUMS")), string(second.read(t, "dist/SHA256SUMS"))); diff != "" {
+	if diff := cmp.Diff(first.read(t, "dist/SHA256SUMS"), second.read(t, "dist/SHA256SUMS")); diff != "" {
 		t.Errorf("two builds of one commit differ:\n%s", diff)
 	}
-	checkSums(t, first, append([]string{"sbom.cdx.json"}, names...))
+	checkPrograms(t, first, names)
 	checkSBOM(t, first, names)
 	checkSaysVersion(t, first)
-	checkMacho(t, first, names)
-	checkSizes(t, first, names)
 }
 
-// checkSums checks that the sums are those of the files, in the form that
-// sha256sum -c and shasum -c read.
-func checkSums(t *testing.T, r repository, names []string) {
+// checkPrograms checks the sums, in the form that sha256sum -c and shasum -c read,
+// and the sizes.
+func checkPrograms(t *testing.T, r repository, names []string) {
 	t.Helper()
-	var want strings.Builder
+	sbom := r.read(t, "dist/sbom.cdx.json")
+	sums, total := fmt.Sprintf("%x  sbom.cdx.json\n", sha256.Sum256([]byte(sbom))), 0
 	for _, name := range names {
-		fmt.Fprintf(&want, "%x  %s\n", sha256.Sum256(r.read(t, "dist/"+name)), name)
+		program := r.read(t, "dist/"+name)
+		sums += fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(program)), name)
+		total += compressed(t, program)
+		if name == "vault-secret_linux_amd64" && len(program) > maxProgram {
+			t.Errorf("%s has %d bytes, more than %d", name, len(program), maxProgram)
+		}
+		if strings.Contains(name, "darwin") {
+			checkUUID(t, program)
+		}
 	}
-	if diff := cmp.Diff(want.String(), string(r.read(t, "dist/SHA256SUMS"))); diff != "" {
+	if diff := cmp.Diff(sums, r.read(t, "dist/SHA256SUMS")); diff != "" {
 		t.Errorf("SHA256SUMS:\n%s", diff)
 	}
+	if total > maxDist {
+		t.Errorf("dist has %d bytes compressed, more than %d", total, maxDist)
+	}
+	t.Logf("dist has %d bytes compressed", total)
 }
 
 // checkSBOM checks that the one SBOM is true of every program, and of nothing
@@ -76,14 +89,12 @@ func checkSBOM(t *testing.T, r repository, names []string) {
 		}
 		Components []struct{ Name, Version string }
 	}
-	if err := json.Unmarshal(r.read(t, "dist/sbom.cdx.json"), &sbom); err != nil {
+	if err := json.Unmarshal([]byte(r.read(t, "dist/sbom.cdx.json")), &sbom); err != nil {
 		t.Fatal(err)
 	}
-	if sbom.SerialNumber != "" || sbom.Metadata.Timestamp != "" || len(sbom.Metadata.Tools) != 1 || sbom.Metadata.Tools[0].Hashes != nil {
-		t.Errorf("the SBOM holds what is not of the program: %q, %+v", sbom.SerialNumber, sbom.Metadata)
-	}
-	if sbom.Metadata.Component.Version != "v1.2.3" {
-		t.Errorf("the SBOM is of version %q", sbom.Metadata.Component.Version)
+	if sbom.SerialNumber != "" || sbom.Metadata.Timestamp != "" || len(sbom.Metadata.Tools) != 1 || sbom.Metadata.Tools[0].Hashes != nil ||
+		sbom.Metadata.Component.Version != "v1.2.3" {
+		t.Errorf("the SBOM is not of v1.2.3, or holds what is not of the program: %q, %+v", sbom.SerialNumber, sbom.Metadata)
 	}
 	var listed []string
 	for _, c := range sbom.Components {
@@ -125,72 +136,46 @@ func checkSaysVersion(t *testing.T, r repository) {
 	}
 }
 
-// checkMacho checks that the programs for macOS have a UUID: macOS 26 starts none
-// without (golang/go#68678).
-func checkMacho(t *testing.T, r repository, names []string) {
+// checkUUID checks that a program for macOS has a UUID: macOS 26 starts none without
+// (golang/go#68678).
+func checkUUID(t *testing.T, program string) {
 	t.Helper()
 	const loadUUID = 0x1b // LC_UUID, mach-o/loader.h
-	for _, name := range names {
-		if !strings.Contains(name, "darwin") {
-			continue
-		}
-		file, err := macho.Open(filepath.Join(r.dir, "dist", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.ContainsFunc(file.Loads, func(l macho.Load) bool { return file.ByteOrder.Uint32(l.Raw()) == loadUUID }) {
-			t.Errorf("%s has no UUID", name)
-		}
-		_ = file.Close()
+	file, err := macho.NewFile(strings.NewReader(program))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func checkSizes(t *testing.T, r repository, names []string) {
-	t.Helper()
-	total := 0
-	for _, name := range names {
-		program := r.read(t, "dist/"+name)
-		if name == "vault-secret_linux_amd64" && len(program) > maxProgram {
-			t.Errorf("%s has %d bytes, more than %d", name, len(program), maxProgram)
-		}
-		total += compressed(t, program)
+	if !slices.ContainsFunc(file.Loads, func(l macho.Load) bool { return file.ByteOrder.Uint32(l.Raw()) == loadUUID }) {
+		t.Error("a program for macOS has no UUID")
 	}
-	if total > maxDist {
-		t.Errorf("dist has %d bytes compressed, more than %d", total, maxDist)
-	}
-	t.Logf("dist has %d bytes compressed", total)
 }
 
 // compressed is the size of a file as git and a tarball of GitHub hold it.
-func compressed(t *testing.T, data []byte) int {
+func compressed(t *testing.T, text string) int {
 	t.Helper()
-	var size counter
-	w := gzip.NewWriter(&size)
-	if _, err := w.Write(data); err != nil {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := io.WriteString(w, text)
+	if err := errors.Join(err, w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return int(size)
+	return packed.Len()
 }
 
-// counter counts what is written to it.
-type counter int
-
-var _ io.Writer = (*counter)(nil)
-
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
-	return len(p), nil
-}
-
-func TestDistRefusesVersion(t *testing.T) {
+func TestVersionsRefused(t *testing.T) {
 	t.Parallel()
 	r := clone(t, origin)
 	r.write(t, "dist/before", "", 0o600)
-	for _, version := range []string{"1.2.3", "v1.2", "v1.2.3 -X main.commit=forged", "v1.2.3-rc1", "latest"} {
-		r.refuses(t, "it has to be like v1.2.3", "dist.sh", "VERSION="+version)
+	const why = "it has to be like v1.2.3"
+	for _, version := range []string{
+		"1.2.3", "v1", "v1.2", "v01.2.3", "v1.2.3-rc1", "v1.2.3\n", "../v1.2.3", "v1.2.3 -X main.commit=forged", "latest",
+	} {
+		for _, script := range []string{
+			"dist.sh", "release-tree.sh", "release-push.sh", "release-publish.sh", "release-move.sh", "image-push.sh",
+		} {
+			r.refuses(t, why, script, "VERSION="+version)
+		}
 	}
+	r.refuses(t, why, "release-tree.sh", "VERSION=")
 	r.read(t, "dist/before") // nothing was begun
 }

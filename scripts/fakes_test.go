@@ -2,7 +2,6 @@ package scripts
 
 import (
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,7 +11,7 @@ import (
 
 // fakes are a gh and a docker that note how they are called, and answer from the
 // variables DRAFT, IMMUTABLE and DIGEST.
-type fakes struct{ dir string }
+type fakes struct{ repository }
 
 const fakeGh = `#!/usr/bin/env bash
 echo "gh $*" >>"$FAKES/calls"
@@ -33,30 +32,28 @@ fi
 
 func newFakes(t *testing.T) fakes {
 	t.Helper()
-	r := repository{t.TempDir()}
-	r.write(t, "gh", fakeGh, 0o755)
-	r.write(t, "docker", fakeDocker, 0o755)
-	return fakes(r)
+	f := fakes{repository{t.TempDir()}}
+	f.write(t, "gh", fakeGh, 0o755)
+	f.write(t, "docker", fakeDocker, 0o755)
+	f.write(t, "calls", "", 0o600)
+	return f
 }
 
-func (f fakes) env() []string {
-	return []string{"FAKES=" + f.dir, "PATH=" + f.dir + string(os.PathListSeparator) + os.Getenv("PATH")}
+// env leads a script to the fakes, with variables of its own.
+func (f fakes) env(more ...string) []string {
+	return append([]string{"FAKES=" + f.dir, "PATH=" + f.dir + string(os.PathListSeparator) + os.Getenv("PATH")}, more...)
 }
 
-var temporary = regexp.MustCompile(`--notes-file \S+`)
+// temporary are names that are others in each run: of a file, and of a builder by
+// the number of its process.
+var temporary = regexp.MustCompile(`(-file |vault-secret-)(\S*/\S+|\d+)`)
 
 // calls since the last time that they were looked at.
 func (f fakes) calls(t *testing.T) []string {
 	t.Helper()
-	path := filepath.Join(f.dir, "calls")
-	data, err := os.ReadFile(path)
-	if err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSpace(temporary.ReplaceAllString(string(data), "--notes-file NOTES")), "\n")
+	text := f.read(t, "calls")
+	f.write(t, "calls", "", 0o600)
+	return strings.Split(strings.TrimSpace(temporary.ReplaceAllString(text, "${1}TEMP")), "\n")
 }
 
 func (f fakes) called(t *testing.T, want ...string) {
@@ -64,13 +61,4 @@ func (f fakes) called(t *testing.T, want ...string) {
 	if diff := cmp.Diff(want, f.calls(t)); diff != "" {
 		t.Errorf("calls, - wanted:\n%s", diff)
 	}
-}
-
-func (f fakes) notes(t *testing.T) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(f.dir, "notes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }

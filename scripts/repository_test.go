@@ -10,15 +10,15 @@ import (
 // repository is a clone in a folder of its own.
 type repository struct{ dir string }
 
+// here is this working tree, to be read.
+var here = repository{".."}
+
 // clone makes a clone of a repository, in a folder of any name.
 func clone(t *testing.T, from string, options ...string) repository {
 	t.Helper()
-	r := repository{filepath.Join(t.TempDir(), "a clone")}
-	args := append([]string{"clone", "--quiet"}, options...)
-	if _, err := start(".", nil, "git", append(args, from, r.dir)...); err != nil {
-		t.Fatal(err)
-	}
-	return r
+	dir := filepath.Join(t.TempDir(), "a clone")
+	repository{"."}.git(t, append(append([]string{"clone", "--quiet"}, options...), from, dir)...)
+	return repository{dir}
 }
 
 func (r repository) git(t *testing.T, args ...string) string {
@@ -33,21 +33,17 @@ func (r repository) git(t *testing.T, args ...string) string {
 // script runs one of the scripts, and fails the test if that fails.
 func (r repository) script(t *testing.T, name string, env ...string) string {
 	t.Helper()
-	out, err := r.try(name, env...)
+	out, err := start(r.dir, env, "bash", "scripts/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-func (r repository) try(name string, env ...string) (string, error) {
-	return start(r.dir, env, "bash", "scripts/"+name)
-}
-
 // refuses checks that a script fails and says why.
 func (r repository) refuses(t *testing.T, why, name string, env ...string) {
 	t.Helper()
-	if _, err := r.try(name, env...); err == nil || !strings.Contains(err.Error(), why) {
+	if _, err := start(r.dir, env, "bash", "scripts/"+name); err == nil || !strings.Contains(err.Error(), why) {
 		t.Errorf("%s with %q: %v, want %q", name, env, err, why)
 	}
 }
@@ -63,18 +59,11 @@ func (r repository) write(t *testing.T, name, text string, mode os.FileMode) {
 	}
 }
 
-func (r repository) read(t *testing.T, name string) []byte {
+func (r repository) read(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(r.dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return data
-}
-
-// commit commits all there is.
-func (r repository) commit(t *testing.T, message string) {
-	t.Helper()
-	r.git(t, "add", "--all")
-	r.git(t, "commit", "--quiet", "--message="+message)
+	return string(data)
 }

