@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Becomes vault-secret for this platform: the released binary in dist/, or where
-# there is none, in a checkout of the sources, one that Go builds into a cache.
-# With RUNNER_OS, RUNNER_ARCH and a released binary it starts no other process.
-# action.yml sources it.
+# Runs the vault-secret binary for this platform in place of this shell: the
+# released one in dist/, or, in a checkout of the sources, one that Go builds into
+# a cache. With RUNNER_OS, RUNNER_ARCH and a released binary it starts no other
+# process. action.yml sources it.
 set -euo pipefail
 
 # Runners read the two streams at the same time: text on standard error could
@@ -31,11 +31,11 @@ refuse() {
 # a container whose user does not own $root.
 build() {
 	local cache
+	root=$(CDPATH='' cd "$root" && pwd)
 	command -v go >/dev/null || refuse "there is no binary for $platform in $root/dist, and no Go to build one: \
 use a released version, as in nairi-community/vault-secret@v1, or run actions/setup-go before this step"
 	cache=${RUNNER_TOOL_CACHE:-${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}}
 	[ -n "$cache" ] || refuse "there is no folder to build in: set HOME, XDG_CACHE_HOME or RUNNER_TOOL_CACHE"
-	root=$(CDPATH='' cd "$root" && pwd)
 	program=$cache/vault-secret$root/$name
 	(
 		unset "${!INPUT_@}" "${!PLUGIN_@}" NAIRI_API_KEY
@@ -59,8 +59,8 @@ X86 | i[3-6]86) platform+=_386 ;;
 esac
 
 case ${BASH_SOURCE[0]} in
-*/*) root=${BASH_SOURCE[0]%/*} ;;
-*) root=. ;;
+*/*) root=${BASH_SOURCE[0]%/*}/.. ;;
+*) root=.. ;;
 esac
 name=vault-secret_$platform
 case $platform in windows_*) name+=.exe ;; esac
