@@ -29,7 +29,7 @@ test: ## run everything: lint, unit tests, scripts, workflows in a real runner
 check: $(STAMP) ## run the tests alone
 	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
 	@ACT_BINARY="$(CURDIR)/$(TOOLS)/act" ACTIONLINT_BINARY="$(CURDIR)/$(TOOLS)/actionlint" \
-		$(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- $(RACE) -count=1 ./...
+		$(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- $(RACE) -count=1 -timeout 15m ./...
 
 .PHONY: lint
 lint: $(STAMP) ## vet and lint the code and the workflows
