@@ -25,14 +25,44 @@ type Opener func(name string) (io.ReadCloser, error)
 type Env struct {
 	Lookup Lookup
 	Open   Opener
+	// Names lists the names of all variables, in any order; nil where nobody
+	// asks for them.
+	Names func() []string
+	// Stat describes a file, as os.Stat does; nil where nothing is known of files
+	// but their text.
+	Stat func(name string) (fs.FileInfo, error)
 }
 
 // Process returns the environment of this process.
 func Process() Env {
-	return Env{
-		Lookup: os.LookupEnv,
-		Open:   func(name string) (io.ReadCloser, error) { return os.Open(name) },
+	return Env{Lookup: os.LookupEnv, Open: open, Stat: os.Stat, Names: processNames}
+}
+
+// Named is a file that a run reads, and the input that names it.
+type Named struct {
+	Input string
+	Info  fs.FileInfo
+}
+
+// processNames are the names of the variables of this process, without those in
+// which Windows keeps the folder of each drive (=C:).
+func processNames() []string {
+	var names []string
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); name != "" {
+			names = append(names, name)
+		}
 	}
+	return names
+}
+
+// IsFile reports whether a name is that of a regular file.
+func (e Env) IsFile(name string) bool {
+	if e.Stat == nil {
+		return false
+	}
+	info, err := e.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Get returns a variable, or "" if it is not set.
@@ -74,17 +104,25 @@ func size(n int64) string {
 	return fmt.Sprintf("%d KiB", n>>10)
 }
 
-// withoutName is what happened to a file, without its name.
-func withoutName(err error) error {
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err // of Until, whose errors hold no name
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no such file")
-	case errors.Is(err, fs.ErrPermission):
-		return errors.New("the file may not be read")
+// ReadRegular reads a file as ReadFile does, and refuses at once what is no
+// regular file: nobody puts a pipe or a terminal there that will ever end.
+func (e Env) ReadRegular(name string, limit int64) ([]byte, error) {
+	if err := e.mustBeRegular(name); err != nil {
+		return nil, err
 	}
-	return errors.New("the file cannot be read")
+	return e.ReadFile(name, limit)
+}
+
+// mustBeRegular is the error for a file of another kind. One that is not there has
+// its own, once it is opened.
+func (e Env) mustBeRegular(name string) error {
+	if e.Stat == nil {
+		return nil
+	}
+	if info, err := e.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return kindOf(info.Mode())
+	}
+	return nil
 }
 
 // Until returns the environment with files whose reading ends when ctx does. A

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -64,6 +65,23 @@ func TestProcessIsThisOne(t *testing.T) {
 	}
 }
 
+// A variable is listed by its name alone, also one that is empty.
+func TestProcessListsTheNamesOfItsVariables(t *testing.T) {
+	t.Setenv("ZQ7_WITH-HYPHEN", "a=b")
+	t.Setenv("ZQ7_EMPTY", "")
+	names := env.Process().Names()
+	for _, name := range []string{"ZQ7_WITH-HYPHEN", "ZQ7_EMPTY"} {
+		if !slices.Contains(names, name) {
+			t.Errorf("%s is not listed", name)
+		}
+	}
+	for _, name := range names {
+		if name == "" || strings.Contains(name, "=") {
+			t.Errorf("%q is listed", name)
+		}
+	}
+}
+
 func TestFilesAreReadByteForByte(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "abc\n", " \t\r\n\r\n ", "\xff\xfe\x00\x1a", "\ufeffabc", strings.Repeat("x", limit)} {
@@ -116,10 +134,10 @@ func TestErrorsHoldNoName(t *testing.T) {
 		want string
 	}{
 		"not there":            {failing(fs.ErrNotExist), "there is no such file"},
-		"not allowed":          {failing(fs.ErrPermission), "the file may not be read"},
+		"not allowed":          {failing(fs.ErrPermission), "this step may not read the file"},
 		"anything else":        {failing(errors.New("too many open files: " + hidden)), "the file cannot be read"},
 		"broken while reading": {of(io.MultiReader(strings.NewReader(hidden), broken{})).Open, "the file cannot be read"},
-		"a folder":             {func(string) (io.ReadCloser, error) { return os.Open(t.TempDir()) }, "the file cannot be read"},
+		"a folder":             {func(string) (io.ReadCloser, error) { return os.Open(t.TempDir()) }, "it is a folder, not a file"},
 		"a name with NUL":      {func(name string) (io.ReadCloser, error) { return os.Open(name + "\x00") }, "the file cannot be read"},
 		"a real miss":          {func(name string) (io.ReadCloser, error) { return fstest.MapFS{}.Open(name) }, "there is no such file"},
 	} {

@@ -1,0 +1,73 @@
+package env
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"syscall"
+)
+
+// Unreadable is why a file cannot be read, in words that hold no name.
+type Unreadable string
+
+// Error implements error.
+func (u Unreadable) Error() string { return string(u) }
+
+// What there is in the place of a file that can be read.
+const (
+	NotThere    Unreadable = "there is no such file"
+	NotAllowed  Unreadable = "this step may not read the file"
+	Folder      Unreadable = "it is a folder, not a file"
+	Pipe        Unreadable = "it is a pipe, not a file"
+	Socket      Unreadable = "it is a socket, not a file"
+	Device      Unreadable = "it is a device, not a file"
+	Outside     Unreadable = "the file is outside the working folder, through .. or a link"
+	Git         Unreadable = "the file is in .git, where a checkout may keep the job's token"
+	FileOnWay   Unreadable = "part of the path is a file where a folder is needed"
+	Circle      Unreadable = "the links of this name lead in a circle"
+	NameTooLong Unreadable = "the name is too long for a file"
+	Broken      Unreadable = "the file cannot be read"
+)
+
+// reasons are the errors of the system that say more than that.
+var reasons = []struct {
+	err error
+	why Unreadable
+}{
+	{fs.ErrNotExist, NotThere},
+	{fs.ErrPermission, NotAllowed},
+	{syscall.EISDIR, Folder},
+	{syscall.ENOTDIR, FileOnWay},
+	{syscall.ELOOP, Circle},
+	{syscall.ENAMETOOLONG, NameTooLong},
+}
+
+// withoutName is what happened to a file, without its name.
+func withoutName(err error) error {
+	var known Unreadable
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err // of Until, whose errors hold no name
+	case errors.As(err, &known):
+		return known
+	}
+	for _, reason := range reasons {
+		if errors.Is(err, reason.err) {
+			return reason.why
+		}
+	}
+	return Broken
+}
+
+// kindOf is what is in the place of a regular file.
+func kindOf(mode fs.FileMode) Unreadable {
+	switch {
+	case mode.IsDir():
+		return Folder
+	case mode&fs.ModeNamedPipe != 0:
+		return Pipe
+	case mode&fs.ModeSocket != 0:
+		return Socket
+	}
+	return Device
+}
