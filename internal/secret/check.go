@@ -21,6 +21,16 @@ func (v Value) TrimNewline() Value {
 	return New(strings.TrimSuffix(text, "\r"))
 }
 
+// TrimByteOrderMark drops the mark that editors on Windows put before a text in
+// UTF-8, and reports whether there was one.
+func (v Value) TrimByteOrderMark() (Value, bool) {
+	text, found := strings.CutPrefix(v.Reveal(), "\ufeff")
+	if !found {
+		return v, false
+	}
+	return New(text), true
+}
+
 // ErrEmpty is Check's error for a value of no characters.
 var ErrEmpty = errors.New("is empty")
 
@@ -41,6 +51,15 @@ func (v Value) Check() error {
 		return ErrEmpty
 	case len(text) > MaxSize:
 		return ErrTooLong
+	}
+	return checkText(text)
+}
+
+// CheckText reports why something is no text, whatever its length.
+func (v Value) CheckText() error { return checkText(v.Reveal()) }
+
+func checkText(text string) error {
+	switch {
 	case utf16(text):
 		return errors.New("is UTF-16 text; save it as UTF-8")
 	case !utf8.ValidString(text):
@@ -51,11 +70,24 @@ func (v Value) Check() error {
 	return nil
 }
 
+// utf16 tells UTF-16 by its mark, or by every second byte being NUL as in a text
+// of Western letters.
 func utf16(text string) bool {
 	for _, mark := range byteOrderMarks {
 		if strings.HasPrefix(text, mark) {
 			return true
 		}
 	}
-	return false
+	return len(text) > 3 && (nuls(text, 0) || nuls(text, 1))
+}
+
+// nuls reports whether every second byte from the first one on is NUL, and no
+// other.
+func nuls(text string, first int) bool {
+	for i := range len(text) {
+		if (text[i] == 0) != (i%2 == first) {
+			return false
+		}
+	}
+	return true
 }

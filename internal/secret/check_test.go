@@ -78,7 +78,7 @@ func TestCheck(t *testing.T) {
 		{"UTF-16 little endian", "\xff\xfea\x00b\x00", "UTF-16"},
 		{"UTF-16 big endian", "\xfe\xff\x00a\x00b", "UTF-16"},
 		{"UTF-16 of nothing", "\xff\xfe", "UTF-16"},
-		{"UTF-16 without a mark", "a\x00b\x00", "NUL"},
+		{"UTF-16 without a mark", "a\x00b\x00", "UTF-16"},
 		{"Latin-1", "caf\xe9", "not UTF-8"},
 		{"half a character", "abc\xe2\x82", "not UTF-8"},
 		{"surrogate", "\xed\xa0\x80", "not UTF-8"},

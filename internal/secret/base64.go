@@ -1,0 +1,58 @@
+package secret
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+)
+
+// ErrBinary is DecodeBase64's error for bytes that are no text.
+var ErrBinary = errors.New("decodes to bytes that are not text, and the API stores only text")
+
+const (
+	base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+	urlSafe       = "-_"
+	whiteSpace    = " \t\v\f\r"
+)
+
+// DecodeBase64 returns the text of which a Value is the base64: in the standard
+// alphabet, padded, in one line or in several, as base64 and openssl write it (RFC
+// 2045, section 6.8, of which white space within a line is no part). What says
+// more or less than whole bytes was cut or changed, and is refused.
+func (v Value) DecodeBase64() (Value, error) {
+	text := strings.ReplaceAll(strings.ReplaceAll(v.Reveal(), "\r\n", "\n"), "\n", "")
+	if err := checkBase64(text); err != nil {
+		return Value{}, err
+	}
+	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return Value{}, errors.New("is base64 that was cut or changed")
+	}
+	value := New(string(decoded))
+	if checkText(value.Reveal()) != nil {
+		return value, ErrBinary
+	}
+	return value, nil
+}
+
+// checkBase64 tells what is most often taken for base64, in words of its own.
+func checkBase64(text string) error {
+	odd := strings.Trim(text, base64Letters) // empty if there is nothing else
+	switch {
+	case text == "":
+		return ErrEmpty
+	case strings.Contains(text, "-----BEGIN"):
+		return errors.New("is PEM, which is text already and needs no decoding")
+	case strings.HasPrefix(text, "data:"):
+		return errors.New("is a data: URL; give what follows its comma")
+	case odd != "" && strings.Trim(text, base64Letters+urlSafe) == "":
+		return errors.New("is URL-safe base64, with - and _; encode it in the standard alphabet, with + and /")
+	case odd != "" && strings.Trim(text, base64Letters+whiteSpace) == "":
+		return errors.New("has white space that is not the end of a line, which base64 does not have")
+	case odd != "":
+		return errors.New("has a character that base64 does not have")
+	case len(text)%4 != 0:
+		return errors.New("is base64 without its padding, or cut: its length must be a multiple of four, filled up with =")
+	}
+	return nil
+}
