@@ -4,13 +4,9 @@
 package event
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 )
@@ -19,8 +15,9 @@ import (
 // can see the run and for as long as it is kept.
 type Event struct {
 	lookup env.Lookup
-	root   any
-	texts  func() texts // gathered when a value is first looked for
+	root   any           // without what is long; nil for an event that cannot be used
+	typed  [kinds]*store // the texts that somebody typed, also of half an event
+	read   func(*walker) error
 	err    error
 }
 
@@ -30,29 +27,23 @@ type Event struct {
 const maxSize = 25 << 20
 
 // Read reads the event of this run. A run elsewhere than on GitHub has none, and
-// nothing is found in it; one that cannot be read is as empty, and has an Err.
+// nothing is found in it; one that cannot be read has an Err, and something is
+// found only in the part that was read.
 func Read(e env.Env) Event {
 	event := Event{lookup: e.Lookup}
-	if name := e.Get("GITHUB_EVENT_PATH"); name != "" {
-		event.root, event.err = parse(e.ReadFile(name, maxSize))
+	name := e.Get("GITHUB_EVENT_PATH")
+	if name == "" {
+		return event
 	}
-	event.texts = sync.OnceValue(func() texts { return textsOf(event.root) })
+	event.read = func(w *walker) error {
+		return e.Stream(name, maxSize, func(file io.Reader) error { return scan(file, w) })
+	}
+	w := &walker{texts: [kinds]*store{input: {}, other: {}}}
+	if event.err = event.read(w); event.err == nil {
+		event.root = w.tree.root
+	}
+	event.typed = w.texts
 	return event
-}
-
-func parse(text []byte, err error) (root any, _ error) {
-	if err != nil {
-		return nil, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if decoder.Decode(&root) != nil {
-		return nil, errors.New("it is not JSON")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("it is not one JSON text")
-	}
-	return root, nil
 }
 
 // Err is why the event of this run cannot be read; nil if it was, or if there is
