@@ -72,3 +72,50 @@ func (c *collector) columns(text string) {
 		}
 	}
 }
+
+// dumps holds the lines of text in hexadecimal dumps, each kind if there is room for
+// all of its lines: the 30 bytes a line of xxd -p, the eight bytes that stand together
+// in od -tx1 and hexdump -C, and the 16 characters that hexdump -C and xxd show beside
+// theirs. Of a structured value, such characters may be as public as its keys are.
+func (c *collector) dumps(text string) {
+	const plainWidth, group, margin = 30, 8, 16
+	if len(text) > plainWidth { // else it is the whole in hexadecimal
+		c.dump(text, plainWidth, func(piece string) string { return spaced(piece, "") })
+	}
+	c.dump(text, group, func(piece string) string { return spaced(piece, " ") })
+	if !c.structured && (len(text) > margin || control(text)) {
+		c.dump(text, margin, dotted)
+	}
+}
+
+func (c *collector) dump(text string, width int, spell func(piece string) string) {
+	if len(text) > c.room*width {
+		return
+	}
+	for rest := text; rest != ""; rest = rest[min(width, len(rest)):] {
+		c.extra(spell(rest[:min(width, len(rest))]))
+	}
+}
+
+// spaced is text in hexadecimal with a sign between its bytes.
+func spaced(text, between string) string {
+	digits := make([]byte, 0, 3*len(text))
+	for i := range len(text) {
+		if i > 0 {
+			digits = append(digits, between...)
+		}
+		digits = append(digits, lowerDigits[text[i]>>4], lowerDigits[text[i]&15])
+	}
+	return string(digits)
+}
+
+// dotted is text with a dot for each byte that a dump cannot show.
+func dotted(text string) string {
+	shown := []byte(text)
+	for i, b := range shown {
+		if b < ' ' || b > '~' {
+			shown[i] = '.'
+		}
+	}
+	return string(shown)
+}

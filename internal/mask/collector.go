@@ -26,6 +26,12 @@ type collector struct {
 	local   []string
 	room    int // for forms that are not lines
 	scratch []byte
+	// passwords are those that were found.
+	passwords  []string
+	structured bool // whether the value is more than its own text
+	// unmasked are the names of parts that are not to be masked alone, and open the
+	// texts that everyone sees, which are no parts.
+	unmasked, open names
 }
 
 func newCollector(lines int) *collector {
@@ -51,6 +57,7 @@ func collect(text string, o Options) Forms {
 	}
 	lines := split(core)
 	c := newCollector(len(lines))
+	c.unmasked, c.open = o.unmasked, o.open
 	c.lines(core, lines)
 	c.encodings(core)
 	inner := strings.TrimRightFunc(text, unicode.IsSpace)
@@ -64,12 +71,19 @@ func collect(text string, o Options) Forms {
 	if o.Parts {
 		passwords = c.parts(core)
 	}
-	c.columns(strings.TrimRight(text, "\r\n")) // other white space may end its last line
+	c.structured = c.structured || len(lines) > 1 || !o.Parts && !plain(core)
+	whole := strings.TrimRight(text, "\r\n") // other white space may end its last line
+	c.columns(whole)
+	c.rareEscapes(core)
+	c.dumps(whole)
 	if len(lines) > 1 {
 		c.escapes(lines...)
 	}
 	for _, password := range passwords {
 		c.encodings(password)
+	}
+	for _, password := range passwords {
+		c.rareEscapes(password)
 	}
 	return c.forms()
 }

@@ -7,15 +7,28 @@
 //
 //   - its lines, trimmed as actions/runner trims a mask, of four characters or
 //     more. A character is a Unicode code point;
-//   - encodings of the whole, of eight characters or more: JSON as Go,
-//     JavaScript, Newtonsoft and Python spell it; percent-encoding as Go,
-//     JavaScript and RFC 3986 do it; hexadecimal; base64 in both alphabets at
-//     each of the three places it can have in a longer text, and in the
-//     76 and 64 columns of base64(1) and openssl; quoted for a shell, for Go
-//     and for XML;
-//   - with Options.Parts, the parts that leak alone: passwords of four
-//     characters or more, other parts of eight or more;
+//   - encodings of the whole, of eight characters or more: JSON as Go, JavaScript,
+//     Newtonsoft, System.Text.Json, Gson, Python and PHP spell it; percent-encoding as
+//     Go, JavaScript, Python and RFC 3986 do it, in either case; hexadecimal, and the
+//     lines of its dumps; base64 in both alphabets at each of the three places it can
+//     have in a longer text, and in the 76 and 64 columns of base64(1) and openssl;
+//     quoted for a shell, for Go and for XML;
+//   - with Options.Parts, the parts that leak alone: passwords and tokens of four
+//     characters or more, other secret texts of eight or more;
 //   - the escapes of each line, and the encodings of each password.
+//
+// docs/masking.md has an example of each, and a test holds this package to them.
+//
+// # Parts
+//
+// What of a structured value is secret by itself is decided for each text in it: by the
+// name that it stands under (key.go), then by the names around that, and then by
+// whether it is an everyday text (plainly.go). What is neither named nor everyday is
+// secret. A mask too many garbles a line of a log; one too few shows a password.
+//
+// A text that the user says in the open, such as the host of allowed_domains, is no
+// part, nor is one under a name of unmasked_parts. Neither changes what is held of the
+// whole, and a password is found in a URL whatever the name of that is.
 //
 // A final newline inside an encoding needs no form of its own: every escape
 // spells the value first and the newline after it, and in base64 the newlines
@@ -33,20 +46,25 @@
 // (https://github.com/actions/runner/issues/2232). So there is no form of a
 // value or line under four characters, nor of a line that is public: PEM armour
 // or JSON punctuation. This holds for the Redactor too: the program's own text
-// holds no value on purpose, and a value such as "1" would only garble it.
+// holds no value on purpose, and a value such as "1" would only garble it. The same
+// is true of a value that is a plain word, such as "updated": that has forms, for what
+// comes from outside and for the platform; Redactors has one without it for
+// the program's own lines.
 //
 // # The bound
 //
 // A value has at most one form a line and a hundred more (maxExtra). When these
 // do not suffice, later entries of this list go without:
 //
-//  1. encodings of the whole (fewer than fifty);
+//  1. encodings of the whole (fewer than fifty), but for those of 3 and 4;
 //  2. parts, in the order of the text. A part beyond the bound is masked where
 //     it shows with the rest of its line;
 //  3. base64 in columns, all lines of a width or none: about 4 KiB of value
 //     fit. Longer values still have the form of base64 in one line, but show in
 //     the output of a plain base64(1);
-//  4. escapes of lines, then encodings of passwords. GitHub's runner makes most
+//  4. spellings of other languages, of a value up to 2 KiB, and then lines of
+//     hexadecimal dumps, all lines of a kind or none;
+//  5. escapes of lines, then encodings of passwords. GitHub's runner makes most
 //     of them itself from each mask it is given (HostContext.cs of
 //     actions/runner); act, Gitea and Forgejo make none.
 //

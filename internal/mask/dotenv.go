@@ -8,14 +8,14 @@ import (
 // envValues yields the values of the lines KEY=VALUE in text, without quotes,
 // and those in double quotes also with their escapes undone. Spaces around the
 // equals sign and a leading export are allowed; other lines are passed over.
-func envValues(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
+func envValues(text string) iter.Seq[leaf] {
+	return func(yield func(leaf) bool) {
 		for r := (envReader{rest: text}); r.rest != ""; {
 			value, escaped := r.next()
 			if value == "" {
 				continue
 			}
-			if !yield(value) || escaped && !yield(envEscapes.Replace(value)) {
+			if !yield(under(r.key, value)) || escaped && !yield(under(r.key, envEscapes.Replace(value))) {
 				return
 			}
 		}
@@ -26,6 +26,7 @@ var envEscapes = strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t", `\"`, `
 
 type envReader struct {
 	rest     string
+	key      string // of the value that was read last
 	unclosed string // the quotes that are known to have no partner any more
 }
 
@@ -38,6 +39,7 @@ func (r *envReader) next() (value string, escaped bool) {
 		r.rest = rest
 		return "", false
 	}
+	r.key = strings.TrimPrefix(strings.TrimSpace(key), "export ")
 	value = strings.TrimLeft(value, " \t")
 	if value != "" && strings.IndexByte("\"'`", value[0]) >= 0 {
 		return r.quoted(r.rest[len(line)-len(value)+1:], value[0]), value[0] == '"'

@@ -95,7 +95,47 @@ var (
 		goHTML.escape, netXML.escape, textXML.escape,
 	}
 	allEscapers = slices.Concat(escapers, lineEscapers)
+	// rareEscapers are other languages' spellings of the same.
+	rareEscapers = []func(string) string{
+		quoteEscape.escape, slashJSON.escape, phpJSON, uriEscape.escape, userEscape.escape, urlPathEscape.escape,
+		small(strictEscape.escape), small(quoteEscape.escape), small(componentEscape.escape), small(queryEscape),
+		small(pathEscape.escape), small(uriEscape.escape), netJSON, gsonJSON.escape,
+	}
+	// oddEscapers differ from those in a sign or two. No platform is told of them, for
+	// each mask makes a job slower; but a server may speak them.
+	oddEscapers = []func(string) string{
+		javaEscape.escape, phpEscape.escape, netEscape.escape, small(javaEscape.escape), small(netEscape.escape),
+		small(userEscape.escape), small(urlPathEscape.escape), netHTML.escape, capitalJSON,
+	}
 )
+
+// maxRare and maxOdd are how long a text may be to be held in these spellings, in
+// bytes: each is as long as the text again, and longer texts are hardly ever quoted
+// whole.
+const maxRare, maxOdd = 2048, 512
+
+// rareEscapes holds text in the spellings of other languages.
+func (c *collector) rareEscapes(text string) {
+	if len(text) > maxRare || plain(text) {
+		return
+	}
+	for _, escape := range rareEscapers {
+		if c.room == 0 {
+			return
+		}
+		if form := escape(text); form != text {
+			c.extra(form)
+		}
+	}
+	if len(text) > maxOdd {
+		return
+	}
+	for _, escape := range oddEscapers {
+		if form := escape(text); atLeast(form, minExtra) {
+			c.fragment(form)
+		}
+	}
+}
 
 // escapes holds each text in each spelling that alters it. A spelling that
 // leaves line ends as they are has no form here of several lines: they have.

@@ -9,13 +9,23 @@ import (
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// Options says which forms of a value are wanted.
+// Options says which forms of a value are wanted. The zero Options are for the lines
+// and the encodings of the whole alone.
 type Options struct {
 	// Parts asks for the parts of a value that leak alone too: the password of
-	// a URL or connection string, the strings of a JSON text, the values of a
-	// dotenv text, the body of a PEM that stands on one line. Without it, only
-	// the lines and the encodings of the whole are held.
+	// a URL or connection string, the secret ones of the texts of a JSON, YAML or
+	// dotenv text, the body of a PEM that stands on one line. doc.go says what is
+	// secret.
 	Parts bool
+
+	unmasked, open names
+}
+
+// WithParts asks for the parts too, but for those that stand under one of the names,
+// as in host or db.host, and for those that are one of the open texts: what the
+// user says for everyone to see.
+func WithParts(unmasked, open []string) Options {
+	return Options{Parts: true, unmasked: newNames(unmasked), open: newNames(open)}
 }
 
 // Forms is the set of texts by which a value, or several, could show in a log.

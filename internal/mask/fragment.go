@@ -12,7 +12,7 @@ import (
 // them out of our own lines, and drop a job output that holds one.
 func (c *collector) fragments(form string) {
 	const minQuoted, minPart = 9, 6 // the runner's, in UTF-16
-	if form[0] == '"' && form[len(form)-1] == '"' && units(form) >= minQuoted {
+	if form[0] == '"' && form[len(form)-1] == '"' && hasUnits(form, minQuoted) {
 		c.fragment(form[1 : len(form)-1])
 	}
 	if !atLeast(form, minExtra) {
@@ -20,7 +20,7 @@ func (c *collector) fragments(form string) {
 	}
 	if strings.IndexByte(form, '&') >= 0 {
 		for _, part := range ampersand(form) {
-			if units(part) >= minPart {
+			if hasUnits(part, minPart) {
 				c.fragment(part)
 			}
 		}
@@ -64,11 +64,14 @@ func ampersand(form string) [2]string {
 	return [2]string{form[:at], form[at:]}
 }
 
-// units is the length of text as .NET counts it.
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += max(1, utf16.RuneLen(r))
+// hasUnits reports whether text has n characters or more, as .NET counts them: none
+// takes more than three bytes.
+func hasUnits(text string, n int) bool {
+	if len(text) >= 3*n {
+		return true
 	}
-	return n
+	for _, r := range text {
+		n -= max(1, utf16.RuneLen(r))
+	}
+	return n <= 0
 }

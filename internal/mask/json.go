@@ -15,6 +15,28 @@ var jsJSON = controls(inHex(`\u00`, lowerDigits)).with(
 // htmlJSON is Go's default, which also makes a text safe inside HTML.
 var htmlJSON = jsJSON.with("<", `\u003c`, ">", `\u003e`, "&", `\u0026`)
 
+var (
+	// slashJSON is PHP's json_encode with JSON_UNESCAPED_UNICODE, and JSON inside
+	// HTML.
+	slashJSON = jsJSON.with("/", `\/`)
+	// gsonJSON is Java's Gson, and Newtonsoft's StringEscapeHandling.EscapeHtml but
+	// for the equals sign.
+	gsonJSON = htmlJSON.with("=", `\u003d`, "'", `\u0027`)
+	netHTML  = htmlJSON.with(`"`, `\u0022`, "'", `\u0027`)
+	// textJSON is .NET's System.Text.Json, whose digits are capitals.
+	textJSON = controls(inHex(`\u00`, upperDigits)).with("\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`, "\t", `\t`, `\`, `\\`,
+		`"`, `\u0022`, "&", `\u0026`, "'", `\u0027`, "+", `\u002B`, "<", `\u003C`, ">", `\u003E`, "`", `\u0060`, "\x7f", `\u007F`)
+)
+
+// phpJSON is PHP's json_encode.
+func phpJSON(text string) string { return inUnits(slashJSON.escape(text), lowerDigits) }
+
+// netJSON is .NET's System.Text.Json.
+func netJSON(text string) string { return inUnits(textJSON.escape(text), upperDigits) }
+
+// capitalJSON is asciiJSON with capital digits, as Java's Jackson writes it.
+func capitalJSON(text string) string { return inUnits(jsJSON.escape(text), upperDigits) }
+
 // goJSON is the spelling of encoding/json, json.Marshal.
 func goJSON(text string) string {
 	if !utf8.ValidString(text) {
@@ -60,9 +82,17 @@ func asciiJSON(text string) string {
 	if ascii(text) {
 		return text // as jsJSON has it
 	}
+	return inUnits(jsJSON.escape(text), lowerDigits)
+}
+
+// inUnits spells what is outside ASCII as the UTF-16 of JSON's escapes.
+func inUnits(text, digits string) string {
+	if ascii(text) {
+		return text
+	}
 	spelled := make([]byte, 0, 2*len(text))
 	var units [2]uint16
-	for _, r := range jsJSON.escape(text) {
+	for _, r := range text {
 		if r < utf8.RuneSelf {
 			spelled = append(spelled, byte(r))
 			continue
@@ -70,7 +100,7 @@ func asciiJSON(text string) string {
 		for _, unit := range utf16.AppendRune(units[:0], r) {
 			spelled = append(spelled, '\\', 'u')
 			for shift := 12; shift >= 0; shift -= 4 {
-				spelled = append(spelled, lowerDigits[unit>>shift&15])
+				spelled = append(spelled, digits[unit>>shift&15])
 			}
 		}
 	}

@@ -5,23 +5,41 @@ import (
 	"strings"
 )
 
-// keyedPasswords yields the passwords of the pairs key=value in a line, be it
-// an ADO, ODBC or JDBC connection string, one of libpq or a URL's query: as
-// they stand there without quotes, and with the escapes of each undone.
+// keyedPasswords yields the secrets of the pairs key=value in a line, be it an ADO,
+// ODBC or JDBC connection string, one of libpq, a URL's query with a signature, or a
+// line of npmrc: as they stand there without quotes, and with the escapes of each
+// undone.
 func keyedPasswords(line string) iter.Seq[string] {
 	return func(yield func(string) bool) {
+		setting := "" // that an attribute key="…" names, for the one value="…" behind it
 		for at := 0; ; {
 			n := strings.IndexByte(line[at:], '=')
 			if n < 0 {
 				return
 			}
 			key := strings.TrimRight(line[at:at+n], " ")
-			prior := strings.TrimRightFunc(key, word)
+			prior := strings.TrimRightFunc(key, pairKey)
 			at += n + 1
-			if !passwordKeys[strings.ToLower(key[len(prior):])] {
+			key = key[len(prior):]
+			value := ""
+			switch {
+			case (key == "key" || key == "name") && strings.Contains(line[at:], " value="):
+				setting = pairValue(line[at:], " ")
+				continue
+			case key == "value" && setting != "":
+				key, value = setting, pairValue(line[at:], " ")
+			}
+			under := leaf{key: key, verdict: judge(key)}
+			if under.verdict != privately {
 				continue
 			}
-			for _, password := range spellings(pairValue(line[at:], separators(line, prior))) {
+			if value == "" {
+				value = pairValue(line[at:], separators(line, prior))
+			}
+			if !atLeast(value, under.least(value)) {
+				continue
+			}
+			for _, password := range spellings(value) {
 				if !yield(password) {
 					return
 				}
@@ -30,14 +48,8 @@ func keyedPasswords(line string) iter.Seq[string] {
 	}
 }
 
-// passwordKeys are the keys whose values are secret, in lower case: of ADO.NET
-// and ODBC, of Azure's connection strings, of libpq, JDBC and Redis.
-var passwordKeys = map[string]bool{
-	"password": true, "pwd": true, "passwd": true,
-	"accountkey": true, "sharedaccesskey": true, "sharedaccesssignature": true, "accesskey": true,
-	"clientsecret": true, "client_secret": true,
-	"sslpassword": true, "truststorepassword": true, "keystorepassword": true,
-}
+// pairKey reports whether r can stand in the key of a pair.
+func pairKey(r rune) bool { return word(r) || r == '-' || r == '.' }
 
 // separators returns the characters that end an unquoted value, judged by what
 // stands before its key.
@@ -98,9 +110,11 @@ var (
 	unescapedQuotes = strings.NewReplacer(`\\`, `\`, `\'`, `'`, `\"`, `"`, `\ `, ` `)
 )
 
-// spellings returns a password as it stands, and undone by each convention.
+// spellings returns a password as it stands, up to the quote that ends a connection
+// string in an attribute of XML, and undone by each convention, XML's too.
 func spellings(password string) []string {
 	return []string{
-		password, undoubledQuotes.Replace(password), unescapedQuotes.Replace(password), percentDecoded(password),
+		password, before(password, `"`), undoubledQuotes.Replace(password), unescapedQuotes.Replace(password), percentDecoded(password),
+		unescapedXML.Replace(password),
 	}
 }

@@ -12,42 +12,58 @@ const maxNesting = 4
 // parts holds the parts of text that leak alone, in the order of the text while
 // there is room, and returns the passwords among them.
 func (c *collector) parts(text string) []string {
-	var passwords []string
-	c.walk(text, maxNesting, &passwords)
-	return passwords
+	c.walk(leaf{text: text, verdict: privately}, maxNesting)
+	return c.passwords
 }
 
-func (c *collector) walk(text string, nesting int, passwords *[]string) {
+func (c *collector) walk(from leaf, nesting int) {
 	if nesting == 0 {
 		return
 	}
-	leaves, plain := leavesOf(text)
+	leaves, plain := leavesOf(from.text)
 	if plain {
-		c.credentials(text, passwords)
+		c.credentials(from.text)
+		c.plainText(from, nesting)
 	}
-	for leaf := range leaves {
+	for found := range leaves {
 		if c.room == 0 {
 			return
 		}
-		c.leaf(leaf)
-		c.walk(leaf, nesting-1, passwords)
+		c.structured = true
+		c.leaf(found)
+		c.walk(found, nesting-1)
+	}
+}
+
+// plainText holds the parts of a text as it stands: what it is the base64 of, and of
+// a pair user:password the two.
+func (c *collector) plainText(from leaf, nesting int) {
+	if !from.secretive() || c.unmasked.name(from) {
+		return
+	}
+	text := strings.TrimSpace(from.text)
+	c.pair(text, false)
+	if decoded, ok := decodedBase64(text); ok {
+		c.texts(leaf{text: decoded, verdict: privately})
+		c.pair(decoded, from.key != "" && from.verdict == privately)
+		c.walk(leaf{text: decoded}, nesting-1)
 	}
 }
 
 // leavesOf returns the texts that text is made of, and whether text is also to
 // be read as it stands.
-func leavesOf(text string) (leaves iter.Seq[string], plain bool) {
+func leavesOf(text string) (leaves iter.Seq[leaf], plain bool) {
 	if hasStrings(text) {
-		return jsonStrings(text), false
+		return jsonLeaves(text), false
 	}
-	return both(pemFields(text), envValues(text)), true
+	return all(pemFields(text), envValues(text), yamlValues(text), elements(text)), true
 }
 
-func both(first, second iter.Seq[string]) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, seq := range []iter.Seq[string]{first, second} {
-			for text := range seq {
-				if !yield(text) {
+func all(seqs ...iter.Seq[leaf]) iter.Seq[leaf] {
+	return func(yield func(leaf) bool) {
+		for _, seq := range seqs {
+			for found := range seq {
+				if !yield(found) {
 					return
 				}
 			}
@@ -55,35 +71,38 @@ func both(first, second iter.Seq[string]) iter.Seq[string] {
 	}
 }
 
-// credentials holds the passwords in each line of text.
-func (c *collector) credentials(text string, passwords *[]string) {
-	var line string
-	for text != "" {
-		line, text = cutLine(text)
-		if !strings.Contains(line, "=") && !strings.Contains(line, "://") {
-			continue
-		}
-		for _, found := range []iter.Seq[string]{urlPasswords(line), keyedPasswords(line)} {
-			for password := range found {
-				if c.room == 0 {
-					return
-				}
-				if c.password(password) {
-					*passwords = append(*passwords, password)
-				}
-			}
-		}
+// leaf holds a part that is secret by itself. What the user or the vault says in the
+// open is none, and what unmasked_parts names neither.
+func (c *collector) leaf(l leaf) {
+	if l.secretive() && !c.unmasked.name(l) {
+		c.texts(l)
 	}
 }
 
-// leaf holds a part line by line, and as the JSON string it may come back as.
-func (c *collector) leaf(text string) {
-	lines := split(text)
+// texts holds a part line by line, and as the JSON string it may come back as.
+func (c *collector) texts(l leaf) {
+	lines := split(l.text)
 	for _, line := range lines {
-		if (len(lines) == 1 || !public(line)) && c.limited(line, minExtra) {
+		if (len(lines) == 1 || !public(line)) && !c.open.has(line) && c.limited(line, l.least(line)) {
 			c.runnerSpellings(line)
 		}
 	}
-	c.extra(jsJSON.escape(text))
-	c.extra(goJSON(text))
+	if !c.open.has(l.text) {
+		c.extra(jsJSON.escape(l.text))
+		c.extra(goJSON(l.text))
+	}
 }
+
+// least is how many characters a line of the leaf needs. One under the name of a
+// password or a token needs no more than a password, and so does any other secret that
+// is not a word: to mask "basic" because of auth: basic would only garble the log.
+func (l leaf) least(line string) int {
+	words := wordsOf(l.key)
+	ofPassword := passwordWords.hasAny(words) || len(words) > 0 && joined(words[len(words)-1])
+	if l.verdict == privately && (ofPassword || !everyday(line)) {
+		return minOwn
+	}
+	return minExtra
+}
+
+var passwordWords = set(`password passwords passwd passphrase passcode pass pwd pw pin secret secrets token tokens userpass`)

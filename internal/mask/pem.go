@@ -17,19 +17,23 @@ func armour(line string) bool {
 
 // pemFields yields the words between the armour of each PEM in text: its lines,
 // also where a variable or a JSON text has made one line of them.
-func pemFields(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
+// Certificates and public keys are no secret.
+func pemFields(text string) iter.Seq[leaf] {
+	return func(yield func(leaf) bool) {
 		for {
 			_, rest, begun := strings.Cut(text, "-----BEGIN ")
-			_, rest, closed := strings.Cut(rest, "-----")
+			label, rest, closed := strings.Cut(rest, "-----")
 			if !begun || !closed {
 				return
 			}
 			var body string
 			body, text, _ = strings.Cut(rest, "-----END ")
+			if strings.HasSuffix(label, "CERTIFICATE") || strings.HasSuffix(label, "PUBLIC KEY") {
+				continue
+			}
 			body = strings.ReplaceAll(strings.ReplaceAll(body, `\r`, " "), `\n`, " ")
 			for field := range strings.FieldsSeq(body) {
-				if !yield(field) {
+				if !yield(leaf{text: field, verdict: privately}) {
 					return
 				}
 			}

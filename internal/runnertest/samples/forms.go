@@ -26,6 +26,9 @@ func (s Sample) Forms(parts bool, head, tail string) []string {
 	for _, text := range slices.Compact([]string{core, s.Text, core + "\n", core + "\r\n", s.Text + "\n"}) {
 		forms = append(forms, AtLeast(8, Encodings(text)...)...)
 	}
+	if (!parts || len(s.Leaves)+len(s.Passwords) == 0) && len(core) <= longestRare {
+		forms = append(forms, AtLeast(8, rare(core)...)...)
+	}
 	forms = append(append(forms, columns(s.Text)...), columns(s.Text+"\n")...)
 	forms = append(forms, AtLeast(8, inLonger(core, head, tail)...)...)
 	if parts {
@@ -103,6 +106,32 @@ func Encodings(text string) []string {
 	}
 	return all
 }
+
+// longestRare is up to which length a value is hidden in rare spellings; one of many
+// parts may have no room for them.
+const longestRare = 200
+
+// rare are the whole text in the spellings of other languages: Python's quote,
+// encodeURI, JSON with escaped slashes, and percent-encoding in lower case.
+func rare(text string) []string {
+	query := url.QueryEscape(text)
+	strict := strings.ReplaceAll(query, "+", "%20")
+	var plain strings.Builder
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text)
+	inJSON := javaScript(unquoted(strings.TrimSuffix(plain.String(), "\n")))
+	return []string{
+		strings.ReplaceAll(strict, "%2F", "/"),
+		strings.NewReplacer("%3B", ";", "%2C", ",", "%2F", "/", "%3F", "?", "%3A", ":", "%40", "@", "%26", "&", "%3D", "=", "%2B", "+", "%24", "$", "%23", "#").
+			Replace(component(query)),
+		strings.ReplaceAll(inJSON, "/", `\/`),
+		inLowerCase.ReplaceAllStringFunc(strict, strings.ToLower),
+		inLowerCase.ReplaceAllStringFunc(query, strings.ToLower),
+	}
+}
+
+var inLowerCase = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 func unquoted(text string) string { return text[1 : len(text)-1] }
 
