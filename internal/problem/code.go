@@ -35,12 +35,12 @@ var table = []struct {
 	code Code
 	hint string
 }{
-	{BadInput, "correct what is named above; the README's tables say what each input takes"},
+	{BadInput, "correct what the error names; the README's tables say what each input takes"},
 	{WrongKeyKind, "create a public key (nr_…) in the dashboard under Settings, API Key, and use it as api_key"},
 	{Unauthorized, "check that api_key is a public key (nr_…) of this organization and has not been revoked; revoking takes effect at once"},
 	{VaultNotFound, "check vault_id, and that api_key belongs to the organization that has this vault"},
 	{SecretNotFound, "check the name or ID of the secret; only operation set, create or sync creates one, by its name, with a value and a list of domains"},
-	{AmbiguousName, "give the secret_id of the one that is meant; nothing was changed"},
+	{AmbiguousName, "keep one of the secrets that are named and delete the others, or give the secret_id of the one that you mean"},
 	{AlreadyExists, "use operation set or update to change a secret that exists"},
 	{RateLimited, "wait, then run the job again; spread jobs that use the same key"},
 	{Blocked, "the answer is not from the API: a proxy or firewall before it refused the request; ask who runs this runner's network, and check base_url"},
@@ -53,7 +53,7 @@ var table = []struct {
 	{Conflict, "somebody else changed the secret; look at it, and run the job again with its present updated_at"},
 	{TooManyDeletes, "check that the manifest names what it should; nothing was changed; if so many deletes are meant, say max_deletes"},
 	{WiderDomains, "nothing was changed; have the new hosts reviewed, and leave deny_widening out of the run that writes them"},
-	{NotBegun, "see to the secret of the same vault that could not be created, and run the job again"},
+	{NotBegun, "fix the other write of this vault that failed or is unknown, and run the job again"},
 	{Cancelled, "the job was cancelled; run it again"},
 	{InternalError, "this is a mistake in the action; report it, with its version and this log"},
 	{NotStarted, "use a released version, on Linux, macOS or Windows"},

@@ -73,6 +73,16 @@ func (l List) Unwrap() []error {
 	return causes
 }
 
+// Shown is the list as it may be shown: names of files and in them come from outside,
+// and may hold a secret that redact takes out.
+func (l List) Shown(redact func(string) string) List {
+	shown := slices.Clone(l)
+	for i, p := range l {
+		shown[i].File, shown[i].Key = redact(p.File), redact(p.Key)
+	}
+	return shown
+}
+
 // Inputs are the names that the problems are about, each once.
 func (l List) Inputs() []string {
 	var names []string

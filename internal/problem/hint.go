@@ -1,0 +1,15 @@
+package problem
+
+// Hints for errors of which more is known than their code.
+const (
+	// HintRefused is for what the API itself calls bad input: every check here let
+	// it through.
+	HintRefused = "the API refused what was sent: change what its message names; if it names nothing, compare env_key and allowed_domains with what the dashboard accepts"
+	// HintCredentials is for a proxy that wants to know who asks.
+	HintCredentials = "give the proxy's user name and password in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128, " +
+		"with the special characters in them percent-encoded; if the server can be reached without it, name the server in NO_PROXY"
+	// HintProxy is for a proxy that does not connect to the server.
+	HintProxy = "ask whoever runs the proxy in HTTPS_PROXY to let this runner reach the API; if the server can be reached without it, name the server in NO_PROXY"
+	// HintClock is for a certificate that is not valid at this time.
+	HintClock = "check the clock of this runner, whose time the error shows; if it is right, whoever runs the server, or the proxy that answers for it, must renew the certificate"
+)
