@@ -3,6 +3,8 @@ package network
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -16,12 +18,12 @@ import (
 // status alone and sends a POST again, so that it could not say of a create
 // whether it may have been carried out.
 type Policy struct {
-	Attempts int // in all
+	// Attempts is how many there are in all. One that is answered with the wish to
+	// send less is none of them: only the deadline ends what waits for that.
+	Attempts int
 	// Base is the longest pause before the second attempt. It doubles with each
 	// attempt, up to Cap.
 	Base, Cap time.Duration
-	// MostAsked is how much of a server's wish is granted; zero means all of it.
-	MostAsked time.Duration
 	// Budget is for all pauses together. One that does not fit is not begun, and
 	// the failure is final. Zero means no limit.
 	Budget time.Duration
@@ -47,6 +49,10 @@ type Failure struct {
 	Err        error
 	Repeatable bool          // another attempt may succeed and does no harm
 	Asked      time.Duration // how long the server asked to be left alone; zero if it did not
+	Limited    bool          // the server wants fewer requests
+	// AtOnce says that the attempt met a connection which was over: the first
+	// attempt after it needs no pause.
+	AtOnce bool
 }
 
 // NotRepeated is the error for a request that would be sent, again or for the
@@ -71,7 +77,7 @@ func (e *NotRepeated) Unwrap() []error { return []error{e.Err, e.Cause} }
 func (p Policy) Do(ctx context.Context, attempt func() *Failure) error {
 	r := &repetition{policy: p, budget: p.Budget}
 	r.deadline, r.limited = ctx.Deadline()
-	options := []backoff.RetryOption{backoff.WithMaxTries(uint(p.Attempts)), backoff.WithMaxElapsedTime(0), backoff.WithBackOff(r)}
+	options := []backoff.RetryOption{backoff.WithMaxElapsedTime(0), backoff.WithBackOff(r)}
 	if p.Notify != nil {
 		options = append(options, backoff.WithNotify(func(err error, wait time.Duration) { p.Notify(Retry{Err: err, Wait: wait}) }))
 	}
@@ -88,24 +94,26 @@ type repetition struct {
 	limited  bool // whether there is a deadline
 	deadline time.Time
 	budget   time.Duration // what is left of it
-	pauses   int           // begun so far
+	attempts int           // that count, so far
+	pauses   int           // begun so far, and not at the server's wish
+	turn     turn          // of the attempt
 	last     Failure       // zero before the first
 	unsent   *NotRepeated  // why the next attempt is not made
 }
 
-// once makes an attempt as soon as the gate is open. Its error ends the loop
+// once makes an attempt when it is its turn. Its error ends the loop
 // unless it is that of a repeatable failure.
 func (r *repetition) once(ctx context.Context, attempt func() *Failure) error {
 	if !r.pass(ctx) {
 		return backoff.Permanent(r.unsent)
 	}
-	failure := attempt()
+	failure := r.send(attempt)
 	if failure == nil {
 		return nil
 	}
 	r.last = *failure
-	if asked := r.granted(); asked > 0 {
-		r.policy.Gate.close(r.policy.Now().Add(asked), r.last.Err)
+	if !r.last.Limited {
+		r.attempts++
 	}
 	if !r.last.Repeatable {
 		return backoff.Permanent(r.last.Err)
@@ -113,18 +121,34 @@ func (r *repetition) once(ctx context.Context, attempt func() *Failure) error {
 	return r.last.Err
 }
 
-// pass waits until the gate is open, which others may go on to close. It returns
-// false if the deadline or a cancellation comes first.
+// send makes an attempt, and tells the gate how it was answered.
+func (r *repetition) send(attempt func() *Failure) *Failure {
+	failure := attempt()
+	gate, now := r.policy.Gate, r.policy.Now()
+	if failure != nil && (failure.Limited || failure.Asked > 0) {
+		gate.wait(r.turn, now, failure.Asked, failure.Err)
+	} else {
+		gate.answered(r.turn, now)
+	}
+	return failure
+}
+
+// pass waits for the turn of the request, which others may put off meanwhile. It
+// returns false if the deadline or a cancellation comes first.
 func (r *repetition) pass(ctx context.Context) bool {
+	gate := r.policy.Gate
 	for {
-		wait, told := r.policy.Gate.left(r.policy.Now())
+		now := r.policy.Now()
+		r.turn = gate.next(now)
+		wait := r.turn.at.Sub(now)
 		if wait <= 0 {
 			return true
 		}
+		closed, told := gate.left(now)
 		if r.last.Err == nil {
 			r.last.Err = told
 		}
-		if r.tooLate(wait) {
+		if r.tooLate(closed, itAsks) || r.tooLate(wait, itsTurn) {
 			return false
 		}
 		select {
@@ -132,6 +156,9 @@ func (r *repetition) pass(ctx context.Context) bool {
 		case <-ctx.Done():
 			r.ended(ctx)
 			return false
+		}
+		if gate.valid(r.turn, r.policy.Now()) {
+			return true
 		}
 	}
 }
@@ -142,39 +169,78 @@ func (r *repetition) Reset() {}
 // NextBackOff implements backoff.BackOff. A pause that would outlast the
 // deadline is not begun: what would come after it cannot be sent any more.
 func (r *repetition) NextBackOff() time.Duration {
-	longest := min(r.policy.Cap, r.policy.Base<<r.pauses)
-	r.pauses++
+	if !r.last.Limited && r.attempts >= r.policy.Attempts {
+		return backoff.Stop
+	}
 	closed, _ := r.policy.Gate.left(r.policy.Now())
-	wait := max(time.Duration(r.policy.Random()*float64(longest)), r.granted(), closed)
-	if r.policy.Budget > 0 && wait > r.budget || r.tooLate(wait) {
+	asked := max(r.last.Asked, closed)
+	wait := max(r.pause(), asked)
+	if r.policy.Budget > 0 && wait > r.budget || r.tooLate(asked, itAsks) || r.tooLate(wait, itIsDue) {
 		return backoff.Stop
 	}
 	r.budget -= wait
 	return wait
 }
 
-// granted is the pause that the server asked for, as far as the policy goes
-// along.
-func (r *repetition) granted() time.Duration {
-	if most := r.policy.MostAsked; most > 0 {
-		return min(r.last.Asked, most)
+// pause is how long the next attempt is put off by ourselves. It does not grow
+// while the server says how long it wants to be left alone.
+func (r *repetition) pause() time.Duration {
+	longest := min(r.policy.Cap, r.policy.Base<<min(r.pauses, maxDoublings))
+	switch {
+	case r.last.AtOnce && r.pauses == 0:
+		longest = 0
+		r.pauses++
+	case r.last.Asked > 0:
+		longest = r.policy.Base
+	default:
+		r.pauses++
 	}
-	return r.last.Asked
+	return time.Duration(r.policy.Random() * float64(longest))
 }
+
+// maxDoublings keeps a pause within what a Duration holds.
+const maxDoublings = 20
+
+// Why an attempt comes too late, with a place for the time until it.
+const (
+	itAsks  = "it asks to wait %s"
+	itsTurn = "the pace it allows is so slow that the next attempt is due in %s"
+	itIsDue = "the next attempt is due in %s"
+)
 
 // tooLate reports whether an attempt after this pause would be after the
 // deadline, and keeps that for the error.
-func (r *repetition) tooLate(wait time.Duration) bool {
+func (r *repetition) tooLate(wait time.Duration, why string) bool {
 	left := r.deadline.Sub(r.policy.Now())
 	if !r.limited || wait < left {
 		return false
 	}
 	r.unsent = &NotRepeated{
 		Err:    r.last.Err,
-		Reason: "the next attempt is due in " + wait.Round(time.Second).String() + ", and only " + max(0, left).Round(time.Second).String() + " are left",
+		Reason: fmt.Sprintf(why, inWords(wait+time.Second-1)) + ", and the step has " + inWords(max(0, left)) + " left",
 		Cause:  context.DeadlineExceeded,
 	}
 	return true
+}
+
+// inWords is a time in its two largest units, without a fraction: "8 s", "2 min",
+// "1 h 30 min".
+func inWords(d time.Duration) string {
+	seconds := int64(d / time.Second)
+	parts := []string{}
+	for _, unit := range []struct {
+		name   string
+		length int64
+	}{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}} {
+		if n := seconds / unit.length; n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprint(n, " ", unit.name))
+		}
+		seconds %= unit.length
+	}
+	if len(parts) == 0 {
+		return "0 s"
+	}
+	return strings.Join(parts, " ")
 }
 
 // ended keeps for the error that the context has ended.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var (
 	errBusy = errors.New("busy")
 	passing = &network.Failure{Err: errBusy, Repeatable: true}
+	limited = &network.Failure{Err: errBusy, Repeatable: true, Limited: true}
+	old     = &network.Failure{Err: errBusy, Repeatable: true, AtOnce: true}
 	final   = &network.Failure{Err: errors.New("no")}
 )
 
@@ -31,7 +34,7 @@ func asked(wait time.Duration) *network.Failure {
 // patient is a policy whose random number is always a half.
 func patient() network.Policy {
 	return network.Policy{
-		Attempts: 4, Base: time.Second, Cap: 3 * time.Second, MostAsked: time.Minute,
+		Attempts: 4, Base: time.Second, Cap: 3 * time.Second,
 		Random: func() float64 { return 0.5 }, Now: time.Now,
 	}
 }
@@ -64,8 +67,8 @@ func play(ctx context.Context, t *testing.T, p network.Policy, script ...*networ
 
 func TestHowOftenAndHowLongRequestsAreRepeated(t *testing.T) {
 	t.Parallel()
-	limited := patient()
-	limited.MostAsked, limited.Budget = 0, time.Minute
+	budgeted := patient()
+	budgeted.Budget = time.Minute
 	seconds := func(list ...float64) []time.Duration {
 		var all []time.Duration
 		for _, s := range list {
@@ -84,14 +87,16 @@ func TestHowOftenAndHowLongRequestsAreRepeated(t *testing.T) {
 		"success at last":                {patient(), []*network.Failure{passing, passing, nil}, 3, seconds(0.5, 1), nil},
 		"all attempts":                   {patient(), []*network.Failure{passing, passing, passing, passing}, 4, seconds(0.5, 1, 1.5), errBusy},
 		"a failure that stays":           {patient(), []*network.Failure{passing, final}, 2, seconds(0.5), final.Err},
-		"the server's wish":              {patient(), []*network.Failure{asked(7 * time.Second), passing, nil}, 3, seconds(7, 1), nil},
+		"the server's wish":              {patient(), []*network.Failure{asked(7 * time.Second), passing, nil}, 3, seconds(7, 0.5), nil},
 		"a wish shorter than our pause":  {patient(), []*network.Failure{asked(time.Millisecond), nil}, 2, seconds(0.5), nil},
-		"the longest wish":               {patient(), []*network.Failure{asked(time.Minute), nil}, 2, seconds(60), nil},
-		"a wish that is cut":             {patient(), []*network.Failure{asked(time.Hour), nil}, 2, seconds(60), nil},
+		"a wish of an hour":              {patient(), []*network.Failure{asked(time.Hour), nil}, 2, seconds(3600), nil},
+		"too many requests, for long":    {patient(), []*network.Failure{limited, limited, limited, limited, limited, nil}, 6, seconds(0.5, 1, 1.5, 1.5, 1.5), nil},
+		"too many, which is no attempt":  {patient(), []*network.Failure{limited, passing, limited, passing, passing, passing}, 6, seconds(0.5, 1, 1.5, 1.5, 1.5), errBusy},
+		"a connection that was over":     {patient(), []*network.Failure{old, old, old, old}, 4, seconds(0, 1, 1.5), errBusy},
 		"a wish of a failure that stays": {patient(), []*network.Failure{{Err: errBusy, Asked: time.Hour}}, 1, nil, errBusy},
-		"all that is in the budget":      {limited, []*network.Failure{asked(time.Minute), nil}, 2, seconds(60), nil},
-		"a wish beyond the budget":       {limited, []*network.Failure{asked(time.Minute + 1)}, 1, nil, errBusy},
-		"wishes beyond it together":      {limited, []*network.Failure{asked(40 * time.Second), asked(40 * time.Second)}, 2, seconds(40), errBusy},
+		"all that is in the budget":      {budgeted, []*network.Failure{asked(time.Minute), nil}, 2, seconds(60), nil},
+		"a wish beyond the budget":       {budgeted, []*network.Failure{asked(time.Minute + 1)}, 1, nil, errBusy},
+		"wishes beyond it together":      {budgeted, []*network.Failure{asked(40 * time.Second), asked(40 * time.Second)}, 2, seconds(40), errBusy},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,7 +149,7 @@ func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
 				t.Errorf("%s: %d attempts, want %d", wait, attempts, want)
 			}
 			if want == 1 {
-				wantUnsent(t, err, fmt.Sprintf("the next attempt is due in %s, and only 5s are left", wait), context.DeadlineExceeded)
+				wantUnsent(t, err, fmt.Sprintf("it asks to wait %d s, and the step has 5 s left", wait/time.Second), context.DeadlineExceeded)
 			}
 		})
 	}
@@ -225,17 +230,18 @@ func TestNoRequestIsSentBeforeTheTimeThatOneWasTold(t *testing.T) {
 		late := &gated{after: 31 * time.Second}
 		const open = answerTime + 30*time.Second
 		race(t.Context(), t, told, early, pausing, late)
-		for name, test := range map[string]struct {
-			got  *gated
-			want []time.Duration
-		}{
-			"told":    {told, []time.Duration{0, open}},
-			"early":   {early, []time.Duration{open}},
-			"pausing": {pausing, []time.Duration{0, open}},
-			"late":    {late, []time.Duration{31 * time.Second}},
-		} {
-			if d := cmp.Diff(test.want, test.got.sent); d != "" || test.got.err != nil {
-				t.Errorf("%s: %v %s", name, test.got.err, d)
+		var after []time.Duration
+		for _, r := range []*gated{told, early, pausing, late} {
+			last := r.sent[len(r.sent)-1]
+			if r.err != nil || last < open || len(r.sent) > 2 || len(r.sent) == 2 && r.sent[0] != 0 {
+				t.Errorf("sent at %v; %v", r.sent, r.err)
+			}
+			after = append(after, last)
+		}
+		slices.Sort(after)
+		for i, at := range after[1:] {
+			if at == after[i] {
+				t.Error("two requests go out at once")
 			}
 		}
 	})
@@ -256,13 +262,41 @@ func TestTheLongestWishCounts(t *testing.T) {
 	}
 }
 
-func TestAWishIsSharedOnlyAsFarAsItIsGranted(t *testing.T) {
+// The second wish may come while others wait for the first one's time already.
+func TestAWishThatComesLaterIsHeard(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		waiting := &gated{after: time.Second}
-		race(t.Context(), t, &gated{first: asked(time.Hour)}, waiting)
-		if d := cmp.Diff([]time.Duration{answerTime + time.Minute}, waiting.sent); d != "" || waiting.err != nil {
-			t.Errorf("%v %s", waiting.err, d)
+		p := patient()
+		p.Gate = new(network.Gate)
+		start := time.Now()
+		type request struct {
+			name string
+			sent time.Duration // the last time
+		}
+		done := make(chan request, 3)
+		do := func(name string, begins, takes, wish time.Duration) {
+			time.Sleep(begins)
+			first, r := true, request{name: name}
+			if err := p.Do(t.Context(), func() *network.Failure {
+				r.sent = time.Since(start)
+				time.Sleep(takes)
+				if first && wish > 0 {
+					first = false
+					return asked(wish)
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+			done <- r
+		}
+		go do("first", 0, time.Second, 5*time.Second)
+		go do("second", 0, 3*time.Second, 30*time.Second)
+		go do("waiting", 2*time.Second, time.Second, 0)
+		for range 3 {
+			if r := <-done; r.sent < 33*time.Second {
+				t.Errorf("%s is sent after %s", r.name, r.sent)
+			}
 		}
 	})
 }
@@ -278,7 +312,7 @@ func TestAGateThatOpensAfterTheDeadlineIsNotWaitedFor(t *testing.T) {
 		if took := time.Since(start); len(waiting.sent) != 0 || took != time.Second {
 			t.Errorf("sent at %v, over after %s", waiting.sent, took)
 		}
-		wantUnsent(t, waiting.err, "the next attempt is due in 29s, and only 5s are left", context.DeadlineExceeded)
+		wantUnsent(t, waiting.err, "it asks to wait 30 s, and the step has 5 s left", context.DeadlineExceeded)
 	})
 }
 

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -8,10 +9,11 @@ import (
 
 // RetryAfter reads the Retry-After header of an answer: seconds, or one of the
 // three forms of an HTTP date (RFC 9110, sections 10.2.3 and 5.6.7). It returns
-// false if there is none. A date is read by the ServerTime.
+// false if there is none. A date is read by the ServerTime, and more seconds than
+// 31 bits hold as those that they do, 68 years.
 func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	text := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(seconds) * time.Second, true
 	}
 	if date, err := http.ParseTime(text); err == nil {

@@ -28,7 +28,7 @@ func bundle(e env.Env) []byte {
 		names = []string{name}
 	}
 	for _, name := range names {
-		if text, err := e.ReadFile(name, maxBundle); err == nil {
+		if text, err := e.ReadRegular(name, maxBundle); err == nil {
 			return text
 		}
 	}

@@ -68,7 +68,8 @@ func NewTransport(o Options) *Transport {
 // trusting makes a transport that trusts roots; nil for those of the system.
 func (o Options) trusting(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		Proxy:                  o.Proxy,
+		Proxy:                  o.route,
+		OnProxyConnectResponse: onConnect,
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 		TLSHandshakeTimeout:    handshakeTimeout,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
@@ -76,6 +77,15 @@ func (o Options) trusting(roots *x509.CertPool) *http.Transport {
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    maxIdle,
 	}
+}
+
+// route is the proxy of a request. net/http asks for it before each connection,
+// also where it would send the request again.
+func (o Options) route(r *http.Request) (*url.URL, error) {
+	if err := mayConnect(r.Context()); err != nil || o.Proxy == nil {
+		return nil, err
+	}
+	return o.Proxy(r)
 }
 
 // trustingBundle makes a transport that trusts the system's bundle and CACert.
@@ -98,23 +108,21 @@ func (o Options) trustingBundle() *http.Transport {
 	return t
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip implements http.RoundTripper. It sends the request once, and nothing
+// of it before the server is verified: where the bundle is not enough for that,
+// it is handed to a second transport.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = bounded(r)
 	resp, err := t.send(r)
-	if err != nil && errors.Is(context.Cause(r.Context()), errResent) {
-		return nil, errResent
-	}
-	return resp, err
+	return resp, asRefusal(err)
 }
 
 // send sends nothing of a request before the server is verified, so that any
 // request may be sent again then.
 func (t *Transport) send(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" || t.bundle == nil || t.failed.Load() {
-		return t.system().RoundTrip(r)
+		return once(t.system(), r)
 	}
-	resp, err := t.bundle.RoundTrip(r)
+	resp, err := once(t.bundle, r)
 	var unverified *tls.CertificateVerificationError
 	if !errors.As(err, &unverified) {
 		return resp, err
@@ -126,5 +134,5 @@ func (t *Transport) send(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return t.system().RoundTrip(again)
+	return once(t.system(), again)
 }
