@@ -3,6 +3,8 @@ package ci
 import (
 	"cmp"
 	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -17,13 +19,15 @@ type Console struct {
 	mu       sync.Mutex // of out
 	out      io.Writer
 	platform platform
-	redactor *mask.Redactor
+	outside  *mask.Redactor // of texts that came from outside
+	own      *mask.Redactor // of lines that have our own words
+	words    bool           // whether the platform was told to hide plain words
 }
 
 // NewConsole returns the Console of the platform that lookup tells, printing to
 // out. Masks come first: call Mask before anything is printed.
 func NewConsole(out io.Writer, lookup env.Lookup) *Console {
-	return &Console{out: out, platform: detect(lookup), redactor: mask.NewRedactor()}
+	return &Console{out: out, platform: detect(lookup), outside: mask.NewRedactor(), own: mask.NewRedactor()}
 }
 
 // Mask tells the platform every form of the secrets, and from then on keeps
@@ -37,17 +41,49 @@ func (c *Console) Mask(forms mask.Forms) {
 			pieces = append(pieces, asRunnersSeeThem(told)...)
 		}
 	}
-	c.redactor = mask.NewRedactor(forms, mask.Literal(pieces...))
+	c.outside, c.own = mask.Redactors(forms, mask.Literal(pieces...))
+	c.words = len(lines) > 0 && forms.Words()
 	// Where the older mask wins, a piece of one form must not come before a
 	// longer form that holds it.
 	slices.SortFunc(lines, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
-	c.writeLines(slices.Compact(lines))
+	_ = c.writeLines(slices.Compact(lines))
 }
 
-// Redact takes the masked secrets out of a text.
-func (c *Console) Redact(text string) string { return c.redactor.Redact(text) }
+// Redact takes the masked secrets out of a text that came from outside, such as a
+// server's message or the name of a host. No word of ours may be in it: where a secret
+// is a word, that would be cut out too.
+func (c *Console) Redact(text string) string { return c.outside.Redact(text) }
+
+// Clean makes one harmless line of a text that came from outside. A form may be what
+// the sanitizer makes of a text.
+func (c *Console) Clean(text string) string { return c.Redact(sanitize(c.Redact(text))) }
+
+// Foreign is a text that came from outside without secrets, and else as it came: what
+// a later step reads, or what is shown in quotes, must not be changed before. Only
+// where the sanitizer would make a form of it, it is cleaned at once.
+func (c *Console) Foreign(text string) string {
+	redacted := c.Redact(text)
+	line := sanitize(redacted)
+	if cleaned := c.Redact(line); cleaned != line {
+		return cleaned
+	}
+	return redacted
+}
+
+// WarnOfWords says what it does to the job's log that a secret is a plain word.
+func (c *Console) WarnOfWords() {
+	if !c.words {
+		return
+	}
+	text := "A value, or a part of one, is a plain word or a number of four digits. From now on the runner shows *** for it in every " +
+		"line of this job, even where it is not secret"
+	if _, drops := c.platform.(github); drops {
+		text += ", and drops outputs of the job that contain it"
+	}
+	c.Warn(text + ". Use a long, random value, or name a part that is not secret in unmasked_parts.")
+}
 
 // Print writes lines to the log.
 func (c *Console) Print(lines ...string) {
@@ -55,7 +91,7 @@ func (c *Console) Print(lines ...string) {
 	for i, line := range lines {
 		cleaned[i] = c.cleanLine(line)
 	}
-	c.writeLines(cleaned)
+	_ = c.writeLines(cleaned)
 }
 
 // Warn writes a warning that the platform shows beside the run.
@@ -73,37 +109,55 @@ func (c *Console) Fail(text, hint string) {
 func (c *Console) say(messages ...message) {
 	lines := make([]string, len(messages))
 	for i, m := range messages {
-		lines[i] = m.spelled(c.Redact)
+		lines[i] = m.spelled(c.own.Redact)
 	}
-	c.writeLines(lines)
+	_ = c.writeLines(lines)
 }
 
 // CleanText is a text of several lines for another place than the log, such as a
 // summary: without secrets, and without what a runner or a terminal would take
 // for more than text.
 func (c *Console) CleanText(text string) string {
-	lines := strings.Split(c.Redact(text), "\n")
+	lines := strings.Split(c.own.Redact(text), "\n")
 	for i, line := range lines {
 		lines[i] = c.harmless(line)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// cleanLine is the way of every text: first the redactor, then the sanitizer, and the
-// redactor again.
-func (c *Console) cleanLine(text string) string { return c.harmless(c.Redact(text)) }
+// cleanLine is the way of every line that has our own words. What of it came from
+// outside was redacted before; this is the last look, for all but plain words.
+func (c *Console) cleanLine(text string) string { return c.harmless(c.own.Redact(text)) }
 
 // harmless is a redacted line after the sanitizer, redacted once more: a form may
 // be what the sanitizer makes of a text. A mark starts no command, so that nothing
 // is left to do then.
-func (c *Console) harmless(redacted string) string { return c.Redact(sanitize(redacted)) }
+func (c *Console) harmless(redacted string) string { return c.own.Redact(sanitize(redacted)) }
 
-// writeLines ignores errors: when nobody reads the log any more, the outputs are
-// still to be written.
-func (c *Console) writeLines(lines []string) {
+// writeLines returns an error for outputs alone: when nobody reads the log any
+// more, there is still the rest of the run to do.
+func (c *Console) writeLines(lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	_, err := c.Write([]byte(strings.Join(lines, "\n") + "\n"))
+	return err
+}
+
+// Write implements io.Writer for text that is clean.
+func (c *Console) Write(text []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(lines) > 0 {
-		_, _ = io.WriteString(c.out, strings.Join(lines, "\n")+"\n")
+	return c.out.Write(text)
+}
+
+// printsTo reports whether a file is standard output, by whatever name it was
+// opened: /dev/stdout, or the file that a shell sent it to.
+func (c *Console) printsTo(file fs.FileInfo) bool {
+	out, ok := c.out.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
 	}
+	info, err := out.Stat()
+	return err == nil && os.SameFile(info, file)
 }

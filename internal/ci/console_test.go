@@ -30,6 +30,21 @@ func console(lookup env.Lookup) (*Console, *bytes.Buffer) {
 	return c, &out
 }
 
+// What a later step reads is as the server has it, also where a runner would take it
+// for a command in the log, unless a secret comes to light by that.
+func TestATextFromOutsideStaysAsItIsWithoutASecret(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"::1": "::1", "evil\u202emoc.example": "evil\u202emoc.example", "is my\x01hidden word": "is ***", "is my hidden word": "is ***",
+	} {
+		c, _ := console(onGitHub)
+		c.Mask(mask.Of(secret.New("my hidden word"), mask.Options{}))
+		if got := c.Foreign(text); got != want {
+			t.Errorf("of %q is left %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestMasksAreTheFirstBytes(t *testing.T) {
 	t.Parallel()
 	c, out := console(onGitHub)
@@ -90,6 +105,10 @@ func TestConsole(t *testing.T) {
 		"fail on GitHub": {
 			onGitHub, func(c *Console) { c.Fail("broke at 100%", "mend it") },
 			"::error title=vault-secret::broke at 100%25. Hint: mend it\n",
+		},
+		"fail with a question on GitHub": {
+			onGitHub, func(c *Console) { c.Fail("is it there?", "look") },
+			"::error title=vault-secret::is it there? Hint: look\n",
 		},
 		"fail on Gitea": {
 			onGitea, func(c *Console) { c.Fail("broke at 100%", "mend it") },

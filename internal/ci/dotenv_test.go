@@ -200,8 +200,7 @@ var plainText = regexp.MustCompile(`^[A-Za-z0-9_.:,*-]*$`)
 
 // expected is what arrives of a text.
 func expected(value string) string {
-	c, _ := console(inShell)
-	value = c.cleanLine(value)
+	value = sanitize(value)
 	if value != "[]" && !plainText.MatchString(value) {
 		return ""
 	}

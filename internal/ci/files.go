@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -20,15 +19,10 @@ type Files struct {
 	console   *Console
 	env       env.Env
 	random    io.Reader
-	outputs   *file  // nil where the platform has none
-	variables []file // for later steps as well, where they read no outputs
-	summary   string // the file's name; empty where the platform has none
-}
-
-// file is one that is open to be added to.
-type file struct {
-	io.WriteCloser
-	source string // the input or the variable that named it
+	outputs   *file       // nil where the platform has none
+	variables []*file     // for later steps as well, where they read no outputs
+	unnamed   bool        // whether the platform has outputs, and names no file for them
+	inputs    []env.Named // to which nothing may be added
 }
 
 // Files returns the files of a step before any of them is open. random is for
@@ -42,8 +36,9 @@ func (c *Console) Files(e env.Env, random io.Reader) *Files {
 // go to the file of DRONE_OUTPUT, from which Harness takes a plugin's outputs
 // (https://developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var/#drone_output).
 func (f *Files) Open() problem.List {
-	f.summary = f.env.Get("GITHUB_STEP_SUMMARY")
-	output, problems := f.open("GITHUB_OUTPUT", f.env.Get("GITHUB_OUTPUT"))
+	name := f.env.Get("GITHUB_OUTPUT")
+	f.unnamed = name == "" && hasActions(f.console.platform)
+	output, problems := f.open("GITHUB_OUTPUT", name)
 	f.outputs = output
 	return append(problems, f.addVariables("DRONE_OUTPUT", f.env.Get("DRONE_OUTPUT"))...)
 }
@@ -55,77 +50,26 @@ func (f *Files) OpenVariables(name string) problem.List { return f.addVariables(
 func (f *Files) addVariables(source, name string) problem.List {
 	opened, problems := f.open(source, name)
 	if opened != nil {
-		f.variables = append(f.variables, *opened)
+		f.variables = append(f.variables, opened)
 	}
 	return problems
 }
 
-// open opens the file that source names. A problem does not repeat the file's
-// name, as what was put in its place may be a secret.
+// open opens the file that source names, if there is any.
 func (f *Files) open(source, name string) (*file, problem.List) {
 	if name == "" {
 		return nil, nil
 	}
-	opened, err := f.appendTo(name)
+	opened, err := f.append(source, name)
 	if err != nil {
-		return nil, problem.List{{
-			Input: source, Text: "the file that " + source + " names cannot be opened for writing",
-			Hint: "nothing was sent; see that the file that " + source + " names can be written by this step",
-		}}
+		return nil, problem.List{unopened(source, err)}
 	}
-	return &file{opened, source}, nil
+	return opened, nil
 }
 
-// fileMode is for a file that the platform did not make before.
-const fileMode = 0o600
-
-// appendTo opens a file to add to it. What somebody left there without an end of
-// its last line must not run into our first.
-func (f *Files) appendTo(name string) (*os.File, error) {
-	opened, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
-	if err != nil || f.endsLine(opened, name) {
-		return opened, err
-	}
-	return opened, endLine(opened)
-}
-
-// endLine ends a line, and closes what cannot take that.
-func endLine(w io.WriteCloser) error {
-	if _, err := io.WriteString(w, "\n"); err != nil {
-		return errors.Join(err, w.Close())
-	}
-	return nil
-}
-
-// endsLine reports whether a text can begin at the end of a file. Of one that
-// cannot be read, such as a pipe, there is nothing to be known.
-func (f *Files) endsLine(opened *os.File, name string) bool {
-	info, err := opened.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-		return true
-	}
-	reader, err := f.env.Open(name)
-	if err != nil {
-		return true
-	}
-	defer func() { _ = reader.Close() }()
-	var last lastByte
-	_, err = io.Copy(&last, reader)
-	return err != nil || last == '\n'
-}
-
-// lastByte keeps the last byte of what is written to it.
-type lastByte byte
-
-// Write implements io.Writer.
-func (l *lastByte) Write(p []byte) (int, error) {
-	if len(p) > 0 {
-		*l = lastByte(p[len(p)-1])
-	}
-	return len(p), nil
-}
-
-// Output is one output of the step.
+// Output is one output of the step. Whoever formed the value took secrets out of what
+// is not its own: here it is left whole, whatever the secret is. Changed is true
+// though a secret may be the word true.
 type Output struct{ Name, Value string }
 
 // Write hands outputs to later steps, and the same as variables to steps that
@@ -139,17 +83,13 @@ func (f *Files) Write(outputs, variables []Output) error {
 func (f *Files) writeOutputs(outputs []Output) error {
 	outputs = slices.Clone(outputs)
 	for i, output := range outputs {
-		redacted := f.console.Redact(output.Value)
-		outputs[i].Value = f.console.harmless(redacted)
-		if redacted != output.Value {
-			f.console.Warn("the output " + output.Name + " contains the secret or a form of it, and is hidden: later steps see ***")
-		}
+		outputs[i].Value = sanitize(output.Value)
 	}
 	if f.outputs == nil {
-		for _, output := range outputs {
-			f.console.Print(output.Name + "=" + output.Value)
+		if f.unnamed {
+			f.console.Warn("this runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them")
 		}
-		return nil
+		return f.printOutputs(outputs)
 	}
 	text, err := f.encode(outputs)
 	if err != nil {
@@ -158,12 +98,15 @@ func (f *Files) writeOutputs(outputs []Output) error {
 	return f.outputs.finish(text)
 }
 
-// finish writes the text and closes the file: some file systems tell only then
-// that they had no room for it.
-func (f file) finish(text []byte) error {
-	_, err := f.Write(text)
-	if errors.Join(err, f.Close()) != nil {
-		return errors.New("the outputs cannot be written to the file that " + f.source + " names")
+// printOutputs prints outputs as lines name=value. They are lost if nobody can
+// read them there, and no file has them.
+func (f *Files) printOutputs(outputs []Output) error {
+	lines := make([]string, len(outputs))
+	for i, output := range outputs {
+		lines[i] = output.Name + "=" + output.Value
+	}
+	if err := f.console.writeLines(lines); err != nil && len(f.variables) == 0 {
+		return errors.New("the outputs cannot be printed: standard output is closed, or has no room; name a file for them in output_file")
 	}
 	return nil
 }
@@ -194,24 +137,24 @@ const maxSummary = 64 << 10
 // WriteSummary adds Markdown to the summary of the run. A summary is a courtesy:
 // one that cannot be written is a warning.
 func (f *Files) WriteSummary(markdown string) {
-	if f.summary == "" {
+	name := f.env.Get("GITHUB_STEP_SUMMARY")
+	if name == "" {
 		return
 	}
-	if err := f.writeSummary(f.console.CleanText(markdown)); err != nil {
+	if err := f.writeSummary(name, f.console.CleanText(markdown)); err != nil {
 		f.console.Warn("the summary of this step is missing: " + err.Error())
 	}
 }
 
-func (f *Files) writeSummary(text string) error {
+func (f *Files) writeSummary(name, text string) error {
 	if len(text) > maxSummary {
 		return fmt.Errorf("it is longer than %d KiB", maxSummary>>10)
 	}
-	opened, err := f.appendTo(f.summary)
+	opened, err := f.append("GITHUB_STEP_SUMMARY", name)
 	if err != nil {
-		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be opened for writing")
+		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be opened for writing" + reason(err))
 	}
-	_, err = io.WriteString(opened, text)
-	if errors.Join(err, opened.Close()) != nil {
+	if opened.finish([]byte(text)) != nil {
 		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be written")
 	}
 	return nil

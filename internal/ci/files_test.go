@@ -16,8 +16,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
+	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 // desk is a step with its files, and its log without the masks.
@@ -140,20 +142,24 @@ func TestOutputsCannotBeInjected(t *testing.T) {
 	})
 }
 
-// A runner would drop an output that a mask cuts and say nothing that helps, so
-// the one that is hidden is named, without its value.
-func TestOutputsAreRedacted(t *testing.T) {
+// Outputs are for machines: whatever the secret is, they are written as they were
+// formed, in a file as in the log.
+func TestOutputsAreWholeWhateverTheSecretIs(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "output")
-	d := open("", "GITHUB_OUTPUT="+name, "GITHUB_ACTIONS=true")
-	if err := d.Write([]Output{{"env_key", "X_" + hidden}, {"result", "updated"}}, nil); err != nil {
-		t.Fatal(err)
+	outputs := []Output{{"result", "updated"}, {"results", `[{"changed":true}]`}}
+	for _, file := range []string{name, ""} {
+		d := open("", "GITHUB_OUTPUT="+file, "GITHUB_ACTIONS=true")
+		d.console.Mask(mask.OfAll([]secret.Value{secret.New("updated"), secret.New("true"), secret.New(`[{"changed`)}, mask.Options{}))
+		d.log.Reset()
+		if err := d.Write(outputs, nil); err != nil {
+			t.Fatal(err)
+		}
+		if log := d.log.String(); file == "" && !strings.HasSuffix(log, "\nresult=updated\nresults=[{\"changed\":true}]\n") {
+			t.Error(log)
+		}
 	}
-	readAlike(t, read(t, name), map[string]string{"env_key": "X_***", "result": "updated"})
-	want := "::warning title=vault-secret::the output env_key contains the secret or a form of it, and is hidden: later steps see ***\n"
-	if diff := cmp.Diff(want, d.log.String()); diff != "" {
-		t.Error(diff)
-	}
+	readAlike(t, read(t, name), map[string]string{"result": "updated", "results": `[{"changed":true}]`})
 }
 
 func TestOutputsArePrintedWhereThereIsNoFile(t *testing.T) {
@@ -167,7 +173,35 @@ func TestOutputsArePrintedWhereThereIsNoFile(t *testing.T) {
 	}
 }
 
-// Every file gets the variables, without the secret and after what is there
+// Later steps find no outputs where the runner names no file for them. A shell has
+// no later steps, and a file that cannot be opened is told of by itself.
+func TestARunnerWithoutAFileForOutputsIsToldOfInOneLine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		vars []string
+		told bool
+	}{
+		{[]string{"GITHUB_ACTIONS=true"}, true},
+		{[]string{"GITHUB_ACTIONS=true", "GITHUB_OUTPUT="}, true},
+		{[]string{"GITEA_ACTIONS=true"}, true},
+		{[]string{"GITHUB_ACTIONS=true", "FORGEJO_ACTIONS=true"}, true},
+		{[]string{"ACT=true"}, true},
+		{[]string{"GITHUB_ACTIONS=true", "GITHUB_OUTPUT=" + filepath.Join(t.TempDir(), "output")}, false},
+		{[]string{"GITHUB_ACTIONS=true", "GITHUB_OUTPUT=" + filepath.Join(t.TempDir(), "missing", "output")}, false},
+		{[]string{"CI=woodpecker"}, false},
+		{nil, false},
+	} {
+		d := open("", test.vars...)
+		if err := d.Write([]Output{{"result", "updated"}}, nil); err != nil {
+			t.Errorf("%q: %v", test.vars, err)
+		}
+		if lines := strings.Count(d.log.String(), "this runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them\n"); lines > 1 || (lines == 1) != test.told {
+			t.Errorf("%q: %d lines: %s", test.vars, lines, d.log)
+		}
+	}
+}
+
+// Every file gets the variables, after what is there
 // already; a new one is for its owner alone.
 func TestVariablesGoToEveryFile(t *testing.T) {
 	t.Parallel()
@@ -178,7 +212,7 @@ func TestVariablesGoToEveryFile(t *testing.T) {
 	if info, err := os.Stat(ours); err != nil || runtime.GOOS != "windows" && info.Mode() != fileMode {
 		t.Errorf("before it is written: %v, %v", info, err)
 	}
-	err := d.Write(nil, []Output{{"NAIRI_RESULT", "updated"}, {"NAIRI_ENV_KEY", "X_" + hidden}})
+	err := d.Write(nil, []Output{{"NAIRI_RESULT", "updated"}, {"NAIRI_ENV_KEY", "X_***"}})
 	const want = "NAIRI_RESULT=updated\nNAIRI_ENV_KEY=X_***\n"
 	got := []string{read(t, ours), read(t, drone), d.log.String()}
 	if diff := cmp.Diff([]string{want, "BEFORE=1\n" + want, ""}, got); diff != "" || err != nil {
@@ -205,8 +239,8 @@ func TestEachFileThatCannotBeOpenedIsNamed(t *testing.T) {
 		var want problem.List
 		for _, source := range bad {
 			want = append(want, problem.Problem{
-				Input: source, Text: "the file that " + source + " names cannot be opened for writing",
-				Hint: "nothing was sent; see that the file that " + source + " names can be written by this step",
+				Input: source, Text: "the file that " + source + " names cannot be opened for writing: its folder does not exist",
+				Hint: "nothing was sent; make sure that this step can write to the file that " + source + " names",
 			})
 		}
 		if diff := cmp.Diff(want, d.unopened); diff != "" {
@@ -224,7 +258,7 @@ func TestEachFileThatCannotBeOpenedIsNamed(t *testing.T) {
 			t.Errorf("%v: the log has %q", bad, d.log)
 		}
 	}
-	if got := open(t.TempDir()).unopened.Inputs(); !slices.Equal(got, []string{"output_file"}) {
+	if got := open(t.TempDir()).unopened.Error(); got != "output_file: the file that output_file names cannot be opened for writing: it is a folder" {
 		t.Errorf("a folder: %v", got)
 	}
 }
@@ -254,9 +288,9 @@ func TestEachFileOnAFullDiskIsAnError(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		for _, on := range [][]string{{"GITHUB_OUTPUT"}, {"DRONE_OUTPUT"}, {"output_file"}, {"GITHUB_OUTPUT", "DRONE_OUTPUT", "output_file"}} {
 			opened := map[string]*full{}
-			place := func(source string) file {
+			place := func(source string) *file {
 				opened[source] = &full{late: late}
-				return file{opened[source], source}
+				return &file{WriteCloser: opened[source], source: source}
 			}
 			ours := filepath.Join(t.TempDir(), "ours")
 			d := open(ours)
@@ -264,7 +298,7 @@ func TestEachFileOnAFullDiskIsAnError(t *testing.T) {
 			for _, source := range on {
 				want = append(want, "the outputs cannot be written to the file that "+source+" names")
 				if source == "GITHUB_OUTPUT" {
-					d.outputs = new(place(source))
+					d.outputs = place(source)
 				} else {
 					d.variables = append(d.variables, place(source))
 				}
@@ -282,15 +316,6 @@ func TestEachFileOnAFullDiskIsAnError(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// A file to which not even the end of somebody's line can be added is let go.
-func TestAFileThatTakesNoLineIsClosed(t *testing.T) {
-	t.Parallel()
-	f := &full{}
-	if endLine(f) == nil || !f.closed {
-		t.Errorf("closed: %t", f.closed)
 	}
 }
 
@@ -323,7 +348,7 @@ func TestSummaryIsWrittenOrWarnedOf(t *testing.T) {
 		{good, "### Title\n\n| a |\n| --- |\n| " + hidden + " |\n::error::x\x1b[0m\n", "others\n### Title\n\n| a |\n| --- |\n| *** |\n: :error::x [0m\n", ""},
 		{good, strings.Repeat("x", maxSummary), "others\n" + strings.Repeat("x", maxSummary), ""},
 		{good, strings.Repeat("x", maxSummary+1), "others\n", unwritten + "it is longer than 64 KiB\n"},
-		{filepath.Join(dir, hidden, "summary"), "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be opened for writing\n"},
+		{filepath.Join(dir, hidden, "summary"), "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be opened for writing: its folder does not exist\n"},
 		{"/dev/full", "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be written\n"},
 		{"", "text", "others\n", ""},
 	} {

@@ -24,7 +24,11 @@ func (github) mask(form string) []string {
 }
 
 func (github) failure(text, hint string) []message {
-	return []message{{command: "error", text: text + ". Hint: " + hint}}
+	end := "."
+	if strings.HasSuffix(text, "?") {
+		end = ""
+	}
+	return []message{{command: "error", text: text + end + " Hint: " + hint}}
 }
 
 func (github) warning(text string) message { return message{command: "warning", text: text} }

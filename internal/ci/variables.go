@@ -30,7 +30,7 @@ func (f *Files) writeVariables(variables []Output) error {
 func (f *Files) dotenv(variables []Output) (text string, left []string) {
 	var lines strings.Builder
 	for _, variable := range variables {
-		value := f.console.cleanLine(variable.Value)
+		value := sanitize(variable.Value)
 		if !portable(value) {
 			left = append(left, variable.Name)
 			value = ""
