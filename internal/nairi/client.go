@@ -22,11 +22,10 @@ import (
 const (
 	// defaultTimeout is for one request with its answer.
 	defaultTimeout = 30 * time.Second
-	// maxAnswer is how much of an answer is read, and maxList of the list of a
-	// vault. A secret without its value is about 250 bytes, so that some 30,000
-	// fit; documented is no limit, and no paging.
-	maxAnswer = 1 << 20
-	maxList   = 8 << 20
+	// maxAnswer is how much is read of an answer that is no list, and maxRefusal of
+	// one that is none either: the API's texts are a line.
+	maxAnswer  = 1 << 20
+	maxRefusal = 64 << 10
 )
 
 // Options is what a Client is made of.
@@ -92,15 +91,18 @@ func NewClient(o Options) *Client {
 type request struct {
 	method string
 	url    *url.URL
+	vault  VaultID
 	secret SecretID // the secret that is addressed, if one is
 	body   any      // nil for none
 	writes bool     // the server changes something when it is carried out
-	status int      // of the answer, once there is one
+	// look is asked before a create is sent again that may have been carried out.
+	look   func(context.Context) error
+	status int // of the answer, once there is one
 }
 
 // onVault makes a call about a vault's secrets as a whole.
 func (c *Client) onVault(method string, vault VaultID) *request {
-	return &request{method: method, url: c.base.JoinPath("vaults", url.PathEscape(string(vault)), "secrets")}
+	return &request{method: method, vault: vault, url: c.base.JoinPath("vaults", url.PathEscape(string(vault)), "secrets")}
 }
 
 // onSecret makes a call about one secret of a vault.
@@ -118,6 +120,9 @@ func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, erro
 	var date time.Time
 	t := &trial{request: req}
 	err := c.policy.Do(ctx, func() *network.Failure {
+		if unsettled := t.unsettled(ctx); unsettled != nil {
+			return unsettled
+		}
 		var e *Error
 		date, e = c.once(ctx, req, out)
 		return t.failed(ctx, e)
@@ -140,18 +145,47 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 	}
 	defer func() { _ = resp.Body.Close() }()
 	req.status = resp.StatusCode
-	body, err := readAnswer(resp.Body, req.longest())
-	switch {
-	case resp.StatusCode < 200 || resp.StatusCode > 299:
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		body, _ := readAnswer(resp.Body, maxRefusal)
 		return time.Time{}, req.refused(resp.Header, body, c.now(), c.redact)
-	case errors.Is(err, errTooLong):
-		return time.Time{}, req.unexpected(fmt.Sprintf("the answer is longer than %d MiB", req.longest()>>20))
+	}
+	var unexpected problem
+	switch err := req.read(resp.Body, out); {
+	case errors.As(err, &unexpected):
+		e := req.unexpected(string(unexpected))
+		e.page = errors.Is(err, errPage)
+		return time.Time{}, e
 	case err != nil:
-		return time.Time{}, req.broken(err, true, c.redact)
+		// At the end of a context net/http closes the connection, and the error of a
+		// read may be that one.
+		return time.Time{}, req.broken(cmp.Or(ctx.Err(), err), true, c.redact)
 	}
 	date, _ := http.ParseTime(resp.Header.Get("Date"))
-	return date, req.decode(body, out)
+	return date, nil
 }
+
+// read reads the body of a success into out.
+func (r *request) read(answer io.Reader, out any) error {
+	if r.status == http.StatusAccepted {
+		return problem("the server only accepted the request, which does not say that it is done")
+	}
+	if l, ok := out.(*listing); ok {
+		var err error
+		if answer, err = l.read(answer); answer == nil {
+			return err
+		}
+	}
+	body, err := readAnswer(answer, maxAnswer)
+	if err != nil {
+		return err
+	}
+	return decode(body, out)
+}
+
+// problem is the error for an answer that arrived and is not the documented one.
+type problem string
+
+func (p problem) Error() string { return string(p) }
 
 // flight is the context of one request on the wire: it ends with the request's
 // time or the caller's deadline, and with a cancellation only as Abandon says.
@@ -175,39 +209,43 @@ func (c *Client) flight(ctx context.Context) (context.Context, context.CancelFun
 	return flight, cancel
 }
 
-// decode reads the body of a success into out. Where none is asked for, one
-// that is there must still be JSON: a proxy's log-in page is no deleted secret.
-func (r *request) decode(body []byte, out any) *Error {
-	if r.status == http.StatusAccepted {
-		return r.unexpected("accepted, which does not say that it is done")
-	}
+// decode reads an answer into out. Where none is asked for, one that is there must
+// still be JSON: a proxy's log-in page is no deleted secret.
+func decode(body []byte, out any) error {
 	if out == nil && len(body) == 0 {
 		return nil
 	}
 	if _, ok := errorText(body); ok {
-		return r.unexpected("an error with the status of a success")
+		return problem("an error with the status of a success")
 	}
 	if out == nil {
 		out = new(any)
 	}
-	if json.Unmarshal(body, out) != nil {
-		return r.unexpected("the answer is not the documented JSON")
+	var syntax *json.SyntaxError
+	switch err := json.Unmarshal(body, out); {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%w: %w", errUndocumented, errPage)
+	case err != nil:
+		return errUndocumented
 	}
 	return nil
 }
 
+// errPage is the error beside that for an answer which is no JSON at all.
+var errPage = errors.New("no JSON")
+
 // send puts a request on the wire.
 func (c *Client) send(ctx context.Context, req *request) (*http.Response, *Error) {
-	var connected atomic.Bool
+	var sent atomic.Bool
 	r, err := c.build(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+		WroteHeaders: func() { sent.Store(true) },
 	}), req)
 	if err != nil {
 		return nil, req.broken(err, false, c.redact)
 	}
 	resp, err := c.transport.RoundTrip(r)
 	if err != nil {
-		return nil, req.broken(err, connected.Load(), c.redact)
+		return nil, req.broken(err, sent.Load(), c.redact)
 	}
 	return resp, nil
 }
@@ -231,16 +269,8 @@ func (c *Client) build(ctx context.Context, req *request) (*http.Request, error)
 	return r, nil
 }
 
-// longest is how much of the answer is read, by what it is.
-func (r *request) longest() int64 {
-	if r.method == http.MethodGet && r.status == http.StatusOK {
-		return maxList
-	}
-	return maxAnswer
-}
-
 // errTooLong is the error for an answer of which there is more than is read.
-var errTooLong = errors.New("the answer is too long")
+var errTooLong = problem(fmt.Sprintf("the answer is longer than %d MiB", maxAnswer>>20))
 
 func readAnswer(body io.Reader, longest int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(body, longest+1))

@@ -71,7 +71,7 @@ var calls = []call{
 		return err
 	}, "PATCH", secretPath, secretID, false, stored},
 	{"create", func(ctx context.Context, c *nairi.Client) error {
-		_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: domains.List{"a.example.com"}})
+		_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: domains.List{"a.example.com"}}, nil)
 		return err
 	}, "POST", vaultPath, "", true, stored},
 	{"update", func(ctx context.Context, c *nairi.Client) error {
@@ -118,7 +118,7 @@ func redact(text string) string {
 
 // newClient makes a client of the server at url, which does not pause between
 // attempts.
-func newClient(t *testing.T, url string, changes ...func(*nairi.Options)) *nairi.Client {
+func newClient(t testing.TB, url string, changes ...func(*nairi.Options)) *nairi.Client {
 	t.Helper()
 	u, err := nairi.ParseBaseURL(url + base)
 	if err != nil {
@@ -179,11 +179,11 @@ func TestRequests(t *testing.T) {
 		{"list", calls[0].do, "[]", seen{"GET", vaultPath, "", ""}},
 		{"look sends an empty object", calls[1].do, stored, seen{"PATCH", secretPath, "application/json", `{}`}},
 		{"create", func(ctx context.Context, c *nairi.Client) error {
-			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: list})
+			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value), AllowedDomains: list}, nil)
 			return err
 		}, stored, seen{"POST", vaultPath, "application/json", `{"env_key":"DATABASE_URL","value":"zq7-synthetic-value","allowed_domains":["b.example.com","*.a.example.com"]}`}},
 		{"create for any domain", func(ctx context.Context, c *nairi.Client) error {
-			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value)})
+			_, err := c.Create(ctx, vaultID, nairi.NewSecret{EnvKey: "DATABASE_URL", Value: secret.New(value)}, nil)
 			return err
 		}, stored, seen{"POST", vaultPath, "application/json", `{"env_key":"DATABASE_URL","value":"zq7-synthetic-value","allowed_domains":[]}`}},
 		{"update the value", calls[3].do, stored, seen{"PATCH", secretPath, "application/json", `{"value":"zq7-synthetic-value"}`}},
@@ -322,7 +322,7 @@ func TestAnswers(t *testing.T) {
 	for name, get := range map[string]func() (nairi.Secret, error){
 		"look": func() (nairi.Secret, error) { return c.Look(t.Context(), vaultID, secretID) },
 		"create": func() (nairi.Secret, error) {
-			return c.Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)})
+			return c.Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)}, nil)
 		},
 		"update": func() (nairi.Secret, error) {
 			return c.Update(t.Context(), vaultID, secretID, nairi.Patch{Value: secret.New(value)})
@@ -358,7 +358,7 @@ func TestAnswersWithLessThanAll(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, test.body)
 		})
-		got, err := newClient(t, url).Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)})
+		got, err := newClient(t, url).Create(t.Context(), vaultID, nairi.NewSecret{Value: secret.New(value)}, nil)
 		if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", test.name, err, diff)
 		}

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -29,6 +29,7 @@ const (
 	Handshake                   // TLS could not be agreed on
 	Timeout                     // no answer in time
 	Cancelled                   // the caller's context was cancelled
+	Proxy                       // the proxy would not carry the request; see Status
 )
 
 // Error is a request that was not answered as documented.
@@ -44,6 +45,10 @@ type Error struct {
 	// empty if the answer had none. Problem says what was wrong in our words.
 	Message string
 	Problem string
+	// Limited reports a refusal for having sent too much, whatever its status.
+	Limited bool
+	// OutOfDate reports a certificate that is not valid at this machine's time.
+	OutOfDate bool
 	// Foreign reports a refusal that was not the API's JSON, as from a proxy or a
 	// web application firewall before it.
 	Foreign bool
@@ -55,8 +60,11 @@ type Error struct {
 	// out later.
 	Finished bool
 
+	looks      bool // whether it was an update that changes nothing
 	cause      error
 	retryAfter time.Duration // what the server asked for, of a status that may pass
+	stale      bool          // a connection that was kept from before was over
+	page       bool          // the answer of a success is no JSON
 }
 
 // note adds to the Problem.
@@ -65,20 +73,6 @@ func (e *Error) note(text string) {
 		text = e.Problem + "; " + text
 	}
 	e.Problem = text
-}
-
-// Error says what was attempted and what came of it, in one line.
-func (e *Error) Error() string {
-	parts := []string{e.Method + " " + e.Path}
-	if e.Status != 0 {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
-	}
-	for _, said := range []string{e.Message, e.Problem} {
-		if said != "" {
-			parts = append(parts, said)
-		}
-	}
-	return strings.Join(parts, ": ")
 }
 
 // Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
@@ -95,7 +89,10 @@ func StatusOf(err error) int {
 }
 
 func (r *request) newError(kind Kind) *Error {
-	return &Error{Kind: kind, Method: r.method, Path: r.url.EscapedPath(), Secret: r.secret, Status: r.status}
+	return &Error{
+		Kind: kind, Method: r.method, Path: r.url.EscapedPath(), Secret: r.secret, Status: r.status,
+		looks: r.method == http.MethodPatch && !r.writes,
+	}
 }
 
 // unexpected is the error for a success whose answer is not the documented one.
@@ -110,11 +107,15 @@ func (r *request) unexpected(problem string) *Error {
 // refused is the error for a status outside 200 to 299.
 func (r *request) refused(header http.Header, body []byte, now time.Time, redact func(string) string) *Error {
 	e := r.newError(Refused)
-	if passing[e.Status] {
-		e.retryAfter, _ = network.RetryAfter(header, now)
-	}
 	message, ok := errorText(body)
 	e.Message, e.Foreign = harmless(message, redact), !ok
+	e.Limited = speaksOfLimit(e.Status, header, body)
+	if e.passes() {
+		e.retryAfter, _ = network.RetryAfter(header, now)
+	}
+	if e.Status == http.StatusProxyAuthRequired { // no API has it
+		e.Kind = Proxy
+	}
 	if e.Status <= 399 {
 		e.Message, e.Problem = "", harmless("a redirect to "+origin(header.Get("Location"))+", not followed", redact)
 	}
@@ -125,23 +126,31 @@ func (r *request) refused(header http.Header, body []byte, now time.Time, redact
 	return e
 }
 
-// broken is the error for a request without a whole answer. Before there was a
-// connection, nothing can have been carried out.
-func (r *request) broken(err error, connected bool, redact func(string) string) *Error {
+// broken is the error for a request without a whole answer. Before anything of it
+// was sent, nothing can have been carried out.
+func (r *request) broken(err error, sent bool, redact func(string) string) *Error {
 	e := r.newError(kindOf(err))
-	e.OutcomeUnknown = r.writes && connected
+	e.OutcomeUnknown = r.writes && sent
+	var stale *network.StaleError
+	e.stale = errors.As(err, &stale)
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {
 			e.cause = known
 		}
 	}
+	var refusal *network.ProxyRefusal
+	if errors.As(err, &refusal) {
+		e.Status = refusal.Status
+	}
+	var invalid x509.CertificateInvalidError
+	e.OutOfDate = errors.As(err, &invalid) && invalid.Reason == x509.Expired
 	switch e.Kind {
 	case Timeout:
 		e.Problem = "no answer in time"
 	case Cancelled:
 		e.Problem = "given up, since the run was cancelled"
 	default: // may quote the server's bytes
-		e.Problem = harmless(err.Error(), redact)
+		e.Problem = harmless(r.unanswered(err, e, sent), redact)
 	}
 	return e
 }
@@ -154,16 +163,19 @@ var alerts = map[string]bool{"remote error": true, "local error": true}
 func kindOf(err error) Kind {
 	var timeout net.Error
 	var certificate *tls.CertificateVerificationError
-	var network *net.OpError
+	var operation *net.OpError
 	var record tls.RecordHeaderError
+	var refusal *network.ProxyRefusal
 	switch {
 	case errors.Is(err, context.Canceled):
 		return Cancelled
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout
+	case errors.As(err, &refusal):
+		return Proxy
 	case errors.As(err, &certificate):
 		return Certificate
-	case errors.As(err, &record), errors.As(err, &network) && alerts[network.Op]:
+	case errors.As(err, &record), errors.As(err, &operation) && alerts[operation.Op]:
 		return Handshake
 	}
 	return Network

@@ -12,9 +12,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
@@ -164,7 +166,7 @@ func TestNoAnswerInTime(t *testing.T) {
 type hanging string
 
 func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
-	httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
+	httptrace.ContextClientTrace(r.Context()).WroteHeaders()
 	if h == "" {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -271,6 +273,39 @@ func TestServersThatNothingIsSentTo(t *testing.T) {
 				client := newClient(t, url, func(o *nairi.Options) { o.Transport = transport })
 				wantBroken(t, c, failure(t.Context(), t, c, client), nairi.Error{Kind: test.want})
 			})
+		})
+	}
+}
+
+// A proxy of https has a handshake of its own, and what fails there is not the
+// server's.
+func TestAProxyWithoutTLSIsTheProxysFault(t *testing.T) {
+	t.Parallel()
+	untrusted, _ := overTLS(t, nil)
+	for name, test := range map[string]struct {
+		proxy string
+		kind  nairi.Kind
+		says  string
+	}{
+		"no TLS":               {"https://" + listen(t, func(conn net.Conn) { _, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n") }), nairi.Handshake, "the proxy does not agree on TLS: "},
+		"an unknown authority": {untrusted, nairi.Certificate, "the proxy's certificate is not trusted: "},
+		"no connection":        {"https://127.0.0.1:1", nairi.Network, "no connection to the proxy: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy, err := url.Parse(test.proxy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			transport := &http.Transport{Proxy: http.ProxyURL(proxy)}
+			t.Cleanup(transport.CloseIdleConnections)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			client := newClient(t, "https://nairi.example.com", func(o *nairi.Options) { o.Transport = transport })
+			e := failure(ctx, t, callNamed("update"), client)
+			if e.Kind != test.kind || e.OutcomeUnknown || !strings.HasPrefix(e.Error(), test.says) {
+				t.Errorf("%v, %q; want %q", e.Kind, e.Error(), test.says)
+			}
 		})
 	}
 }

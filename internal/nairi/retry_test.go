@@ -41,8 +41,8 @@ func (r *replies) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // connect tells the client that its request may have been sent.
 func connect(r *http.Request) {
-	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotConn != nil {
-		trace.GotConn(httptrace.GotConnInfo{})
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.WroteHeaders != nil {
+		trace.WroteHeaders()
 	}
 }
 
@@ -115,6 +115,17 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		{"502", status(502), butCreate},
 		{"503", status(503), butCreate},
 		{"504", status(504), butCreate},
+		{"520 of Cloudflare", status(520), butCreate},
+		{"522 of Cloudflare", status(522), butCreate},
+		{"530 of Cloudflare", status(530), butCreate},
+		{"519", status(519), none},
+		{"531", status(531), none},
+		{"403 that says when", status(403, "Retry-After", "1"), all},
+		{"403 with nothing left", status(403, "X-RateLimit-Remaining", "0"), all},
+		{"403 with some left", status(403, "X-RateLimit-Remaining", "7"), none},
+		{"407", status(407), none},
+		{"407 that says when", status(407, "Retry-After", "1"), none},
+		{"511 of a log-in page", status(511), none},
 		{"a redirect", status(307), none},
 		{"400", status(400), none},
 		{"401", status(401), none},
@@ -142,23 +153,141 @@ func TestWhatIsTriedAgain(t *testing.T) {
 func TestAttemptsAndPausesAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sent, pauses, err := attempts(t.Context(), t, callNamed("update"), status(503), lost, status(429), status(500), status(200))
-		if diff := cmp.Diff([]string{"250ms", "500ms", "1s"}, pauses); sent != 4 || diff != "" || nairi.StatusOf(err) != 500 {
+		sent, pauses, err := attempts(t.Context(), t, callNamed("update"), status(503), lost, status(500), status(502), status(503), status(500), status(200))
+		if diff := cmp.Diff([]string{"250ms", "500ms", "1s", "2s", "4s"}, pauses); sent != 6 || diff != "" || nairi.StatusOf(err) != 500 {
 			t.Errorf("sent %d times, %v\n%s", sent, err, diff)
 		}
 	})
 }
 
-// What a server asks for is granted up to a minute. Dates go by the clock of the
+// Too many requests are no failure: as long as there is time they are sent again.
+func TestARateLimitUsesUpNoAttempt(t *testing.T) {
+	t.Parallel()
+	for _, c := range calls {
+		synctest.Test(t, func(t *testing.T) {
+			script := []reply{status(503), status(429, "Retry-After", "1"), status(429), status(503, "Retry-After", "1")}
+			for range 20 {
+				script = append(script, status(429, "Retry-After", "2"))
+			}
+			if c.name == "create" { // of which a 503 would leave open whether it was done
+				script = script[1:3]
+			}
+			sent, _, err := attempts(t.Context(), t, c, append(script, status(200))...)
+			if err != nil || sent != len(script)+1 {
+				t.Errorf("%s: sent %d times, %v", c.name, sent, err)
+			}
+		})
+	}
+}
+
+func TestAWishOfTwoHoursEndsAStepOfTwoMinutesAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range calls {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			start := time.Now()
+			sent, _, err := attempts(ctx, t, c, status(429, "Retry-After", "7200"))
+			var e *nairi.Error
+			if sent != 1 || !errors.As(err, &e) || e.Status != 429 || e.OutcomeUnknown || time.Since(start) != 0 {
+				t.Fatalf("%s: sent %d times in %s, %v", c.name, sent, time.Since(start), err)
+			}
+			if e.Problem != "it asks to wait 2 h, and the step has 2 min left" {
+				t.Errorf("%s: problem %q", c.name, e.Problem)
+			}
+		})
+	}
+}
+
+// looking is a create that may be sent again after a look, which says that the
+// secret is not there until it is the nth.
+func looking(found int, looks *int) call {
+	return call{name: "create", do: func(ctx context.Context, c *nairi.Client) error {
+		_, err := c.Create(ctx, vaultID, nairi.NewSecret{}, func(context.Context) error {
+			if *looks++; *looks == found {
+				return errors.New("it is there")
+			}
+			return nil
+		})
+		return err
+	}}
+}
+
+// A create that may have been carried out is looked for before it is sent again,
+// and then goes on like any other request.
+func TestACreateIsSentAgainAfterALook(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		script      []reply
+		found       int // by which look
+		sent, looks int
+		done        bool
+		pauses      []string
+	}{
+		"no connection":                 {[]reply{down, down, status(200)}, 0, 3, 0, true, []string{"250ms", "500ms"}},
+		"too many requests":             {[]reply{status(429, "Retry-After", "3"), status(200)}, 0, 2, 0, true, []string{"3s"}},
+		"an answer that was lost":       {[]reply{lost, status(200)}, 0, 2, 1, true, []string{"250ms"}},
+		"lost, and it is there":         {[]reply{lost}, 1, 1, 1, false, []string{"250ms"}},
+		"lost twice, and it is there":   {[]reply{lost, lost}, 2, 2, 2, false, []string{"250ms", "500ms"}},
+		"the server is told to be busy": {[]reply{status(503, "Retry-After", "9"), status(200)}, 0, 2, 1, true, []string{"9s"}},
+		"lost, then no connection":      {[]reply{lost, down, status(200)}, 0, 3, 2, true, []string{"250ms", "500ms"}},
+		"a redirect":                    {[]reply{status(302), status(200)}, 0, 2, 1, true, []string{"250ms"}},
+		"accepted for later":            {[]reply{status(202)}, 0, 1, 0, false, nil},
+		"lost to the end":               {[]reply{lost, lost, lost, lost, lost, lost}, 0, 6, 5, false, []string{"250ms", "500ms", "1s", "2s", "4s"}},
+		"refused":                       {[]reply{status(400)}, 0, 1, 0, false, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				looks := 0
+				sent, pauses, err := attempts(t.Context(), t, looking(test.found, &looks), test.script...)
+				if sent != test.sent || looks != test.looks || (err == nil) != test.done {
+					t.Errorf("sent %d times, looked %d times, %v", sent, looks, err)
+				}
+				if d := cmp.Diff(test.pauses, pauses); d != "" {
+					t.Error(d)
+				}
+				var e *nairi.Error
+				if errors.As(err, &e) && e.OutcomeUnknown != (name != "refused") {
+					t.Errorf("unknown: %v", e.OutcomeUnknown)
+				}
+			})
+		})
+	}
+}
+
+// Why a create is not sent again, although there would be time, is that nobody knows
+// whether it was done.
+func TestACreateThatCannotBeLookedForSaysSo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var looked error
+		c := call{name: "create", do: func(ctx context.Context, c *nairi.Client) error {
+			_, err := c.Create(ctx, vaultID, nairi.NewSecret{}, func(ctx context.Context) error {
+				_, looked = c.List(ctx, vaultID)
+				return looked
+			})
+			return err
+		}}
+		sent, _, err := attempts(t.Context(), t, c, lost, status(403))
+		want := "the connection broke before the answer came: unexpected EOF; not sent again, since nobody could look whether it was done: " +
+			`Nairi does not let this API key list the secrets of the vault: "told so" (GET `
+		if sent != 2 || looked == nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("sent %d times, %v, want %s", sent, err, want)
+		}
+	})
+}
+
+// What a server asks for is granted, if there is time. Dates go by the clock of the
 // server: the bubble's, which stands for the runner's, is off by ten minutes.
 func TestTheServersWishIsGranted(t *testing.T) {
 	t.Parallel()
 	const own = "250ms" // the pause that the client would make itself
 	date := "Sat, 01 Jan 2000 00:10:00 GMT"
 	for text, want := range map[string]string{
-		"7": "7s", "60": "1m0s", "61": "1m0s", "999999": "1m0s", "0": own, "soon": own, "": own,
+		"7": "7s", "60": "1m0s", "61": "1m1s", "999999": "277h46m39s", "0": own, "soon": own, "": own,
 		"Sat, 01 Jan 2000 00:10:09 GMT": "9s",
-		"Sat, 01 Jan 2000 05:00:00 GMT": "1m0s",
+		"Sat, 01 Jan 2000 05:00:00 GMT": "4h50m0s",
 		"Sat, 01 Jan 2000 00:09:59 GMT": own,
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -232,8 +361,8 @@ func TestARequestThatIsHeldBackForTooLongIsNotSent(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				wantError(t, c, failure(short, t, c, client), nairi.Error{
-					Kind: nairi.Refused, Status: 429,
-					Problem: "not sent, since another request was answered so; the next attempt is due in 30s, and only 5s are left",
+					Kind: nairi.Refused, Status: 429, Limited: true,
+					Problem: "not sent, since another request was answered so; it asks to wait 30 s, and the step has 5 s left",
 				})
 				if took := time.Since(start); took != 0 {
 					t.Errorf("waited %s", took)
@@ -275,7 +404,7 @@ func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
 		if sent != 1 || !errors.As(err, &e) || e.Status != 429 || e.OutcomeUnknown || time.Since(start) != 0 {
 			t.Fatalf("sent %d times in %s, %v", sent, time.Since(start), err)
 		}
-		if e.Message != "told so" || e.Problem != "the next attempt is due in 7s, and only 5s are left" {
+		if e.Message != "told so" || e.Problem != "it asks to wait 7 s, and the step has 5 s left" {
 			t.Errorf("message %q, problem %q", e.Message, e.Problem)
 		}
 	})
@@ -287,9 +416,11 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 		name    string
 		first   reply
 		unclear bool
+		says    string
 	}{
-		{"nothing done", status(429), false},
-		{"perhaps done", lost, true},
+		{"nothing done", status(429), false, `Nairi is receiving too many requests: "told so"; not tried again`},
+		{"perhaps done", lost, true, "the connection broke before the answer came: unexpected EOF; not tried again"},
+		{"the server failed", status(503), true, `Nairi failed to update sec_01KQ27AQH800XQTQPJZ0DH14SJ: "told so"; not tried again`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -303,6 +434,9 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 				}
 				if !strings.HasSuffix(e.Problem, "not tried again, since the run was cancelled") {
 					t.Errorf("problem %q", e.Problem)
+				}
+				if !strings.HasPrefix(e.Error(), test.says) {
+					t.Errorf("%q does not begin with %q", e, test.says)
 				}
 			})
 		})
@@ -326,7 +460,7 @@ func TestTheFateOfAWriteIsThatOfAllItsAttempts(t *testing.T) {
 		{"update", []reply{status(500), lost, status(404)}, 404, true, false},
 		{"update", []reply{lost, status(500), status(400)}, 400, true, false},
 		{"delete", []reply{lost, status(404)}, 404, true, false},
-		{"delete", []reply{down, down, down, down}, 0, false, false},
+		{"delete", []reply{down, down, down, down, down, down}, 0, false, false},
 		{"create", []reply{down, status(500)}, 500, true, true},
 		{"create", []reply{status(429), lost}, 0, true, false},
 		{"look", []reply{lost, status(404)}, 404, false, false},

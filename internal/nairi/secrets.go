@@ -49,21 +49,18 @@ type Patch struct {
 // List returns the secrets of a vault, in no particular order.
 func (c *Client) List(ctx context.Context, vault VaultID) ([]Secret, error) {
 	req := c.onVault(http.MethodGet, vault)
-	var secrets []Secret
-	date, err := c.do(ctx, req, &secrets)
+	l := &listing{vault: vault, limits: documented}
+	date, err := c.do(ctx, req, l)
 	if err != nil {
 		return nil, err
 	}
-	if secrets == nil {
-		return nil, req.unexpected("the answer is not a list")
-	}
-	if problem := listProblem(secrets); problem != "" {
+	if problem := listProblem(l.secrets); problem != "" {
 		return nil, req.unexpected(problem)
 	}
-	for i := range secrets {
-		secrets[i].AnsweredAt = date
+	for i := range l.secrets {
+		l.secrets[i].AnsweredAt = date
 	}
-	return secrets, nil
+	return l.secrets, nil
 }
 
 // maxEnvKey is how long the name of a secret may be in a list. The API's own
@@ -126,11 +123,12 @@ func (p Patch) body() updateBody {
 // list is an array in JSON, also if there is nothing in it.
 func list(l domains.List) []string { return append([]string{}, l...) }
 
-// Create adds a secret to a vault. The API has no idempotency key: a Create
-// whose answer was lost must not be sent again blindly.
-func (c *Client) Create(ctx context.Context, vault VaultID, n NewSecret) (Secret, error) {
+// Create adds a secret to a vault. The API has no idempotency key: once it is not
+// known whether an attempt was carried out, look is asked before the next whether
+// there may be one; nil for never.
+func (c *Client) Create(ctx context.Context, vault VaultID, n NewSecret, look func(context.Context) error) (Secret, error) {
 	req := c.onVault(http.MethodPost, vault)
-	req.writes = true
+	req.writes, req.look = true, look
 	req.body = createBody{AllowedDomains: list(n.AllowedDomains), EnvKey: n.EnvKey, Value: n.Value.Reveal()}
 	return c.secret(ctx, req)
 }
@@ -157,11 +155,12 @@ func (c *Client) Delete(ctx context.Context, vault VaultID, id SecretID) error {
 
 // secret does a request that is answered by one secret.
 func (c *Client) secret(ctx context.Context, req *request) (Secret, error) {
-	var s Secret
-	date, err := c.do(ctx, req, &s)
+	var answer answered
+	date, err := c.do(ctx, req, &answer)
 	if err != nil {
 		return Secret{}, err
 	}
+	s := answer.Secret
 	if !validAnswerID(s.ID) {
 		return Secret{}, req.unexpected("the answer has no secret ID")
 	}
@@ -169,9 +168,23 @@ func (c *Client) secret(ctx context.Context, req *request) (Secret, error) {
 	if req.secret != "" && s.ID != req.secret {
 		return Secret{}, req.unexpected("the answer is about another secret")
 	}
-	s.AnsweredAt = date
-	return s, nil
+	if answer.isOf(req.vault) {
+		s.AnsweredAt = date
+		return s, nil
+	}
+	return Secret{}, req.unexpected(otherVault)
 }
+
+// answered is a secret with what an answer may say beside it.
+type answered struct {
+	Secret
+	// VaultID is documented for no answer; one that has it must mean this vault.
+	VaultID *VaultID `json:"vault_id"`
+}
+
+const otherVault = "the answer is about a secret of another vault"
+
+func (a *answered) isOf(vault VaultID) bool { return a.VaultID == nil || *a.VaultID == vault }
 
 // maxID is how many characters a server's ID may have; those of today have 30.
 const maxID = 128
