@@ -16,6 +16,7 @@ import (
 type settings struct {
 	addr, key, vaultID string
 	latency            time.Duration
+	rate               int
 	adminKey           string
 	faults             []string
 	script             []nairitest.Fault // faults, once they are checked
@@ -37,6 +38,7 @@ func newFlagSet(s *settings, output io.Writer) *flag.FlagSet {
 	})
 	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS, by a certificate authority made at the start")
 	flags.DurationVar(&s.latency, "latency", 0, "how long every answer waits, as in 250ms")
+	flags.IntVar(&s.rate, "rate", 0, "how many requests are answered in a second, the others with 429; 0 for any number")
 	return flags
 }
 
@@ -71,6 +73,9 @@ func (s *settings) check(rest []string) error {
 	}
 	if s.latency < 0 {
 		problems = append(problems, errors.New("-latency: must not be negative"))
+	}
+	if s.rate < 0 {
+		problems = append(problems, errors.New("-rate: must not be negative"))
 	}
 	_, err := s.tcpAddr()
 	problems = append(problems, err, s.checkTLS())

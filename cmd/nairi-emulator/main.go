@@ -23,6 +23,7 @@
 //	            one: the arguments of a program are no secret
 //	-vault-id   the ID of the vault; by default a new one
 //	-latency    how long every answer waits, as in 250ms
+//	-rate       how many requests are answered in a second, the others with 429
 //	-fault      what goes wrong with a request, as in PATCH:reset-after-commit; may
 //	            be given several times
 //	-tls        serve HTTPS, by a certificate authority made at the start

@@ -95,7 +95,7 @@ func (s *settings) listen() (net.Listener, error) {
 
 // emulator is made with the one vault, whose ID is returned.
 func (s *settings) emulator() (*nairitest.Emulator, string) {
-	e := nairitest.New(nairitest.Options{Key: s.key, Latency: s.latency, Unrecorded: true, Script: s.script})
+	e := nairitest.New(nairitest.Options{Key: s.key, Latency: s.latency, Rate: s.rate, Unrecorded: true, Script: s.script})
 	if s.vaultID == "" {
 		return e, e.AddVault("default")
 	}

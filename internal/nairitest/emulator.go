@@ -18,6 +18,8 @@ type Emulator struct {
 	history  []Event
 	races    int // how often a racer has written a text of its own
 	shuffler *rand.Rand
+	second   int64 // the last in which a request came, and
+	answered int   // how many were not refused for their number in it
 }
 
 // New makes an emulator without vaults.

@@ -28,6 +28,8 @@ func (e *Emulator) strike(at stage, x *exchange) bool {
 	switch {
 	case at == afterReading && o.Intercept != nil && o.Intercept(x.w, x.r):
 		return true
+	case at == afterReading && e.overRate(time.Now()):
+		return x.throttle("1")
 	case at == afterCommit && x.pause(o.Latency):
 		return true
 	}

@@ -54,6 +54,9 @@ type Options struct {
 	// that it has answered. It may use http.NewResponseController(w) to hijack
 	// or flush, and is called concurrently.
 	Intercept func(w http.ResponseWriter, r *http.Request) bool
+	// Rate is how many requests are answered in each second of the clock; one more
+	// gets 429 with "Retry-After: 1". Zero means any number.
+	Rate int
 	// Latency is how long an answer waits after its request was carried out.
 	Latency time.Duration
 	// Script lists faults for single requests. A request meets the first that is

@@ -46,6 +46,21 @@ func answerThrottled(argument string) (hit, error) {
 	return func(x *exchange) bool { return x.throttle(form(x.now(), wait)) }, err
 }
 
+// overRate counts a request, and reports whether it is one too many in its second.
+// The time is that of a network, whatever the emulator's clock.
+func (e *Emulator) overRate(now time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if second := now.Unix(); second != e.second {
+		e.second, e.answered = second, 0
+	}
+	if e.options.Rate == 0 || e.answered < e.options.Rate {
+		e.answered++
+		return false
+	}
+	return true
+}
+
 // throttle answers 429 with a Retry-After, unless that is empty.
 func (x *exchange) throttle(retryAfter string) bool {
 	o := x.emulator.Options()
