@@ -35,6 +35,10 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("list: the query is %q", r.URL.RawQuery)
 	}
 	all := s.comments[pr]
+	if s.gitea {
+		s.listAll(w, all)
+		return
+	}
 	start := min(len(all), max(0, page-1)*100)
 	end := min(len(all), start+100)
 	if end < len(all) {
@@ -57,32 +61,61 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Location", "http://"+r.Host+"/made")
-	answer(w, http.StatusCreated, s.add(pr, s.login, body).json())
+	answer(w, http.StatusCreated, s.add(pr, s.login, s.loginID, body).json())
 }
 
 // edit refuses to change the comment of somebody else. GitHub lets tokens that
-// may write to the repository do it; nothing here ever should.
+// may write to the repository do it, and so does Gitea; nothing here ever should.
 func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
 	body, ok := s.body(w, r)
 	if !ok {
 		return
 	}
+	if comment := s.own(w, r, "edit"); comment != nil {
+		comment.Body = body
+		answer(w, http.StatusOK, comment.json())
+	}
+}
+
+func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
+	comment := s.own(w, r, "delete")
+	if comment == nil {
+		return
+	}
+	for pr, comments := range s.comments {
+		s.comments[pr] = slices.DeleteFunc(comments, func(c Comment) bool { return c.ID == comment.ID })
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// own is the comment that a path names, if it is there and by the token's owner.
+func (s *Server) own(w http.ResponseWriter, r *http.Request, doing string) *Comment {
 	repository := r.PathValue("owner") + "/" + r.PathValue("repo") + "#"
 	for pr, comments := range s.comments {
 		i := slices.IndexFunc(comments, func(c Comment) bool { return strconv.FormatInt(c.ID, 10) == r.PathValue("id") })
 		if i < 0 || !strings.HasPrefix(pr, repository) {
 			continue
 		}
-		if comments[i].Author != s.login {
-			s.t.Errorf("edit: the comment is by %q", comments[i].Author)
+		if comments[i].Author != s.login || comments[i].AuthorID != s.loginID {
+			s.t.Errorf("%s: the comment is by %q", doing, comments[i].Author)
 			refuse(w, http.StatusForbidden, "Resource not accessible by integration")
-			return
+			return nil
 		}
-		comments[i].Body = body
-		answer(w, http.StatusOK, comments[i].json())
-		return
+		return &comments[i]
 	}
 	refuse(w, http.StatusNotFound, "Not Found")
+	return nil
+}
+
+// pull answers with what a pull request is about, in part.
+func (s *Server) pull(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.pullRequest(w, r); !ok {
+		return
+	}
+	number, _ := strconv.Atoi(r.PathValue("number"))
+	answer(w, http.StatusOK, map[string]any{
+		"number": number, "state": "open", "head": map[string]any{"ref": "kittens", "sha": s.head},
+	})
 }
 
 // body is the text of a comment that is to be written.
@@ -100,7 +133,20 @@ func (s *Server) viewer(w http.ResponseWriter, r *http.Request) {
 	if got := s.only(r, "query"); got != "query{viewer{login}}" {
 		s.t.Errorf("viewer: the question is %q", got)
 	}
+	if s.gitea {
+		noRoute(w)
+		return
+	}
 	answer(w, http.StatusOK, map[string]any{"data": map[string]any{"viewer": map[string]any{"login": s.login}}})
+}
+
+// user says whose the token is; of GitHub's own tokens GitHub does not.
+func (s *Server) user(w http.ResponseWriter, _ *http.Request) {
+	if !s.gitea {
+		refuse(w, http.StatusForbidden, "Resource not accessible by integration")
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"id": s.loginID, "login": s.login})
 }
 
 func (c Comment) json() map[string]any {
@@ -108,7 +154,11 @@ func (c Comment) json() map[string]any {
 	if strings.HasSuffix(c.Author, "[bot]") {
 		kind = "Bot"
 	}
-	return map[string]any{"id": c.ID, "body": c.Body, "user": map[string]any{"login": c.Author, "type": kind}}
+	user := map[string]any{"login": c.Author, "type": kind}
+	if c.AuthorID != 0 {
+		user["id"] = c.AuthorID
+	}
+	return map[string]any{"id": c.ID, "body": c.Body, "user": user}
 }
 
 func refuse(w http.ResponseWriter, status int, message string) {

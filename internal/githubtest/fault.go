@@ -11,7 +11,7 @@ const hostile = "hostile\n::error::@everyone<script>"
 
 // Fault is something that goes wrong.
 type Fault struct {
-	On     string // list, create, edit or viewer; "" for any
+	On     string // as in Server.Requests; "" for any
 	Times  int    // how often; 0 for always
 	Late   bool   // the request is carried out first, and only its answer is lost
 	Answer http.HandlerFunc
