@@ -34,7 +34,10 @@ var retries = network.Policy{
 type Options struct {
 	// APIURL is GITHUB_API_URL: https://api.github.com, or of a GitHub
 	// Enterprise Server https://host/api/v3.
-	APIURL    string
+	APIURL string
+	// ServerURL is GITHUB_SERVER_URL, where the pages are that links lead to;
+	// without it there are no links.
+	ServerURL string
 	Token     secret.Value      // whose comments are ours
 	Transport http.RoundTripper // the network; required
 	// Timeout is for one request with its answer; zero means 30 seconds.
@@ -56,7 +59,9 @@ type Client struct {
 	http    *http.Client
 	policy  network.Policy
 	now     func() time.Time
-	login   string // whose token it is, once that is known
+	pages   *url.URL // nil for none
+	self    author   // whose token it is
+	asked   bool     // whether that is known, or is not going to be
 }
 
 // NewClient makes a Client.
@@ -70,11 +75,16 @@ func NewClient(o Options) (*Client, error) {
 	case o.Transport == nil:
 		return nil, errors.New("there is no transport for GitHub")
 	}
+	pages, err := network.ParseURL(o.ServerURL, "https://github.com")
+	if err != nil {
+		pages = nil
+	}
 	policy := retries
 	policy.Random, policy.Now = o.Random, o.Now
 	return &Client{
 		base:    base.JoinPath("/"),
 		graphql: graphqlURL(base),
+		pages:   pages,
 		agent:   "vault-secret/" + o.Version,
 		timeout: cmp.Or(o.Timeout, defaultTimeout),
 		http:    &http.Client{Transport: &wire{token: o.Token, next: o.Transport}},

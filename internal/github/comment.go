@@ -3,8 +3,6 @@ package github
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +10,7 @@ import (
 
 	gogithub "github.com/google/go-github/v60/github"
 
+	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/event"
 	"github.com/nairi-community/vault-secret/internal/network"
 )
@@ -21,6 +20,9 @@ type Comment struct {
 	// Key tells apart several comments of ours on one pull request, such as of
 	// several manifests or jobs. Any text will do.
 	Key string
+	// Run is the run that says it. One that is later and for the same commit has
+	// the last word.
+	Run Run
 	// Body is Markdown, at most MaxText characters, and safe to show.
 	Body string
 	// Empty says that there is nothing to tell: a comment that is there is
@@ -35,22 +37,8 @@ const (
 	// as in https://github.com/danger/danger/issues/424.
 	maxBody = 65536
 	// MaxText is what that leaves for Comment.Body.
-	MaxText = maxBody - markerSize - len(foldHead) - len(foldTail)
+	MaxText = maxBody - maxMarker - maxReplaced - len(foldHead) - len(foldTail)
 )
-
-// A marker begins the text of each of our comments, and is not shown. The key
-// is hashed: what it holds cannot end the marker, and every marker is as long.
-const (
-	markerHead = "<!-- vault-secret plan "
-	markerTail = " -->\n"
-	markerKey  = 16 // bytes of the hash
-	markerSize = len(markerHead) + 2*markerKey + len(markerTail)
-)
-
-func marker(key string) string {
-	hash := sha256.Sum256([]byte(key))
-	return markerHead + hex.EncodeToString(hash[:markerKey]) + markerTail
-}
 
 // What folds a comment that has nothing to tell.
 const (
@@ -59,25 +47,41 @@ const (
 	foldedText = "Nothing would be changed."
 )
 
+// maxReplaced is how long the sentence about a replaced comment may be.
+const maxReplaced = 512
+
 func (c Comment) empty() bool { return c.Empty || c.Body == "" }
 
-// text is the whole text of the comment.
-func (c Comment) text() string {
+// body is the text of the comment behind its marker.
+func (c Comment) body() string {
 	if c.empty() {
-		return marker(c.Key) + foldHead + cmp.Or(c.Body, foldedText) + foldTail
+		return foldHead + cmp.Or(c.Body, foldedText) + foldTail
 	}
-	return marker(c.Key) + c.Body
+	return c.Body
 }
 
 // Comment makes our comment with this key on a pull request, or updates the one
-// that is there. Errors that an attempt may survive are tried again.
+// that is there. Errors that an attempt may survive are tried again. What is no
+// longer of the present is not said: the error is then an Outdated.
 func (c *Client) Comment(ctx context.Context, pr event.PullRequest, comment Comment) error {
 	if !pr.Valid() {
 		return &Error{Attempt: "comment on a pull request", Problem: "it is not the name and number of one"}
 	}
+	if pr.Head == "" {
+		return &Error{Attempt: "comment on " + pr.String(), Problem: "the event of this run does not say which commit it is for"}
+	}
 	if n := utf8.RuneCountInString(comment.Body); n > MaxText {
 		return &Error{Attempt: "comment on " + pr.String(), Problem: fmt.Sprintf("%d characters are too many: the limit is %d", n, MaxText)}
 	}
+	err := c.attempts(ctx, pr, comment)
+	if c.unidentified(ctx, err) {
+		err = c.attempts(ctx, pr, comment)
+	}
+	return err
+}
+
+// attempts settles a comment in as many attempts as it takes and may.
+func (c *Client) attempts(ctx context.Context, pr event.PullRequest, comment Comment) error {
 	return c.policy.Do(ctx, func() *network.Failure {
 		err := c.settle(ctx, pr, comment)
 		if err == nil {
@@ -93,20 +97,62 @@ func (c *Client) Comment(ctx context.Context, pr event.PullRequest, comment Comm
 }
 
 // settle is one attempt. It always begins with a look at what is there, so that
-// a comment is not made twice when the answer to the first attempt was lost.
+// a comment is not made twice when the answer to the first attempt was lost. It
+// asks for the head of the pull request last, right before it writes.
 func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comment) error {
-	found, err := c.find(ctx, pr, marker(comment.Key))
-	switch {
-	case err != nil:
+	there, err := c.find(ctx, pr, mark(comment.Key))
+	if err != nil {
 		return err
-	case found == nil && comment.empty():
-		return nil
-	case found == nil:
-		return c.create(ctx, pr, comment.text())
-	case sameText(found.GetBody(), comment.text()):
-		return nil
 	}
-	return c.edit(ctx, pr, found.GetID(), comment.text())
+	text := c.text(pr, comment, there.others)
+	switch {
+	case there.ours == nil && len(there.others) == 0 && comment.empty():
+		return nil
+	case there.ours != nil && sameText(there.ours.GetBody(), text):
+		return nil
+	case there.stamp.commit == pr.Head && there.stamp.run.after(comment.Run):
+		return &Outdated{fmt.Sprintf("a later run, %s, has already commented on %s", there.stamp.run, short(pr.Head))}
+	}
+	if err := c.checkHead(ctx, pr); err != nil {
+		return err
+	}
+	if there.ours != nil {
+		_, err := c.edit(ctx, pr, there.ours.GetID(), text)
+		return err
+	}
+	made, err := c.create(ctx, pr, text)
+	if err != nil || there.identified {
+		return err
+	}
+	return c.retire(ctx, pr, comment, there.others, made)
+}
+
+// text is the whole text of a comment on a pull request where others begin with
+// our marker.
+func (c *Client) text(pr event.PullRequest, comment Comment, others []*gogithub.IssueComment) string {
+	text := mark(comment.Key) + stamp{comment.Run, pr.Head}.String()
+	if len(others) > 0 {
+		text += "This comment replaces " + c.link(pr, others[len(others)-1].GetID()) +
+			", which this run could not identify as its own and left alone.\n\n"
+	}
+	return text + comment.body()
+}
+
+// link leads to a comment. The address of the issue is that of the pull request
+// too, on GitHub, Gitea and Forgejo: they redirect, and the browser keeps the
+// fragment.
+func (c *Client) link(pr event.PullRequest, id int64) string {
+	const name = "an earlier one"
+	if c.pages == nil {
+		return name
+	}
+	page := c.pages.JoinPath(pr.Owner, pr.Repo, "issues", fmt.Sprint(pr.Number))
+	page.Fragment = fmt.Sprint("issuecomment-", id)
+	address := page.String()
+	if len(address) > maxReplaced/2 || !ascii.Only(address, ascii.Word+"-./:#") {
+		return name
+	}
+	return "[" + name + "](" + address + ")"
 }
 
 // lineEnds are ours again in a text that went through a web form.
@@ -118,13 +164,13 @@ func sameText(a, b string) bool {
 	return clean(a) == clean(b)
 }
 
-func (c *Client) create(ctx context.Context, pr event.PullRequest, text string) error {
+func (c *Client) create(ctx context.Context, pr event.PullRequest, text string) (*gogithub.IssueComment, error) {
 	return c.write(ctx, "comment on "+pr.String(), func(ctx context.Context, api *gogithub.Client) (*gogithub.IssueComment, *gogithub.Response, error) {
 		return api.Issues.CreateComment(ctx, pr.Owner, pr.Repo, pr.Number, &gogithub.IssueComment{Body: &text})
 	})
 }
 
-func (c *Client) edit(ctx context.Context, pr event.PullRequest, id int64, text string) error {
+func (c *Client) edit(ctx context.Context, pr event.PullRequest, id int64, text string) (*gogithub.IssueComment, error) {
 	return c.write(ctx, "update the comment on "+pr.String(), func(ctx context.Context, api *gogithub.Client) (*gogithub.IssueComment, *gogithub.Response, error) {
 		return api.Issues.EditComment(ctx, pr.Owner, pr.Repo, id, &gogithub.IssueComment{Body: &text})
 	})
@@ -134,14 +180,50 @@ func (c *Client) edit(ctx context.Context, pr event.PullRequest, id int64, text 
 type writing func(context.Context, *gogithub.Client) (*gogithub.IssueComment, *gogithub.Response, error)
 
 // write takes a success for one only if it shows a comment.
-func (c *Client) write(ctx context.Context, attempt string, call writing) error {
+func (c *Client) write(ctx context.Context, attempt string, call writing) (*gogithub.IssueComment, error) {
 	var written *gogithub.IssueComment
 	resp, err := c.do(ctx, attempt, func(ctx context.Context, api *gogithub.Client) (resp *gogithub.Response, err error) {
 		written, resp, err = call(ctx, api)
 		return resp, err
 	})
 	if err == nil && written.GetID() == 0 {
-		return unexpected(attempt, resp)
+		err = unexpected(attempt, resp)
+	}
+	return written, err
+}
+
+// retire deletes earlier comments of ours that could not be told from others' when
+// they were found: the answer to a new one says whose the token is. They have said
+// what they had to, and left there would become one more with each run.
+func (c *Client) retire(ctx context.Context, pr event.PullRequest, comment Comment, earlier []*gogithub.IssueComment, made *gogithub.IssueComment) error {
+	var others []*gogithub.IssueComment
+	for _, one := range earlier {
+		if !authorOf(made).is(authorOf(one)) {
+			others = append(others, one)
+		} else if err := c.remove(ctx, pr, one.GetID()); err != nil {
+			return final(err)
+		}
+	}
+	if len(others) == len(earlier) {
+		return nil
+	}
+	_, err := c.edit(ctx, pr, made.GetID(), c.text(pr, comment, others))
+	return final(err)
+}
+
+func (c *Client) remove(ctx context.Context, pr event.PullRequest, id int64) error {
+	_, err := c.do(ctx, "delete an earlier comment on "+pr.String(), func(ctx context.Context, api *gogithub.Client) (*gogithub.Response, error) {
+		return api.Issues.DeleteComment(ctx, pr.Owner, pr.Repo, id)
+	})
+	return err
+}
+
+// final is an error that is not tried again: another attempt would begin with
+// another comment.
+func final(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.again = false
 	}
 	return err
 }

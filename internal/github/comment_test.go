@@ -21,7 +21,7 @@ const (
 	bot  = githubtest.DefaultLogin
 )
 
-var cats7 = event.PullRequest{Owner: "octo", Repo: "cats", Number: 7}
+var cats7 = event.PullRequest{Owner: "octo", Repo: "cats", Number: 7, Head: githubtest.DefaultHead}
 
 // half is always the next random number.
 func half() float64 { return 0.5 }
@@ -93,7 +93,7 @@ func TestOneCommentIsKeptUpToDate(t *testing.T) {
 		comment(t, server, github.Comment{Body: "| c | d |"})
 		comment(t, server, github.Comment{Body: "| c | d |"})
 		wantTexts(t, server, "alice: a question", bot+": | c | d |", "alice: an answer")
-		wantRequests(t, server, "list", "create", "list", "viewer", "edit", "list", "viewer")
+		wantRequests(t, server, "list", "pull", "create", "list", "viewer", "pull", "edit", "list", "viewer")
 	}
 }
 
@@ -130,7 +130,7 @@ func TestKeysTellCommentsApart(t *testing.T) {
 	}
 	wantTexts(t, server, want...)
 	for _, c := range server.Comments(cats) {
-		if head, _, _ := strings.Cut(c.Body, "\n"); len(head) != len("<!-- vault-secret plan  -->")+32 {
+		if head, _, _ := strings.Cut(c.Body, "\n"); len(head) != len("<!-- vault-secret plan  commit="+githubtest.DefaultHead+" -->")+32 {
 			t.Errorf("the marker is %q", head)
 		}
 	}
@@ -156,7 +156,7 @@ func TestCommentsBySomebodyElseAreNotTouched(t *testing.T) {
 		server.Add(cats, login, ours(t, "the same"))
 		comment(t, server, github.Comment{Body: "the same"})
 		comment(t, server, github.Comment{Body: "another"})
-		wantTexts(t, server, login+": the same", bot+": another")
+		wantTexts(t, server, login+": the same", bot+": This comment replaces an earlier one, which this run could not identify as its own and left alone.\n\nanother")
 	}
 }
 
@@ -179,7 +179,7 @@ func TestOursAreThoseOfTheToken(t *testing.T) {
 	server.SetToken(githubtest.DefaultToken, "alice")
 	comment(t, server, github.Comment{Body: "by a person"})
 	comment(t, server, github.Comment{Body: "by her again"})
-	wantTexts(t, server, bot+": by the bot", "alice: by her again")
+	wantTexts(t, server, bot+": by the bot", "alice: This comment replaces an earlier one, which this run could not identify as its own and left alone.\n\nby her again")
 }
 
 func TestStoredTextsMayDifferInLineEnds(t *testing.T) {
@@ -202,7 +202,7 @@ func TestEveryPageIsLookedAt(t *testing.T) {
 	if got := texts(t, server); got[250] != bot+": second" || len(got) != 252 {
 		t.Errorf("comment 251 of %d is %q", len(got), got[250])
 	}
-	wantRequests(t, server, "list", "list", "list", "create", "list", "list", "list", "viewer", "edit")
+	wantRequests(t, server, "list", "list", "list", "pull", "create", "list", "list", "list", "viewer", "pull", "edit")
 }
 
 func TestNoPageAfterOursIsAskedFor(t *testing.T) {
@@ -213,7 +213,7 @@ func TestNoPageAfterOursIsAskedFor(t *testing.T) {
 		server.Add(cats, "alice", "a comment")
 	}
 	comment(t, server, github.Comment{Body: "second"})
-	wantRequests(t, server, "list", "create", "list", "viewer", "edit")
+	wantRequests(t, server, "list", "pull", "create", "list", "viewer", "pull", "edit")
 }
 
 func TestListThatDoesNotEnd(t *testing.T) {
@@ -238,7 +238,7 @@ func TestLongestComment(t *testing.T) {
 		comment(t, server, github.Comment{Body: strings.Repeat("ü", github.MaxText), Empty: empty})
 		err := newClient(t, options(server)).Comment(t.Context(), cats7, github.Comment{Body: strings.Repeat("x", github.MaxText+1), Empty: empty})
 		wantError(t, err, fmt.Sprintf("comment on octo/cats#7: %d characters are too many: the limit is %d", github.MaxText+1, github.MaxText))
-		wantRequests(t, server, "list", "create", "list", "viewer", "edit")
+		wantRequests(t, server, "list", "pull", "create", "list", "viewer", "pull", "edit")
 	}
 }
 

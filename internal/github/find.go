@@ -2,8 +2,6 @@ package github
 
 import (
 	"context"
-	"net/http"
-	"strings"
 
 	gogithub "github.com/google/go-github/v60/github"
 
@@ -18,22 +16,31 @@ const (
 	maxPages = 30
 )
 
-// find looks for our comment with this marker, oldest first, which is how
-// GitHub lists them; nil for none.
-func (c *Client) find(ctx context.Context, pr event.PullRequest, mark string) (*gogithub.IssueComment, error) {
+// found is what stands on a pull request with our marker.
+type found struct {
+	ours  *gogithub.IssueComment // nil for none
+	stamp stamp                  // of ours
+	// others are by somebody else, or nobody knows by whom, and come before ours.
+	others     []*gogithub.IssueComment
+	identified bool // whether it is known which are ours
+}
+
+// find looks for our comment with this mark, oldest first, which is how GitHub
+// lists them.
+func (c *Client) find(ctx context.Context, pr event.PullRequest, mark string) (found, error) {
+	there := found{identified: true}
 	page := 1
 	for range maxPages {
 		comments, next, err := c.list(ctx, pr, page)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = c.sort(ctx, comments, mark, &there)
 		}
-		found, err := c.ours(ctx, comments, mark)
-		if found != nil || err != nil || next == 0 {
-			return found, err
+		if there.ours != nil || err != nil || next == 0 {
+			return there, err
 		}
 		page = next
 	}
-	return nil, &Error{Attempt: listing(pr), Problem: "the list does not end"}
+	return found{}, &Error{Attempt: listing(pr), Problem: "the list does not end"}
 }
 
 // list gets one page of the comments, and the number of the next or 0.
@@ -55,54 +62,25 @@ func (c *Client) list(ctx context.Context, pr event.PullRequest, page int) ([]*g
 
 func listing(pr event.PullRequest) string { return "list the comments of " + pr.String() }
 
-// ours is the first of these comments that begins with the marker and is by the
-// token's owner. Anyone may write a comment with our marker; what we would write
-// into it could be edited by them afterwards.
-func (c *Client) ours(ctx context.Context, comments []*gogithub.IssueComment, mark string) (*gogithub.IssueComment, error) {
+// sort sorts comments that begin with a mark, up to the first of the token's owner.
+// Anyone may write a comment with our marker; what we would write into it could be
+// edited by them afterwards.
+func (c *Client) sort(ctx context.Context, comments []*gogithub.IssueComment, mark string, there *found) error {
 	for _, comment := range comments {
-		if comment.GetID() == 0 || !strings.HasPrefix(lineEnds.Replace(comment.GetBody()), mark) {
+		stamp, marked := readStamp(comment.GetBody(), mark)
+		if comment.GetID() == 0 || !marked {
 			continue
 		}
-		login, err := c.viewer(ctx)
+		owner, err := c.owner(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if strings.EqualFold(comment.GetUser().GetLogin(), login) {
-			return comment, nil
+		if owner.is(authorOf(comment)) {
+			there.ours, there.stamp = comment, stamp
+			return nil
 		}
+		there.others = append(there.others, comment)
+		there.identified = owner != author{}
 	}
-	return nil, nil
-}
-
-// viewer is the login of the token's owner, asked for once and only when a
-// comment makes it matter. GitHub's REST API does not tell it to a workflow's
-// GITHUB_TOKEN or another app's: GET /user answers 403. GraphQL tells
-// everyone: https://github.com/marocchino/sticky-pull-request-comment/pull/332
-// for GITHUB_TOKEN, https://github.com/fullsend-ai/fullsend/pull/1953 for apps;
-// the name, as in github-actions[bot], is that of user.login in REST.
-func (c *Client) viewer(ctx context.Context) (string, error) {
-	if c.login != "" {
-		return c.login, nil
-	}
-	login, err := c.askLogin(ctx)
-	c.login = login
-	return login, err
-}
-
-func (c *Client) askLogin(ctx context.Context) (string, error) {
-	const attempt = "ask whose token it is"
-	var answer struct {
-		Data struct{ Viewer struct{ Login string } }
-	}
-	resp, err := c.do(ctx, attempt, func(ctx context.Context, api *gogithub.Client) (*gogithub.Response, error) {
-		req, err := api.NewRequest(http.MethodPost, c.graphql, map[string]string{"query": "query{viewer{login}}"})
-		if err != nil {
-			return nil, err
-		}
-		return api.Do(ctx, req, &answer)
-	})
-	if err == nil && answer.Data.Viewer.Login == "" { // GraphQL tells its errors with status 200
-		return "", unexpected(attempt, resp)
-	}
-	return answer.Data.Viewer.Login, err
+	return nil
 }

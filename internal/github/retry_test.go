@@ -27,7 +27,7 @@ func tell(t *testing.T, within time.Duration, change func(*github.Options), faul
 	t.Helper()
 	s := story{server: githubtest.New(t, githubtest.Options{})}
 	for _, fault := range faults {
-		if fault.On == "edit" || fault.On == "viewer" {
+		if needsOurs[fault.On] {
 			s.server.Add(cats, bot, ours(t, "old"))
 		}
 		s.server.Fail(fault)
@@ -95,7 +95,7 @@ func TestCommentWhoseAnswerIsLostIsNotMadeTwice(t *testing.T) {
 			t.Errorf("%s: %v", name, s.err)
 		}
 		wantTexts(t, s.server, bot+": new")
-		wantRequests(t, s.server, "list", "create", "list", "viewer")
+		wantRequests(t, s.server, "list", "pull", "create", "list", "viewer")
 	}
 }
 
@@ -146,7 +146,7 @@ func TestAWaitIsWholeOrNotBegun(t *testing.T) {
 		}, 0, "15m0s", nil},
 		"two over a minute": {time.Hour, []string{"Retry-After: 40"}, 40 * time.Second, "40s", nil},
 		"past the deadline": {10 * time.Second, []string{"Retry-After: 30"}, 0,
-			"30s; the next attempt is due in 30s, and only 10s are left", context.DeadlineExceeded},
+			"30s; it asks to wait 30 s, and the step has 10 s left", context.DeadlineExceeded},
 	} {
 		s := tell(t, test.within, nil, githubtest.Fault{On: "list", Answer: githubtest.Status(429, test.header...)})
 		wantError(t, s.err, refused+test.want)
