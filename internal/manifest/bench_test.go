@@ -26,7 +26,7 @@ func vaultOf(n int, entry string) []byte {
 }
 
 func BenchmarkParse(b *testing.B) {
-	for _, n := range []int{100, 1_000, 10_000} {
+	for _, n := range []int{100, 1_000, 10_000, 50_000} {
 		b.Run(fmt.Sprintf("flow/%d", n), func(b *testing.B) { parseAgain(b, flow(n)) })
 		b.Run(fmt.Sprintf("block/%d", n), func(b *testing.B) { parseAgain(b, block(n)) })
 	}
@@ -40,5 +40,15 @@ func parseAgain(b *testing.B, text []byte) {
 		if _, problems := Parse(Source{Name: Default}, text); problems != nil {
 			b.Fatal(problems)
 		}
+	}
+}
+
+// As many entries as the documentation says there may be are read, in either
+// style.
+func TestAManifestOf50000EntriesIsRead(t *testing.T) {
+	t.Parallel()
+	file, problems := Parse(Source{Name: Default}, flow(50_000)) // in one line
+	if len(problems) > 0 || len(file.Vaults) != 1 || len(file.Vaults[0].Entries) != 50_000 {
+		t.Errorf("%.300v", problems)
 	}
 }

@@ -7,14 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a text. Both leave room for 10,000 entries: of 400 bytes each, and
-// of 20 items each.
+// Limits of a text. Both leave room for 50,000 entries: of 330 bytes each, and
+// of 12 items each.
 const (
 	// MaxBytes is the longest text taken.
-	MaxBytes = 4 << 20
+	MaxBytes = 16 << 20
 	// maxItems bounds what the text becomes when it is read: a node of the
 	// library takes some 200 bytes, and a text of "a,a,a," needs one a byte.
-	maxItems = 200_000
+	maxItems = 600_000
 )
 
 // refusal is why a text is not even read as YAML.
@@ -63,6 +63,8 @@ func odd(rest []byte, first bool) string {
 	switch {
 	case r == '\n' || r == '\t' || bytes.HasPrefix(rest, []byte("\r\n")) || r == '\uFEFF' && first:
 		return ""
+	case first && (bytes.HasPrefix(rest, []byte("\xff\xfe")) || bytes.HasPrefix(rest, []byte("\xfe\xff"))):
+		return "is UTF-16 text; save it as UTF-8"
 	case r == utf8.RuneError && size == 1:
 		return "is not UTF-8 text; save it as UTF-8"
 	case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':

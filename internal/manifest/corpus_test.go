@@ -103,7 +103,7 @@ func TestSchemaPatterns(t *testing.T) {
 		id := rapid.StringMatching(`(vlt_|sec_)[0-9][0-9A-HJKMNP-TV-Z]{24}[0-9A-Za]`).Draw(t, "id")
 		_, err := nairi.ParseVaultID(id)
 		agree(t, ids, id, err)
-		domain := rapid.StringMatching(`(\*\.|\*)?([aB0-9-]{1,3}\.){0,3}([a0-9-]{1,2}|b{60,66}|1)\.{0,2}`).Draw(t, "domain")
+		domain := rapid.StringMatching(`(\*\.|\*)?([aB0-9_-]{1,3}\.){0,3}([a0-9_-]{1,2}|b{60,66}|1)\.{0,2}`).Draw(t, "domain")
 		_, err = domains.Parse([]string{domain})
 		agree(t, hosts, domain, err)
 	})

@@ -100,16 +100,15 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	if len(l.text) == 0 {
 		return 0, io.EOF
 	}
-	end := bytes.IndexByte(l.text, '\n') + 1
-	if end == 0 {
-		end = len(l.text)
-	}
-	n := copy(p, l.text[:end])
-	if n == end {
+	part := l.text[:min(len(p), len(l.text))]
+	if end := bytes.IndexByte(part, '\n') + 1; end > 0 {
+		part = part[:end]
+		l.line++
+	} else if len(part) == len(l.text) {
 		l.line++
 	}
-	l.text = l.text[n:]
-	return n, nil
+	l.text = l.text[len(part):]
+	return copy(p, part), nil
 }
 
 // libraryLine is how the library's errors begin. Where its parser, not its

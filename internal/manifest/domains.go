@@ -64,7 +64,7 @@ func inOneLine(err error) string {
 	if more := len(texts) - maxEntryProblems; more > 0 {
 		texts = append(texts[:maxEntryProblems], fmt.Sprintf("and %d more", more))
 	}
-	if errors.Is(err, domains.ErrLoneStar) {
+	if errors.Is(err, domains.ErrAnyHost) {
 		texts = append(texts, "if any host is meant, leave the list out and say any_domain: true")
 	}
 	return strings.Join(texts, "; ")

@@ -3,6 +3,7 @@ package manifest
 import (
 	"cmp"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,9 +18,11 @@ var entryKeys = table[draft]{
 	{"env", (*reader).env},
 	{"file", (*reader).fileName},
 	{"value", (*reader).value},
+	{"value_encoding", (*reader).encoding},
 	{"allowed_domains", (*reader).allowedDomains},
 	{"any_domain", (*reader).anyDomain},
 	{"absent", (*reader).absent},
+	{"allow_suspicious", (*reader).allowSuspicious},
 }
 
 // draft is an entry while it is read.
@@ -65,6 +68,10 @@ func (d *draft) contradiction(keys given) string {
 		return "env and file exclude one another; give one of them"
 	case keys.has("value") && (keys.has("env") || keys.has("file")):
 		return "value excludes env and file; give one of them"
+	case keys.has("value_encoding") && !keys.has("env") && !keys.has("file") && !keys.has("value"):
+		return "value_encoding says how a value is written, and there is none; give env or file with it"
+	case keys.has("allow_suspicious") && !keys.has("env") && !keys.has("file") && !keys.has("value"):
+		return "allow_suspicious is about a value; give env or file, or leave it out"
 	case d.anyDomain && keys.has("allowed_domains"):
 		return "any_domain contradicts allowed_domains; give one of them"
 	}
@@ -84,7 +91,7 @@ func (r *reader) env(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+": not the value, and without ${}")
 		return
 	}
-	r.variable(at, n, d, name)
+	d.Env = name
 }
 
 func (r *reader) fileName(at place, n *yaml.Node, d *draft) {
@@ -97,8 +104,18 @@ func (r *reader) fileName(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, "must be the name of a file in the working folder, as in secrets/stripe; only the input secrets can name others")
 		return
 	}
+	if !r.source.Inline && slices.ContainsFunc(strings.FieldsFunc(name, separates), isGit) {
+		r.add(n, at, "must not be in .git, where a checkout may keep the job's token")
+		return
+	}
 	d.File = name
 }
+
+// separates reports whether a character separates folders on any system: a
+// manifest says the same on each.
+func separates(c rune) bool { return c == '/' || c == '\\' }
+
+func isGit(part string) bool { return strings.EqualFold(part, ".git") }
 
 // value is env in another spelling, for a text that is part of the step already.
 func (r *reader) value(at place, n *yaml.Node, d *draft) {
@@ -111,21 +128,18 @@ func (r *reader) value(at place, n *yaml.Node, d *draft) {
 		r.add(n, at, "must be one variable of the step and nothing else, as in ${"+placeholder+"}, quoted within { }; use env or file for all else")
 		return
 	}
-	r.variable(at, n, d, name)
+	d.Env = name
 }
 
-// reserved are how the names of variables begin that are the runner's, or hold
-// this program's own inputs, of which env_json holds all values at once.
-var reserved = []string{"INPUT_", "PLUGIN_", "GITHUB_", "ACTIONS_", "RUNNER_", "NAIRI_"}
+// Base64 is the value_encoding of what stands for other bytes than its own.
+const Base64 = "base64"
 
-func (r *reader) variable(at place, n *yaml.Node, d *draft, name string) {
-	for _, prefix := range reserved {
-		if strings.HasPrefix(strings.ToUpper(name), prefix) {
-			r.add(n, at, "must not begin with "+prefix+": such variables are the runner's and this program's own")
-			return
-		}
+func (r *reader) encoding(at place, n *yaml.Node, d *draft) {
+	name, _ := text(n)
+	if name != "text" && name != Base64 {
+		r.add(n, at, "must be text or base64")
 	}
-	d.Env = name
+	d.Base64 = name == Base64
 }
 
 // reference is the NAME of ${NAME}, the one way to name a variable in a value.
@@ -139,6 +153,10 @@ func reference(n *yaml.Node) (name string, ok bool) {
 func (r *reader) anyDomain(at place, n *yaml.Node, d *draft) { d.anyDomain = r.boolean(at, n) }
 
 func (r *reader) absent(at place, n *yaml.Node, d *draft) { d.Absent = r.boolean(at, n) }
+
+func (r *reader) allowSuspicious(at place, n *yaml.Node, d *draft) {
+	d.AllowSuspicious = r.boolean(at, n)
+}
 
 // boolean takes true and false alone: yes, on and the like are texts in YAML 1.2
 // and were not in 1.1, so that they say different things to different readers.

@@ -15,8 +15,8 @@ func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	const (
 		deep    = "is nested too deeply"
-		items   = "has more than 200000 items"
-		large   = "is larger than 4 MiB"
+		items   = "has more than 600000 items"
+		large   = "is larger than 16 MiB"
 		unknown = "is not known; known here: vaults"
 		first   = "must begin with vaults:, a list"
 	)
@@ -27,19 +27,19 @@ func TestHostileTexts(t *testing.T) {
 		"dashes":             {fill("- ", 300_000), deep},
 		"question marks":     {fill("? ", 300_000), deep},
 		"many brackets":      {fill("[", mebi), items},
-		"many braces":        {fill("{a: ", mebi), items},
-		"many dashes":        {fill("- ", mebi), items},
-		"a long list":        {fill("- a\n", mebi), items},
-		"a long mapping":     {fill("a: b\n", 2*mebi), items},
+		"many braces":        {fill("{a: ", 2*mebi), items},
+		"many dashes":        {fill("- ", 2*mebi), items},
+		"a long list":        {fill("- a\n", 3*mebi), items},
+		"a long mapping":     {fill("a: b\n", 4*mebi), items},
 		"lists in a list":    {fill("[", 9_000) + fill("[],", mebi), items},
 		"too large":          {fill("#", MaxBytes+1), large},
-		"ten MiB":            {fill("a: b\n", 10*mebi), large},
+		"twenty MiB":         {fill("a: b\n", 20*mebi), large},
 		"a long text":        {fill("a", MaxBytes), first},
 		"a text of words":    {fill("a ", MaxBytes), first},
 		"a text of lines":    {fill("a\n", MaxBytes), first},
-		"a list as allowed":  {fill("- aaaaaaaaaaaaaaaaaa\n", MaxBytes-mebi), first},
+		"a list as allowed":  {fill("- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", MaxBytes-mebi), first},
 		"comments":           {fill("#c\n\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
-		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
+		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
 		"steps":              {steps(1000), unknown},
 		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts"},
 		"laughs":             {laughs, "has an anchor (&), which is not taken"},

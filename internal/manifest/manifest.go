@@ -37,12 +37,15 @@ type Entry struct {
 	// Env is the name of the variable that holds the value, File the name of the
 	// file that holds it; at most one is not empty. Either may be a value put in
 	// the wrong place, so neither belongs in a message.
-	Env  string
-	File string
+	Env    string
+	File   string
+	Base64 bool // the value is base64 of what to store
 	// Domains are the hosts to write: nil leaves them alone, empty means any.
 	Domains *domains.List
 	Absent  bool // to be deleted
-	Line    int
+	// AllowSuspicious says that the value is meant, even if it looks like none.
+	AllowSuspicious bool
+	Line            int
 }
 
 // Parse reads what a text asks for. With problems there is no File: half of what

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -118,7 +117,7 @@ func (w *writer) entry(name string) Entry {
 	return e
 }
 
-var hosts = rapid.SliceOfNDistinct(rapid.StringMatching(`(\*\.)?[a-z][a-z0-9]{0,5}(\.[a-z]{2,4}){1,2}`), 1, 4, rapid.ID)
+var hosts = rapid.SliceOfNDistinct(rapid.StringMatching(`(\*\.)?[a-z][a-z0-9]{0,5}(\.[a-z]{2,4}){1,2}\.example`), 1, 4, rapid.ID)
 
 // pairs draws what an entry says, and spells it.
 func (w *writer) pairs(e *Entry) []string {
@@ -130,11 +129,19 @@ func (w *writer) pairs(e *Entry) []string {
 	source := rapid.IntRange(0, 2).Draw(w.t, "source")
 	switch source {
 	case 1:
-		e.Env = rapid.StringMatching(`[A-Z_][A-Z0-9_]{2,9}`).Filter(free).Draw(w.t, "env")
+		e.Env = rapid.StringMatching(`[A-Z_][A-Z0-9_]{2,9}`).Draw(w.t, "env")
 		pairs = append(pairs, "env: "+w.quoted(e.Env), "absent: false")
 	case 2:
 		e.File = rapid.StringMatching(`[a-z/.'"\\ é{}#:,-]{0,9}[a-z]`).Filter(filepath.IsLocal).Draw(w.t, "file")
 		pairs = append(pairs, "file: "+w.quoted(e.File))
+	}
+	if source > 0 && w.chance("encoding") {
+		e.Base64 = w.chance("base64")
+		pairs = append(pairs, "value_encoding: "+map[bool]string{true: "base64", false: "text"}[e.Base64])
+	}
+	if source > 0 && w.chance("suspicious") {
+		e.AllowSuspicious = w.chance("allow")
+		pairs = append(pairs, fmt.Sprintf("allow_suspicious: %t", e.AllowSuspicious))
 	}
 	switch scope := rapid.IntRange(0, 2).Draw(w.t, "domains"); {
 	case scope == 1 || scope == 0 && source == 0:
@@ -146,11 +153,6 @@ func (w *writer) pairs(e *Entry) []string {
 		pairs = append(pairs, "any_domain: true")
 	}
 	return pairs
-}
-
-// free reports whether a variable can be named in a manifest.
-func free(name string) bool {
-	return !slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 func (w *writer) list(domains domains.List) string {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,18 +22,24 @@ const (
 // object is a piece of JSON. Its keys are written in the order of the alphabet.
 type object = map[string]any
 
+// Parts of the patterns for hosts. A letter outside ASCII counts as one here, and
+// which of them a name can have no pattern says.
 const (
-	host    = `[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?`
-	address = `(^|\.)[0-9]+\.?$`
+	edge   = `[^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]`         // of a label
+	inner  = `[^\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]` // has the hyphen too
+	host   = edge + `(` + inner + `{0,61}` + edge + `)?`
+	number = `(^|\.)([0-9]+|0[xX][0-9a-fA-F]*)\.?$`
+	octet  = `(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
 )
 
-// domainSchema is a host as domains.Parse takes it. The longest name has
-// 253 characters beside "*." and a final dot.
+// domainSchema is a host as domains.Parse takes it: a name or an address. The
+// longest name has 253 characters beside "*." and a final dot.
 func domainSchema() object {
-	return object{
-		"type": "string", "pattern": `^(\*\.)?` + host + `(\.` + host + `)*\.?$`, "maxLength": 256,
-		"not": object{"pattern": address},
-	}
+	return object{"type": "string", "anyOf": []object{
+		{"pattern": `^(\*\.)?` + host + `(\.` + host + `)*\.?$`, "maxLength": 256, "not": object{"pattern": number}},
+		{"pattern": `^` + octet + `(\.` + octet + `){3}\.?$`},
+		{"pattern": `^\[?[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]?$`},
+	}}
 }
 
 // variableName is ascii.Name as a pattern.
@@ -58,12 +63,16 @@ var keySchemas = map[string]object{
 	},
 	"env": {
 		"description": "The name of the variable of the step that holds the value. Without env and file the value is left alone.",
-		"type":        "string", "pattern": variableName, "not": object{"pattern": "^(" + strings.Join(reserved, "|") + ")"},
+		"type":        "string", "pattern": variableName,
+	},
+	"value_encoding": {
+		"description": "How the value is written: text, or base64 of the text to store. Left out, it is text.",
+		"enum":        []string{"text", Base64},
 	},
 	"file": {
 		"description": "The name of the file that holds the value, in the working folder. Not one that is committed.",
 		"type":        "string", "pattern": `^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$`,
-		"not": object{"pattern": `^(/|\.\./|\.\.$)`},
+		"not": object{"pattern": `^(/|\.\./|\.\.$)|(^|[/\\])\.[gG][iI][tT]([/\\]|$)`},
 	},
 	"allowed_domains": {
 		"description": "The only hosts the secret may be sent to, as api.example.com or \"*.example.com\". Replaces the list that is there; left out, the list is left alone.",
@@ -77,6 +86,10 @@ var keySchemas = map[string]object{
 		"description": "true deletes the secret. It stands alone.",
 		"type":        "boolean",
 	},
+	"allow_suspicious": {
+		"description": "true stores the value even if it looks like a mistake, such as a template that nothing filled in.",
+		"type":        "boolean",
+	},
 }
 
 // entryRules are what the keys of an entry say between them.
@@ -87,8 +100,10 @@ func entryRules() []object {
 	has := func(key ...string) object { return object{"required": key} }
 	return []object{
 		{"not": has("env", "file")},
+		{"if": has("value_encoding"), "then": object{"anyOf": []object{has("env"), has("file")}}},
 		{"not": object{"allOf": []object{is("any_domain"), has("allowed_domains")}}},
 		{"if": is("absent"), "then": object{"maxProperties": 1}},
+		{"if": has("allow_suspicious"), "then": object{"anyOf": []object{has("env"), has("file")}}},
 		{"anyOf": []object{has("env"), has("file"), has("allowed_domains"), is("any_domain"), is("absent")}},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/nairi-community/vault-secret/internal/spelling"
 )
 
 // field is a key that a mapping may have, and how it is read into a T.
@@ -43,46 +45,10 @@ func (r *reader) unknown(parent string, p pair, known []string) {
 	if name == "" {
 		problem = "has a key that is not known"
 	}
-	if near := nearest(p.name, known); near != "" {
+	if near := spelling.Nearest(p.name, known); near != "" {
 		problem += "; did you mean " + near + "?"
 	} else {
 		problem += "; known here: " + strings.Join(known, ", ")
 	}
 	r.add(p.key, place{parent, name}, problem)
-}
-
-// nearest is the known name that a name was most likely meant to be: at most two
-// letters of it, and less than half, are wrong.
-func nearest(name string, known []string) string {
-	best, least := "", 3
-	if !plainName(name) {
-		return ""
-	}
-	for _, k := range known {
-		if d := distance(name, k); d < least && 2*d < len(k) {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// distance is how many letters must be put in, left out or changed to make b of
-// a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
