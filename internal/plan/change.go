@@ -29,6 +29,12 @@ type Change struct {
 	Patch nairi.Patch
 	// Pruned says that it is a delete which no Desired asks for.
 	Pruned bool
+	// Awaits says that a delete is not to be begun: another shard creates a secret
+	// of the vault, and what becomes of that is not known here.
+	Awaits bool
+	// Near are the names that are in the vault in place of the one that is not,
+	// and that it may be a slip for.
+	Near []string
 	// Err is why nothing can be planned for the secret; nil if something is.
 	Err error
 }
@@ -61,6 +67,7 @@ var (
 	ErrConflict  = errors.New("the secret was changed since if_updated_at")
 	ErrMismatch  = errors.New("secret_id and env_key name different secrets")
 	ErrWidens    = errors.New("the secret could go to more hosts than before")
+	ErrNoValue   = errors.New("there is no value to create the secret with")
 )
 
 // What a secret that is not there cannot be created without.
@@ -106,6 +113,8 @@ func (d *Desired) ifAbsent() (Action, error) {
 		return NoOp, nil
 	case d.Operation == OpUpdate || d.SecretID != "" || d.EnvKey == "":
 		return "", fmt.Errorf("%w: %s", ErrNotFound, d.name())
+	case d.NoValue != "":
+		return "", fmt.Errorf("%w: %s: %s", ErrNoValue, d.name(), d.NoValue)
 	case !d.givesValue():
 		return "", fmt.Errorf("%w: %s; %s", ErrNotFound, d.name(), needsValue)
 	case d.Domains == nil:

@@ -43,6 +43,9 @@ type Desired struct {
 	Promised bool
 	// KeepValue leaves the value of a secret alone that is there already.
 	KeepValue bool
+	// NoValue says why there is no value, of a secret that needs one only if it
+	// is created.
+	NoValue string
 	// DenyWidening makes it an error if the secret could go to more hosts than
 	// before.
 	DenyWidening bool

@@ -29,6 +29,7 @@ func Make(desired []Vault, current [][]nairi.Secret, rules Rules) ([]Change, err
 	for i, vault := range desired {
 		all := vault.changes(current[i], rules.Prune)
 		deletes.count(vault.ID, len(current[i]), all)
+		rules.Shard.awaitCreates(all)
 		changes = append(changes, slices.DeleteFunc(all, func(c Change) bool {
 			return !rules.Shard.Has(c.VaultID, c.Name())
 		})...)
@@ -50,6 +51,10 @@ func (v Vault) changes(current []nairi.Secret, prune bool) []Change {
 		for _, s := range found {
 			asked[s.ID] = true
 		}
+	}
+	slips := newSlips(current, asked)
+	for i := range changes {
+		slips.look(&changes[i])
 	}
 	if prune {
 		changes = append(changes, v.pruned(current, asked)...)

@@ -51,7 +51,7 @@ func parse(line string) spec {
 		switch {
 		case strings.HasPrefix(word, "sec_"):
 			s.id = nairi.SecretID(word)
-		case word == "token", strings.ToUpper(word) == word:
+		case word == "token", word == "database_url", strings.ToUpper(word) == word:
 			s.name = word
 		default:
 			s.words = append(s.words, word)
@@ -76,6 +76,7 @@ var options = map[string]func(*plan.Desired){
 	"promised": func(d *plan.Desired) { d.Promised = true },
 	"keep":     func(d *plan.Desired) { d.KeepValue = true },
 	"deny":     func(d *plan.Desired) { d.DenyWidening = true },
+	"without":  func(d *plan.Desired) { d.KeepValue, d.NoValue = true, "there is no variable" },
 	"since=0s": since(0), "since=1s": since(time.Second), "since=-1s": since(-time.Second), "since=1m": since(time.Minute),
 }
 
@@ -167,11 +168,14 @@ func planned(c plan.Change) string {
 	if wider := c.WiderHosts(); wider != nil {
 		text += " wider: " + strings.Join(wider, " ")
 	}
+	if len(c.Near) > 0 {
+		text += " near: " + strings.Join(c.Near, " ")
+	}
 	return strings.TrimSpace(text)
 }
 
 var sentinels = []error{
-	plan.ErrNotFound, plan.ErrExists, plan.ErrAmbiguous, plan.ErrConflict, plan.ErrMismatch, plan.ErrWidens, plan.ErrTooManyDeletes,
+	plan.ErrNotFound, plan.ErrExists, plan.ErrAmbiguous, plan.ErrConflict, plan.ErrMismatch, plan.ErrWidens, plan.ErrTooManyDeletes, plan.ErrNoValue,
 }
 
 // known checks that an error is the one sentinel that it begins with: what is

@@ -18,6 +18,21 @@ func (s Shard) Has(vault nairi.VaultID, envKey string) bool {
 	return s.Count <= 1 || indexOf(vault, envKey, s.Count) == s.Index
 }
 
+// awaitCreates keeps deletes from being begun beside creates of another shard:
+// what goes may be the same secret under its old name, and whether the new one is
+// there by then is not known here. An update of another shard is not waited for:
+// where every run writes every value, nothing would ever be deleted.
+func (s Shard) awaitCreates(changes []Change) {
+	awaited := false
+	for i := range changes {
+		c := &changes[i]
+		awaited = awaited || c.Action == Create && !s.Has(c.VaultID, c.Name())
+	}
+	for i := range changes {
+		changes[i].Awaits = awaited && changes[i].Action == Delete
+	}
+}
+
 // indexOf is the Index of the shard, of count, that a secret belongs to.
 func indexOf(vault nairi.VaultID, envKey string, count int) int {
 	hash := fnv.New64a()

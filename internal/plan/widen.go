@@ -6,7 +6,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/domains"
 )
 
-// WiderHosts are the entries by which a change lets a secret go to hosts that it
+// WiderHosts are the entries, for people, by which a change lets a secret go to hosts that it
 // could not go to before: new names, wildcards in place of names, or domains.Any.
 // A secret that is created had no list to widen, but is to have one.
 func (c *Change) WiderHosts() []string {
@@ -19,12 +19,14 @@ func (c *Change) WiderHosts() []string {
 	}
 	before := c.Current.AllowedDomains
 	switch {
-	case now.IsAny() && !before.IsAny():
+	case now.IsAny() && !before.Unlimited():
 		return []string{domains.Any}
 	case !before.Known(): // what is not known cannot be said to be as wide
-		return *now
+		return now.Entries()
+	case now.IsAny():
+		return nil
 	}
-	return now.Beyond(before)
+	return now.Beyond(before).Entries()
 }
 
 // checkWidening is why the change is not made, if it reaches more hosts and that

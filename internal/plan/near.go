@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/spelling"
+)
+
+// How many slips a name may have to be taken for another one. A name that is
+// created is one that somebody chose.
+const (
+	slipsOfMissing = 2
+	slipsOfNew     = 1
+)
+
+// maxComparisons keeps the search for slips out of the time of a run: five hundred
+// new names beside five hundred others are no slips.
+const maxComparisons = 1 << 18
+
+// slips looks for names of a vault that were meant by those that are not in it.
+type slips struct {
+	others []spelling.Name // that nothing desired selects: what is asked for by its own name is no slip
+	left   int             // comparisons
+}
+
+// newSlips goes by what is not asked for. A name that the API would not take is
+// not shown: it is a text from outside.
+func newSlips(current []nairi.Secret, asked map[nairi.SecretID]bool) *slips {
+	s := &slips{left: maxComparisons}
+	for i := range current {
+		if !asked[current[i].ID] && nairi.CheckEnvKey(current[i].EnvKey) == nil {
+			s.others = append(s.others, spelling.Of(current[i].EnvKey))
+		}
+	}
+	return s
+}
+
+// look completes the change of a secret that is not there.
+func (s *slips) look(c *Change) {
+	if c.Current != nil || c.Desired.SecretID != "" || c.Desired.EnvKey == "" || errors.Is(c.Err, ErrAmbiguous) {
+		return
+	}
+	if s.left -= len(s.others); s.left < 0 {
+		return
+	}
+	most := slipsOfMissing
+	if c.Action == Create {
+		most = slipsOfNew
+	}
+	c.Near = spelling.Near(spelling.Of(c.Desired.EnvKey), s.others, most)
+	if c.Action == Create {
+		c.Near = slices.DeleteFunc(c.Near, func(near string) bool { return differInDigits(near, c.Desired.EnvKey) })
+	}
+	slices.Sort(c.Near)
+	if len(c.Near) > 0 && c.Err != nil {
+		c.Err = c.misspelt()
+	}
+}
+
+// misspelt is why there is no plan for a name that most likely is a slip. How to
+// create a secret of that name is then no advice.
+func (c *Change) misspelt() error {
+	text := fmt.Sprintf("%s; did you mean %s?", c.Desired.EnvKey, strings.Join(c.Near, " or "))
+	if errors.Is(c.Err, ErrConflict) {
+		return fmt.Errorf("%w: %s: %s", ErrConflict, ErrNotFound.Error(), text)
+	}
+	return fmt.Errorf("%w: %s", ErrNotFound, text)
+}
+
+// differInDigits reports whether names differ in digits alone, as TOKEN_1 and
+// TOKEN_2 do, which is meant.
+func differInDigits(a, b string) bool {
+	return a != b && withoutDigits(a) == withoutDigits(b)
+}
+
+func withoutDigits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+// Twins are names of one vault that differ in case alone, and are two secrets.
+type Twins struct {
+	VaultID nairi.VaultID
+	Names   []string // in alphabetical order
+	// Desired says that all of them are: whoever wrote the manifest can see them.
+	Desired bool
+}
+
+// FindTwins finds them among what the vaults hold and what is to be created.
+func FindTwins(desired []Vault, current [][]nairi.Secret, changes []Change) []Twins {
+	var all []Twins
+	for i, vault := range desired {
+		names := func(yield func(string) bool) {
+			for j := range current[i] {
+				if !yield(current[i][j].EnvKey) {
+					return
+				}
+			}
+			for j := range changes {
+				if c := &changes[j]; c.VaultID == vault.ID && c.Action == Create && !yield(c.Desired.EnvKey) {
+					return
+				}
+			}
+		}
+		for _, twins := range differInCase(names) {
+			all = append(all, Twins{VaultID: vault.ID, Names: twins, Desired: vault.desires(twins)})
+		}
+	}
+	return all
+}
+
+func (v Vault) desires(names []string) bool {
+	for _, name := range names {
+		if !slices.ContainsFunc(v.Secrets, func(d Desired) bool { return d.EnvKey == name }) {
+			return false
+		}
+	}
+	return true
+}
+
+// differInCase are the groups of names that differ in case alone. In each there is
+// one that has a lower-case letter, as hardly any name does.
+func differInCase(names iter.Seq[string]) [][]string {
+	groups := map[string][]string{}
+	for name := range names {
+		if folded := strings.ToUpper(name); folded != name {
+			groups[folded] = nil
+		}
+	}
+	if len(groups) == 0 {
+		return nil
+	}
+	for name := range names {
+		folded := strings.ToUpper(name)
+		if group, wanted := groups[folded]; wanted && nairi.CheckEnvKey(name) == nil && !slices.Contains(group, name) {
+			groups[folded] = append(group, name)
+		}
+	}
+	var several [][]string
+	for _, folded := range slices.Sorted(maps.Keys(groups)) {
+		if group := groups[folded]; len(group) > 1 {
+			slices.Sort(group)
+			several = append(several, group)
+		}
+	}
+	return several
+}
