@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -20,7 +21,8 @@ import (
 type API interface {
 	List(context.Context, nairi.VaultID) ([]nairi.Secret, error)
 	Look(context.Context, nairi.VaultID, nairi.SecretID) (nairi.Secret, error)
-	Create(context.Context, nairi.VaultID, nairi.NewSecret) (nairi.Secret, error)
+	// Create asks look before it sends a secret again that may have been created.
+	Create(ctx context.Context, vault nairi.VaultID, secret nairi.NewSecret, look func(context.Context) error) (nairi.Secret, error)
 	Update(context.Context, nairi.VaultID, nairi.SecretID, nairi.Patch) (nairi.Secret, error)
 	Delete(context.Context, nairi.VaultID, nairi.SecretID) error
 }
@@ -29,30 +31,42 @@ type API interface {
 type Engine struct {
 	API         API
 	Concurrency int // at least 1
+	// Listed is what Read returned: no answer to a create is about one of these.
+	Listed [][]nairi.Secret
 	// Done is told of each change that writes, with what is then known of it. It
 	// is called by several goroutines.
 	Done func(Result)
+	// Check may correct the results once all is written and before anything is
+	// deleted, as Verify does; nil for nobody.
+	Check func(context.Context, []Result)
 }
 
 // order is that of the actions: what is new is there before anything goes.
 var order = []plan.Action{plan.Create, plan.Update, plan.Delete}
 
 // ErrNotBegun is the error of a change that was not begun: the run was cancelled,
-// the API refused the key and would refuse it again, or it is a delete that no
-// Desired asks for in a vault where something could not be created.
+// the API refused the key and would refuse it again, or it is a delete in a vault
+// of which not every write is known to have been done.
 var ErrNotBegun = errors.New("not begun")
 
-// ErrVaultIncomplete is why nothing is pruned from a vault.
-var ErrVaultIncomplete = errors.New("a secret of the vault could not be created, so that nothing is pruned from it")
+// ErrVaultIncomplete is why nothing is deleted from a vault.
+var ErrVaultIncomplete = errors.New("nothing is deleted from a vault before every write of it is known to be done")
 
 // Apply carries changes out, all without an Err, and returns the result of each.
-// One that fails stops no other, unless the key itself was refused; but what no
-// Desired asks for is only deleted from a vault that has all that was to be
-// created: it may be the same secret under its old name. The error is a mistake
-// in this program that is none of one change; the results stand all the same.
+// One that fails stops no other, unless the key itself was refused; but nothing is
+// deleted from a vault before all that was to be written to it is known to be
+// there: what goes may be the same secret under its old name, or what a new one
+// replaces. The error is a mistake in this program that is none of one change; the
+// results stand all the same.
 func (e Engine) Apply(ctx context.Context, changes []plan.Change) ([]Result, error) {
-	r := &run{Engine: e, changes: changes, results: Preview(changes), incomplete: map[nairi.VaultID]bool{}}
+	r := &run{Engine: e, changes: changes, results: Preview(changes), undone: map[nairi.VaultID]string{}}
+	if slices.ContainsFunc(changes, func(c plan.Change) bool { return c.Action == plan.Create }) {
+		r.listed = ids(e.Listed)
+	}
 	for _, action := range order {
+		if action == plan.Delete {
+			r.check(ctx)
+		}
 		r.all(ctx, action)
 	}
 	if mistake := r.mistake.Load(); mistake != nil {
@@ -64,11 +78,23 @@ func (e Engine) Apply(ctx context.Context, changes []plan.Change) ([]Result, err
 // run is an Engine at work.
 type run struct {
 	Engine
-	changes    []plan.Change
-	results    []Result
-	refused    atomic.Pointer[nairi.Error] // by which the API refused the key
-	incomplete map[nairi.VaultID]bool      // vaults in which something could not be created
-	mistake    atomic.Pointer[problem.Panic]
+	changes []plan.Change
+	results []Result
+	refused atomic.Pointer[nairi.Error] // by which the API refused the key
+	undone  map[nairi.VaultID]string    // a write of each vault that is not known to be done, in words
+	listed  map[nairi.SecretID]bool     // the secrets that were there before
+	mistake atomic.Pointer[problem.Panic]
+}
+
+// ids are those of all secrets.
+func ids(vaults [][]nairi.Secret) map[nairi.SecretID]bool {
+	all := map[nairi.SecretID]bool{}
+	for _, secrets := range vaults {
+		for i := range secrets {
+			all[secrets[i].ID] = true
+		}
+	}
+	return all
 }
 
 // all carries out the changes of one action.
@@ -81,11 +107,35 @@ func (r *run) all(ctx context.Context, action plan.Action) {
 		}
 	}
 	_ = group.Wait()
-	for i, change := range r.changes {
-		if change.Action == action && action == plan.Create && r.results[i].Err != nil {
-			r.incomplete[change.VaultID] = true
+}
+
+// check has the results corrected, and notes which vaults have a write that is not
+// known to be done.
+func (r *run) check(ctx context.Context) {
+	if r.Check != nil {
+		if mistake := problem.Recovered(func() { r.Check(ctx, r.results) }); mistake != nil {
+			r.mistake.Store(mistake)
 		}
 	}
+	for _, action := range order[:len(order)-1] {
+		for i, change := range r.changes {
+			if change.Action == action && r.results[i].Err != nil && r.undone[change.VaultID] == "" {
+				r.undone[change.VaultID] = undone(r.results[i])
+			}
+		}
+	}
+}
+
+// undone is a write that is not known to be done, in words.
+func undone(result Result) string {
+	name, done := result.Change.Name(), string(result.Change.Action)+"d"
+	switch {
+	case errors.Is(result.Err, ErrTwice):
+		return name + " is in it more than once now"
+	case result.Outcome == Unknown:
+		return fmt.Sprintf("it is not known whether %s was %s", name, done)
+	}
+	return fmt.Sprintf("%s was not %s", name, done)
 }
 
 // one carries out one change, if there is a reason to begin it, and tells of it.
@@ -110,16 +160,23 @@ func (r *run) reasonNotToBegin(ctx context.Context, change plan.Change) error {
 	if refused := r.refused.Load(); refused != nil {
 		return refused
 	}
-	if change.Pruned && r.incomplete[change.VaultID] {
-		return ErrVaultIncomplete
+	if err := Ended(ctx); err != nil || change.Action != plan.Delete {
+		return err
 	}
-	return Ended(ctx)
+	if why := r.undone[change.VaultID]; why != "" {
+		return fmt.Errorf("%w: %s", ErrVaultIncomplete, why)
+	}
+	if change.Awaits {
+		return fmt.Errorf("%w: another shard has one to create", ErrVaultIncomplete)
+	}
+	return nil
 }
 
 // attempt carries out one change. A mistake in this program must not take with it
 // what is known of the others: in a goroutine a panic would end the program.
-func (e Engine) attempt(ctx context.Context, change plan.Change) (result Result) {
-	if mistake := problem.Recovered(func() { result = writer{e.API, change.VaultID}.carryOut(ctx, &change) }); mistake != nil {
+func (r *run) attempt(ctx context.Context, change plan.Change) (result Result) {
+	w := writer{r.API, change.VaultID, r.listed}
+	if mistake := problem.Recovered(func() { result = w.carryOut(ctx, &change) }); mistake != nil {
 		return Lost(change, mistake)
 	}
 	return result

@@ -105,12 +105,12 @@ func TestCreatesComeBeforeUpdatesAndDeletesLast(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		m := &many{fails: map[string]error{"BAD": failures["badRequest"]}}
 		results := carriedOut(t.Context(), t, m.engine(2),
-			changes("delete D", "update U", "no-op K", "create C", "no-op GONE", "update BAD", "create N", "update V", "update W"))
-		want := "D deleted, U updated, K unchanged, C created, GONE absent, BAD failed, N created, V updated, W updated"
+			append(changes("delete D", "update U", "no-op K", "create C", "no-op GONE", "update BAD", "create N", "update V", "update W"), elsewhere("delete E")...))
+		want := "D failed, U updated, K unchanged, C created, GONE absent, BAD failed, N created, V updated, W updated, E deleted"
 		if got := outcomes(results); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
-		for i, group := range [][]string{{"create C", "create N"}, {"update BAD", "update U", "update V", "update W"}, {"delete D"}} {
+		for i, group := range [][]string{{"create C", "create N"}, {"update BAD", "update U", "update V", "update W"}, {"delete E"}} {
 			from := []int{0, 2, 6}[i]
 			if d := gocmp.Diff(group, slices.Sorted(slices.Values(m.calls[from:from+len(group)]))); d != "" {
 				t.Error(d)
@@ -127,7 +127,7 @@ func TestCreatesComeBeforeUpdatesAndDeletesLast(t *testing.T) {
 func TestAPanicIsTheOutcomeOfOneChangeAndKeepsItsStack(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		results := carriedOut(t.Context(), t, new(many).engine(2), changes("update A", "update PANIC", "update B", "delete C"))
-		if got := outcomes(results); got != "A updated, PANIC unknown, B updated, C deleted" {
+		if got := outcomes(results); got != "A updated, PANIC unknown, B updated, C failed" {
 			t.Error(got)
 		}
 		var mistake *problem.Panic
@@ -183,20 +183,123 @@ func TestNothingIsBegunWithAKeyThatIsRefused(t *testing.T) {
 	})
 }
 
-// What nothing desires may be what could not be created, under its old name.
-func TestNothingIsPrunedFromAVaultThatIsIncomplete(t *testing.T) {
+// What goes may be what could not be written, under its old name, or what a new
+// one replaces: whether an entry asks for the delete or prune does, and whether the
+// write failed, may have failed, or was not begun.
+func TestNothingIsDeletedFromAVaultBeforeEveryWriteOfItIsKnownToBeDone(t *testing.T) {
+	for text, test := range map[string]struct {
+		writes []string
+		fails  error
+		why    string
+	}{
+		"a create that failed":       {[]string{"create NEW"}, failures["unprocessable"], "NEW was not created"},
+		"an update that failed":      {[]string{"update NEW"}, failures["unprocessable"], "NEW was not updated"},
+		"an update that may be done": {[]string{"update NEW"}, failures["broken"], "it is not known whether NEW was updated"},
+		"a create that may be done":  {[]string{"create NEW"}, failures["broken"], "it is not known whether NEW was created"},
+		"one of several":             {[]string{"update A", "create B", "create NEW", "update C"}, failures["unprocessable"], "NEW was not created"},
+		"a create that panics":       {[]string{"create PANIC"}, nil, "it is not known whether PANIC was created"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			inTime(t, func(t *testing.T) {
+				m := &many{fails: map[string]error{"NEW": test.fails}}
+				all := append(changes(append([]string{"delete PRUNED", "delete ASKED"}, test.writes...)...), elsewhere("delete OTHER", "update FINE")...)
+				all[0].Pruned = true
+				results := carriedOut(t.Context(), t, m.engine(2), all)
+				for _, r := range results[:2] {
+					want := "not begun: nothing is deleted from a vault before every write of it is known to be done: " + test.why
+					if !errors.Is(r.Err, apply.ErrVaultIncomplete) || !errors.Is(r.Err, apply.ErrNotBegun) || r.Err.Error() != want || r.Outcome != apply.Failed {
+						t.Errorf("%s: %s, %v, want %s", r.Change.Name(), r.Outcome, r.Err, want)
+					}
+				}
+				if got := outcomes(results[len(results)-2:]); got != "OTHER deleted, FINE updated" {
+					t.Error(got)
+				}
+				if slices.Contains(m.calls, "delete ASKED") || slices.Contains(m.calls, "delete PRUNED") {
+					t.Errorf("%q", m.calls)
+				}
+			})
+		})
+	}
+}
+
+// A look at what was created comes before the deletes: what it finds otherwise is
+// no write that is known to be done.
+func TestNothingIsDeletedFromAVaultWhereACreatedNameStandsTwice(t *testing.T) {
+	for text, test := range map[string]struct {
+		err error
+		why string
+	}{
+		"twice":    {apply.ErrTwice, "NEW is in it more than once now"},
+		"replaced": {apply.ErrReplaced, "it is not known whether NEW was created"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			inTime(t, func(t *testing.T) {
+				m := new(many)
+				e := m.engine(2)
+				e.Check = func(_ context.Context, results []apply.Result) {
+					if d := gocmp.Diff([]string{"create NEW", "update FINE"}, m.calls); d != "" {
+						t.Error(d)
+					}
+					results[1].Outcome, results[1].Err = apply.Unknown, test.err
+				}
+				results := carriedOut(t.Context(), t, e, append(changes("delete OLD", "create NEW"), elsewhere("update FINE", "delete OTHER")...))
+				if got := outcomes(results); got != "OLD failed, NEW unknown, FINE updated, OTHER deleted" {
+					t.Error(got)
+				}
+				if err := results[0].Err; !errors.Is(err, apply.ErrVaultIncomplete) || !strings.HasSuffix(err.Error(), ": "+test.why) {
+					t.Errorf("got %v, want %s", err, test.why)
+				}
+			})
+		})
+	}
+}
+
+func TestAMistakeInACheckTakesNothingFromTheResults(t *testing.T) {
 	inTime(t, func(t *testing.T) {
-		m := &many{fails: map[string]error{"NEW": failures["unprocessable"], "OLD": failures["unprocessable"]}}
-		all := changes("create NEW", "delete PRUNED", "delete ASKED", "delete ELSEWHERE", "update OLD")
-		all[1].Pruned, all[3].Pruned, all[3].VaultID, all[4].VaultID = true, true, otherVault, otherVault
-		results := carriedOut(t.Context(), t, m.engine(2), all)
-		if got := outcomes(results); got != "NEW failed, PRUNED failed, ASKED deleted, ELSEWHERE deleted, OLD failed" {
-			t.Error(got)
+		e := new(many).engine(1)
+		e.Check = func(context.Context, []apply.Result) { panic("a slip") }
+		results, err := e.Apply(t.Context(), changes("create A", "delete B"))
+		var mistake *problem.Panic
+		if got := outcomes(results); got != "A created, B deleted" || !errors.As(err, &mistake) {
+			t.Errorf("%s, %v", got, err)
 		}
-		if err := results[1].Err; !errors.Is(err, apply.ErrVaultIncomplete) || !errors.Is(err, apply.ErrNotBegun) {
+	})
+}
+
+// Of what another shard writes this one knows nothing.
+func TestADeleteThatAwaitsAnotherShardIsNotBegun(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		all := changes("delete OLD", "update A")
+		all[0].Awaits = true
+		results := carriedOut(t.Context(), t, new(many).engine(2), all)
+		if err := results[0].Err; !errors.Is(err, apply.ErrVaultIncomplete) || !strings.HasSuffix(err.Error(), ": another shard has one to create") {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// A run that is cancelled says so of what it left, and nothing of the vault.
+func TestADeleteAfterTheEndOfTheRunIsCancelled(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(1500*time.Millisecond, cancel)
+		results := carriedOut(ctx, t, new(many).engine(1), changes("create A", "create B", "create C", "delete D"))
+		if got := outcomes(results); got != "A created, B created, C failed, D failed" {
+			t.Error(got)
+		}
+		if err := results[3].Err; errors.Is(err, apply.ErrVaultIncomplete) || !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// elsewhere are changes of another vault.
+func elsewhere(texts ...string) []plan.Change {
+	all := changes(texts...)
+	for i := range all {
+		all[i].VaultID = otherVault
+	}
+	return all
 }
 
 func TestNothingIsBegunOnceTheRunHasEnded(t *testing.T) {

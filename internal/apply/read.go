@@ -31,7 +31,7 @@ func (e Engine) Read(ctx context.Context, vaults []plan.Vault) ([][]nairi.Secret
 
 func (e Engine) read(ctx context.Context, vault plan.Vault) ([]nairi.Secret, error) {
 	if len(vault.Secrets) == 1 && vault.Secrets[0].SecretID != "" {
-		return writer{e.API, vault.ID}.findByID(ctx, vault.Secrets[0].SecretID)
+		return writer{api: e.API, vault: vault.ID}.findByID(ctx, vault.Secrets[0].SecretID)
 	}
 	return e.API.List(ctx, vault.ID)
 }

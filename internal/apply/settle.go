@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
@@ -65,41 +64,66 @@ func (w writer) resolveLostDelete(ctx context.Context, change *plan.Change, lost
 	return result
 }
 
-// resolveLostCreate looks for the secret of a create whose answer was lost.
+// resolveLostCreate looks for the secret of a create that was sent, as often as it
+// could be, and of which nothing else is known.
 func (w writer) resolveLostCreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
 	found, err := w.find(ctx, change.Desired)
 	switch {
 	case err != nil:
 		return Lost(*change, lost)
-	case len(found) == 0:
-		return w.recreate(ctx, change, lost)
-	}
-	return w.adopt(ctx, change, found)
-}
-
-// recreate sends a create once more that was lost and left nothing to see. It
-// looks again afterwards: the first one may have been carried out late.
-func (w writer) recreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
-	after, err := w.post(ctx, change)
-	finished := lost.Finished
-	if again := outcomeUnknown(err); again != nil {
-		finished = finished && again.Finished
-	}
-	found, findErr := w.find(ctx, change.Desired)
-	switch {
-	case err == nil && (findErr != nil || len(found) == 0 || len(found) == 1 && found[0].ID == after.ID):
-		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
-	case findErr == nil && len(found) > 0:
+	case len(found) > 0:
 		return w.adopt(ctx, change, found)
-	case findErr == nil && finished:
-		return Fail(*change, err)
+	case lost.Finished:
+		return Fail(*change, lost)
 	}
 	return Lost(*change, lost)
 }
 
-// ErrTwice is the error for a name that stands in the vault more than once
-// after a create.
-var ErrTwice = errors.New("the name is in the vault more than once now")
+// resolveRepeatedCreate looks once more after a create that was lost, was not
+// there, and was then sent again with success: the first one may have been carried
+// out late.
+func (w writer) resolveRepeatedCreate(ctx context.Context, change *plan.Change, after nairi.Secret) Result {
+	found, err := w.find(ctx, change.Desired)
+	if err != nil || len(found) == 0 || len(found) == 1 && found[0].ID == after.ID {
+		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
+	}
+	return w.adopt(ctx, change, found)
+}
+
+// ErrOther is the error for a create whose answer is about a secret that was there
+// before: it is an answer to another request.
+var ErrOther = errors.New("the answer to the create is about a secret that was in the vault before")
+
+// resolveOther looks for the secret of a create that was answered for another.
+func (w writer) resolveOther(ctx context.Context, change *plan.Change) Result {
+	found, err := w.find(ctx, change.Desired)
+	if err != nil || len(found) == 0 {
+		return Lost(*change, ErrOther)
+	}
+	return w.adopt(ctx, change, found)
+}
+
+// doubt looks whether a create was carried out of which that is not known.
+type doubt struct {
+	writer  writer
+	desired plan.Desired
+	looked  bool
+	found   []nairi.Secret
+	err     error // why nobody can say
+}
+
+var errFound = errors.New("the secret is there")
+
+// look fails if the create must not be sent again: the secret is there, or nobody
+// can say that it is not.
+func (d *doubt) look(ctx context.Context) error {
+	d.looked = true
+	found, err := d.writer.find(ctx, d.desired)
+	if d.err = err; err == nil && len(found) > 0 {
+		d.found, err = found, errFound
+	}
+	return err
+}
 
 // adopt makes the secret that was found after a lost create what is desired. The
 // name was not there before, so this one is ours or, if somebody else did the
@@ -107,7 +131,7 @@ var ErrTwice = errors.New("the name is in the vault more than once now")
 // writer wins.
 func (w writer) adopt(ctx context.Context, change *plan.Change, found []nairi.Secret) Result {
 	if len(found) > 1 {
-		return Lost(*change, fmt.Errorf("%w: keep one and delete the others: %s", ErrTwice, plan.IDs(found)))
+		return Lost(*change, twice(found))
 	}
 	update := *change
 	update.Desired.Operation, update.Desired.KeepValue = plan.OpUpdate, false

@@ -14,6 +14,8 @@ import (
 type writer struct {
 	api   API
 	vault nairi.VaultID
+	// before are the secrets that were there when the plan was made.
+	before map[nairi.SecretID]bool
 }
 
 // carryOut carries a change out.
@@ -29,26 +31,33 @@ func (w writer) carryOut(ctx context.Context, change *plan.Change) Result {
 	return preview(*change)
 }
 
+// create creates a secret. What was perhaps carried out is looked for by its name
+// before it is sent again: the API has no idempotency key.
 func (w writer) create(ctx context.Context, change *plan.Change) Result {
-	after, err := w.post(ctx, change)
+	doubt := &doubt{writer: w, desired: change.Desired}
+	after, err := w.api.Create(ctx, w.vault, nairi.NewSecret{
+		EnvKey:         change.Desired.EnvKey,
+		Value:          change.Desired.Value,
+		AllowedDomains: *change.Desired.Domains,
+	}, doubt.look)
 	lost := outcomeUnknown(err)
 	switch {
+	case err == nil && w.before[after.ID]:
+		return w.resolveOther(ctx, change)
+	case err == nil && doubt.looked:
+		return w.resolveRepeatedCreate(ctx, change, after)
 	case err == nil:
 		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
+	case len(doubt.found) > 0:
+		return w.adopt(ctx, change, doubt.found)
+	case doubt.err != nil:
+		return Lost(*change, err)
 	case lost != nil:
 		return w.resolveLostCreate(ctx, change, lost)
 	case mayAlreadyExist(err):
 		return w.resolveRefusedCreate(ctx, change, err)
 	}
 	return Fail(*change, err)
-}
-
-func (w writer) post(ctx context.Context, change *plan.Change) (nairi.Secret, error) {
-	return w.api.Create(ctx, w.vault, nairi.NewSecret{
-		EnvKey:         change.Desired.EnvKey,
-		Value:          change.Desired.Value,
-		AllowedDomains: *change.Desired.Domains,
-	})
 }
 
 func (w writer) update(ctx context.Context, change *plan.Change) Result {
