@@ -1,7 +1,6 @@
 package input
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -31,16 +29,12 @@ const (
 	maxRequestTimeout = 10 * time.Minute
 )
 
-// maxCACert is how long a file of certificates may be, in bytes; the bundle of a
-// whole system has some 200 KiB.
-const maxCACert = 1 << 20
-
 func (c *checker) apiKey() secret.Value {
 	key := secret.New(c.APIKey)
 	err := nairi.CheckKey(key)
 	switch {
 	case c.APIKey == "":
-		c.add("api_key", "is missing; "+c.event.WhyEmpty())
+		c.add("api_key", "is missing; "+c.whyEmpty())
 	case errors.Is(err, nairi.ErrAgentKey):
 		c.note(problem.Problem{Code: problem.WrongKeyKind, Input: "api_key", Text: err.Error(), Cause: err})
 	default:
@@ -111,16 +105,6 @@ func (c *checker) number(input, text string, least, most int) int {
 	return n
 }
 
-// outputFile takes what can be the name of a file: a pasted secret with lines is
-// none, and would be one for everyone to see.
-func (c *checker) outputFile() string {
-	if strings.ContainsFunc(c.OutputFile, unicode.IsControl) {
-		c.add("output_file", "must be the name of a file, in one line")
-		return ""
-	}
-	return c.OutputFile
-}
-
 // domains returns the domain list to write: nil to leave it alone, empty for any
 // host, which only allow_any_domain can say.
 func (c *checker) domains() *domains.List {
@@ -139,7 +123,16 @@ func (c *checker) domains() *domains.List {
 		c.check("allowed_domains", err)
 		return nil
 	}
+	c.doubt(problem.Problem{Input: "allowed_domains"}, list)
 	return &list
+}
+
+// doubt warns of what is odd about a list of hosts.
+func (c *checker) doubt(at problem.Problem, list domains.List) {
+	for _, doubt := range list.Doubts() {
+		at.Text = doubt
+		c.warn(at)
+	}
 }
 
 func parseDomains(text string) (domains.List, error) {
@@ -152,7 +145,7 @@ func parseDomains(text string) (domains.List, error) {
 			"leave the input out to keep them as they are, or say allow_any_domain: true")
 	}
 	list, err := domains.Parse(entries)
-	if errors.Is(err, domains.ErrLoneStar) {
+	if errors.Is(err, domains.ErrAnyHost) {
 		err = fmt.Errorf("%w; if any host is meant, leave the list out and say allow_any_domain: true", err)
 	}
 	return list, err
@@ -189,24 +182,4 @@ func (c *checker) timestamp(input, text string) *time.Time {
 		return nil
 	}
 	return &t
-}
-
-// certificates takes PEM as it is, and anything else for the name of a file.
-func (c *checker) certificates() []byte {
-	if c.CACert == "" {
-		return nil
-	}
-	text := []byte(c.CACert)
-	if !strings.Contains(c.CACert, "-----BEGIN") {
-		var err error
-		if text, err = c.env.ReadFile(c.CACert, maxCACert); err != nil {
-			c.check("ca_cert", err)
-			return nil
-		}
-	}
-	if !x509.NewCertPool().AppendCertsFromPEM(text) {
-		c.add("ca_cert", "holds no certificate; give one or more in PEM (-----BEGIN CERTIFICATE-----), or the name of such a file")
-		return nil
-	}
-	return text
 }

@@ -17,7 +17,9 @@ type checker struct {
 	event           event.Event
 	problems        problem.List
 	warnings        problem.List
+	notes           []string
 	secrets         []secret.Value
+	files           []env.Named // that are read
 	allowSuspicious bool
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +75,7 @@ func outside(e env, files env) environment.Env {
 	return environment.Env{
 		Lookup: func(name string) (string, bool) { text, found := e[name]; return text, found },
 		Open:   files.open,
+		Names:  func() []string { return slices.Collect(maps.Keys(e)) },
 	}
 }
 

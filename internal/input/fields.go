@@ -11,15 +11,17 @@ import (
 	"github.com/nairi-community/vault-secret/internal/env"
 )
 
-// NotGiven is the default that action.yml gives the inputs for which "given but
-// empty" must not look like "left out": a composite action hands an input that
-// was left out on as its default, and as "" if it has none. A workflow that wraps
-// this action uses it as the default of its own inputs to pass them through.
+// NotGiven is the default that action.yml gives the inputs without another one for
+// which "given but empty" must not look like "left out": a composite action hands
+// an input that was left out on as its default, and as "" if it has none. Every
+// input takes it for "left out", so that a workflow that wraps this action can use
+// it as the default of all of its own inputs, to pass them through.
 const NotGiven = "__not_given__"
 
 // fields are the inputs as text. The tags are the one list of names, of defaults,
-// and of what an input is about: one secret, or the many of a manifest; without
-// an of it is about both. Everything is text to envconfig, whose conversion
+// of what an input is about, one secret, or the many of a manifest (without an of
+// it is about both), and of what guards: an input that limits what a run writes,
+// so that an empty one, or one that is misspelt, must not look like "left out". Everything is text to envconfig, whose conversion
 // errors repeat what they could not convert.
 type fields struct {
 	Operation       string   `env:"OPERATION, default=set"`
@@ -31,29 +33,34 @@ type fields struct {
 	Value           optional `env:"VALUE" of:"one"`
 	ValueEnv        optional `env:"VALUE_ENV" of:"one"`
 	ValueFile       optional `env:"VALUE_FILE" of:"one"`
+	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one"`
 	Trim            string   `env:"TRIM, default=newline"`
 	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false"`
 	AllowedDomains  optional `env:"ALLOWED_DOMAINS" of:"one"`
 	AllowAnyDomain  string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one"`
-	IfUpdatedAt     string   `env:"IF_UPDATED_AT" of:"one"`
+	IfUpdatedAt     string   `env:"IF_UPDATED_AT" of:"one" guards:"yes"`
 	MaskParts       string   `env:"MASK_PARTS, default=true"`
+	UnmaskedParts   string   `env:"UNMASKED_PARTS"`
 	Timeout         string   `env:"TIMEOUT, default=120s"`
 	RequestTimeout  string   `env:"REQUEST_TIMEOUT, default=30s"`
 	CACert          string   `env:"CA_CERT"`
 	OutputFile      string   `env:"OUTPUT_FILE"`
-	DryRun          string   `env:"DRY_RUN, default=false"`
-	DenyWidening    string   `env:"DENY_WIDENING, default=false"`
+	DryRun          string   `env:"DRY_RUN, default=false" guards:"yes"`
+	DenyWidening    string   `env:"DENY_WIDENING, default=false" guards:"yes"`
+	VerifyCreate    string   `env:"VERIFY_CREATE, default=true"`
 	Manifest        string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"many"`
 	Secrets         optional `env:"SECRETS" of:"many"`
 	EnvJSON         string   `env:"ENV_JSON" of:"many"`
-	Values          string   `env:"VALUES, default=always" of:"many"`
-	Prune           string   `env:"PRUNE, default=false" of:"many"`
-	MaxDeletes      string   `env:"MAX_DELETES" of:"many"`
+	ValuesFile      string   `env:"VALUES_FILE" of:"many"`
+	Values          string   `env:"VALUES, default=always" of:"many" guards:"yes"`
+	Prune           string   `env:"PRUNE, default=false" of:"many" guards:"yes"`
+	MaxDeletes      string   `env:"MAX_DELETES" of:"many" guards:"yes"`
 	Concurrency     string   `env:"CONCURRENCY, default=8" of:"many"`
-	Shard           string   `env:"SHARD" of:"many"`
+	Shard           string   `env:"SHARD" of:"many" guards:"yes"`
 	Shards          string   `env:"SHARDS, default=1" of:"many"`
 	CommentPR       string   `env:"COMMENT_PR, default=false" of:"many"`
 	GitHubToken     string   `env:"GITHUB_TOKEN" of:"many"`
+	PullRequest     string   `env:"PULL_REQUEST" of:"many"`
 }
 
 // optional is the text of an input that can be given but empty. Envconfig leaves
@@ -71,8 +78,10 @@ func (o optional) given() bool { return o.text != nil }
 // Spec is what is known of one input without its content.
 type Spec struct {
 	Name    string // as in vault_id
-	Default string // NotGiven for an input that keeps empty and left out apart
+	Default string // NotGiven for one without that keeps empty and left out apart
 	of      string // what it is about: "one", "many", or "" for both
+	guards  bool   // whether it limits what a run writes
+	text    bool   // whether an empty text is the user's, and goes on as it is
 }
 
 // Specs lists the inputs in the order in which they are documented.
@@ -82,7 +91,9 @@ func Specs() []Spec {
 		variable, options, _ := strings.Cut(field.Tag.Get("env"), ",")
 		spec := Spec{Name: strings.ToLower(variable), of: field.Tag.Get("of")}
 		_, spec.Default, _ = strings.Cut(options, "default=")
-		if field.Type == reflect.TypeFor[optional]() {
+		spec.guards = field.Tag.Get("guards") != "" || isCondition(spec.Name)
+		spec.text = field.Type == reflect.TypeFor[optional]()
+		if spec.text || spec.guards && spec.Default == "" {
 			spec.Default = NotGiven
 		}
 		specs = append(specs, spec)
@@ -90,20 +101,27 @@ func Specs() []Spec {
 	return specs
 }
 
+// isCondition reports whether a name is that of a condition under which a run
+// writes.
+func isCondition(name string) bool {
+	return strings.HasPrefix(name, "if_") || strings.HasPrefix(name, "expect_")
+}
+
 // Inputs are the inputs as they were given, not checked yet.
 type Inputs struct {
 	fields
 	lookup  env.Lookup
 	sources map[string]string // the variable of each input that was found
+	empty   map[string]bool   // the guards that were given but empty
 	err     error
 }
 
 // Read reads the text of every input from the environment. It opens no file.
 func Read(lookup env.Lookup) *Inputs {
-	i := &Inputs{lookup: lookup, sources: map[string]string{}}
+	i := &Inputs{lookup: lookup, sources: map[string]string{}, empty: map[string]bool{}}
 	i.err = envconfig.ProcessWith(context.Background(), &envconfig.Config{
 		Target:   &i.fields,
-		Lookuper: lookuper{lookup: lookup, threeState: threeState(), sources: i.sources},
+		Lookuper: lookuper{Inputs: i, specs: byVariable()},
 	})
 	return i
 }
@@ -142,7 +160,12 @@ func (i *Inputs) Timeout() time.Duration {
 
 // prefixes of the variables in which a platform hands over its inputs: GitHub,
 // Gitea and Forgejo use INPUT_, Woodpecker and Drone PLUGIN_.
-var prefixes = []string{"INPUT_", "PLUGIN_"}
+var prefixes = []string{inputPrefix, settingPrefix}
+
+const (
+	inputPrefix   = "INPUT_"
+	settingPrefix = "PLUGIN_"
+)
 
 // ecosystem are the names under which the vendor's own clients look for the key
 // and the address (github.com/nairiai/pi-nairi-provider).
@@ -151,12 +174,13 @@ var ecosystem = map[string]string{
 	"BASE_URL": "NAIRI_BASE_URL",
 }
 
-func threeState() map[string]bool {
-	names := map[string]bool{}
+// byVariable are the inputs by the name that envconfig asks for, as in VAULT_ID.
+func byVariable() map[string]Spec {
+	specs := map[string]Spec{}
 	for _, spec := range Specs() {
-		names[strings.ToUpper(spec.Name)] = spec.Default == NotGiven
+		specs[strings.ToUpper(spec.Name)] = spec
 	}
-	return names
+	return specs
 }
 
 // lookuper is where envconfig looks: INPUT_X, then PLUGIN_X, then the
@@ -165,26 +189,28 @@ func threeState() map[string]bool {
 // found, so "" is passed over where an input cannot be given but empty, and so is
 // white space, as of a variable that holds a new line.
 type lookuper struct {
-	lookup     env.Lookup
-	threeState map[string]bool
-	sources    map[string]string
+	*Inputs
+	specs map[string]Spec
 }
 
 // Lookup implements envconfig.Lookuper. An input that cannot be given but empty
 // comes without the white space around it: a variable pasted into a settings page
-// easily ends in a new line.
+// easily ends in a new line. A guard that is given but empty is remembered, and
+// then as if it were left out.
 func (l lookuper) Lookup(key string) (string, bool) {
+	spec := l.specs[key]
 	for _, variable := range variables(key) {
 		text, found := l.lookup(variable)
-		given := text != NotGiven
-		if !l.threeState[key] {
-			text = strings.TrimSpace(text)
-			given = text != ""
+		trimmed := strings.TrimSpace(text)
+		switch {
+		case !found, trimmed == NotGiven, trimmed == "" && !spec.text && !spec.guards:
+			continue
+		case !spec.text:
+			text = trimmed
 		}
-		if found && given {
-			l.sources[strings.ToLower(key)] = variable
-			return text, true
-		}
+		l.sources[spec.Name] = variable
+		l.empty[spec.Name] = text == "" && spec.guards
+		return text, !l.empty[spec.Name]
 	}
 	return "", false
 }
@@ -203,7 +229,7 @@ func variables(key string) []string {
 // given reports whether an input says something else than its default.
 func (i *Inputs) given(spec Spec) bool {
 	variable, found := i.sources[spec.Name]
-	if !found {
+	if !found || i.empty[spec.Name] {
 		return false
 	}
 	text, _ := i.lookup(variable)

@@ -1,11 +1,8 @@
 package input_test
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"io"
 	"maps"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,18 +32,18 @@ var asked = map[string]struct {
 	"every input of one secret": {
 		inputs: env{
 			"OPERATION": "update", "API_KEY": key, "BASE_URL": "https://nairi.example.com/sub", "VAULT_ID": vaultID, "SECRET_ID": secretID,
-			"ENV_KEY": envKey, "VALUE_ENV": "HOLDER", "TRIM": "none", "ALLOW_SUSPICIOUS_VALUE": "true",
-			"ALLOWED_DOMAINS": "B.Example.COM.\na.example.com", "IF_UPDATED_AT": "2026-04-25T11:45:19.000Z", "MASK_PARTS": "false",
-			"TIMEOUT": "5m", "REQUEST_TIMEOUT": "10s", "DRY_RUN": "true", "OUTPUT_FILE": "my outputs/nairi.env", "DENY_WIDENING": "true",
+			"ENV_KEY": envKey, "VALUE_ENV": "HOLDER", "VALUE_ENCODING": "base64", "TRIM": "none", "ALLOW_SUSPICIOUS_VALUE": "true",
+			"ALLOWED_DOMAINS": "B.Example.COM.\na.example.com", "IF_UPDATED_AT": "2026-04-25T11:45:19.000Z", "MASK_PARTS": "false", "UNMASKED_PARTS": "host, db.username",
+			"TIMEOUT": "5m", "REQUEST_TIMEOUT": "10s", "DRY_RUN": "true", "OUTPUT_FILE": "my outputs/nairi.env", "DENY_WIDENING": "true", "VERIFY_CREATE": "false",
 		},
-		vars: env{"HOLDER": "synthetic\n"},
+		vars: env{"HOLDER": "c3ludGhldGljCg=="},
 		config: input.Config{
 			APIKey: secret.New(key), BaseURL: &url.URL{Scheme: "https", Host: "nairi.example.com", Path: "/sub/api/public/v1"},
 			Vaults: []plan.Vault{{ID: vaultID, Secrets: []plan.Desired{{
 				Operation: plan.OpUpdate, SecretID: secretID, EnvKey: envKey, Value: secret.New("synthetic\n"), DenyWidening: true,
 				Domains: &domains.List{"b.example.com", "a.example.com"}, IfUpdatedAt: new(time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)),
 			}}}},
-			Concurrency: 1, DryRun: true, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env",
+			Concurrency: 1, DryRun: true, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env", UnmaskedParts: []string{"host", "db.username"},
 			Warnings: problem.List{{Input: "value_env", Text: "begins or ends with white space, which is stored with it"}},
 		},
 	},
@@ -61,14 +58,15 @@ var asked = map[string]struct {
 	"every input of many secrets": {
 		inputs: env{
 			"OPERATION": "sync", "API_KEY": key, "SECRETS": strings.Replace(held, "env: A_VALUE", "value: '${A_VALUE}'", 1),
-			"ENV_JSON": `{"OTHER": "value-of-other"}`, "VALUES": "when_created", "PRUNE": "true", "MAX_DELETES": "7", "DENY_WIDENING": "true",
+			"ENV_JSON": `{"OTHER": "value-of-other"}`, "VALUES_FILE": "values.env", "VALUES": "when_created", "PRUNE": "true", "MAX_DELETES": "7", "DENY_WIDENING": "true",
 			"CONCURRENCY": "3", "SHARDS": "5", "COMMENT_PR": "true", "GITHUB_TOKEN": "ghs_synthetic",
+			"PULL_REQUEST": "7",
 		},
-		vars: env{"A_VALUE": "value-of-a"}, files: heldFiles,
+		vars: env{"A_VALUE": "another"}, files: heldFiles.with(env{"values.env": "A_VALUE=value-of-a"}),
 		config: usual(input.Config{
 			Manifest: "secrets", Vaults: heldVaults(plan.Desired{Operation: plan.OpSet, KeepValue: true, DenyWidening: true}),
 			Rules:       plan.Rules{Prune: true, Guard: &plan.DeleteGuard{Most: 7, MayEmpty: true}},
-			Concurrency: 3, Shards: 5, CommentPR: true, GitHubToken: secret.New("ghs_synthetic"),
+			Concurrency: 3, Shards: 5, CommentPR: true, GitHubToken: secret.New("ghs_synthetic"), PullRequest: 7,
 		}),
 	},
 	"no more of many secrets than there must be": {
@@ -76,7 +74,7 @@ var asked = map[string]struct {
 		vars: env{"A_VALUE": "value-of-a", "OTHER": "value-of-other"},
 		config: usual(input.Config{
 			Manifest: manifest.Default, Vaults: heldVaults(plan.Desired{Operation: plan.OpSet}),
-			Rules: plan.Rules{Guard: &plan.DeleteGuard{Most: 5}}, Concurrency: 8, Shards: 1, GitHubToken: secret.New(""),
+			Rules: plan.Rules{Guard: &plan.DeleteGuard{Most: 5}}, Concurrency: 8, Shards: 1,
 		}),
 	},
 }
@@ -84,21 +82,27 @@ var asked = map[string]struct {
 // usual is a configuration with the defaults that all have.
 func usual(c input.Config) input.Config {
 	c.APIKey, c.BaseURL = secret.New(key), &url.URL{Scheme: "https", Host: "api.nairi.ai", Path: "/api/public/v1"}
-	c.MaskParts, c.Timeout, c.RequestTimeout = true, 2*time.Minute, 30*time.Second
+	c.MaskParts, c.VerifyCreate, c.Timeout, c.RequestTimeout = true, true, 2*time.Minute, 30*time.Second
 	return c
 }
 
 // blank are the ways in which an input that was left out may look: not there, as
-// action.yml hands its default on, and empty where that is no content.
+// action.yml hands its default on, as a wrapper hands it on, and empty where that
+// is no content.
 var blank = map[string]func(input.Spec) string{
-	"not there": func(input.Spec) string { return unset },
-	"default":   func(spec input.Spec) string { return spec.Default },
-	"empty": func(spec input.Spec) string {
-		return map[bool]string{true: input.NotGiven}[spec.Default == input.NotGiven]
-	},
-	"white space": func(spec input.Spec) string {
-		return map[bool]string{true: input.NotGiven, false: " \t\r\n"}[spec.Default == input.NotGiven]
-	},
+	"not there":   func(input.Spec) string { return unset },
+	"default":     func(spec input.Spec) string { return spec.Default },
+	"not given":   func(input.Spec) string { return " " + input.NotGiven + "\n" },
+	"empty":       func(spec input.Spec) string { return emptyOr(spec, "") },
+	"white space": func(spec input.Spec) string { return emptyOr(spec, " \t\r\n") },
+}
+
+// emptyOr is an empty text, where that is no content.
+func emptyOr(spec input.Spec, text string) string {
+	if spec.Guards() || spec.Default == input.NotGiven {
+		return input.NotGiven
+	}
+	return text
 }
 
 // The same is asked for on every platform, whatever what was left out looks like
@@ -209,7 +213,8 @@ func TestCheckLooksForNothingElse(t *testing.T) {
 	o.Lookup = func(name string) (string, bool) { looked[name] = true; text, found := e[name]; return text, found }
 	o.Open = func(string) (io.ReadCloser, error) { t.Error("a file was opened"); return nil, io.EOF }
 	loadOutside(o).wantProblems(t)
-	allowed := []string{"HOLDER", "NAIRI_API_KEY", "NAIRI_BASE_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "GITHUB_EVENT_PATH", "GITHUB_ACTIONS"}
+	allowed := []string{"HOLDER", "NAIRI_API_KEY", "NAIRI_BASE_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "GITHUB_EVENT_PATH", "GITHUB_ACTIONS", "NODE_EXTRA_CA_CERTS"}
+	allowed = append(allowed, "ACT", "CI", "CI_SYSTEM_NAME", "DRONE", "FORGEJO_ACTIONS", "GITEA_ACTIONS") // which tell the platform
 	for _, spec := range input.Specs() {
 		for _, prefix := range prefixes {
 			allowed = append(allowed, prefix+strings.ToUpper(spec.Name))
@@ -246,29 +251,13 @@ func TestBooleansAreThoseOfTheToolkit(t *testing.T) {
 				t.Errorf("%s: %q is %v, want %v", test.name, spelling, !want, want)
 			}
 		}
-		for _, spelling := range []string{"1", "0", "yes", "no", "on", "t", "T", "tRuE", "y", "enabled", "true false", "'true'", "__not_given__"} {
+		for _, spelling := range []string{"1", "0", "yes", "no", "on", "t", "T", "tRuE", "y", "enabled", "true false", "'true'"} {
 			got := says(spelling)
 			if !slices.Contains(got.problems.Lines(), strings.ToLower(test.name)+": must be true or false") || !got.config.MaskParts {
 				t.Errorf("%s: %q: %v", test.name, spelling, got.problems)
 			}
 		}
 	}
-}
-
-func TestCertificatesAreTextOrAFile(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewTLSServer(nil)
-	defer server.Close()
-	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	for _, content := range []string{text, "# ours\n" + text + text, " ca.pem\n"} {
-		got := load(good(env{"INPUT_CA_CERT": content}), env{"ca.pem": text})
-		got.wantProblems(t)
-		if !x509.NewCertPool().AppendCertsFromPEM(got.config.CACert) {
-			t.Errorf("%.20q: there is no certificate", content)
-		}
-	}
-	long := strings.Repeat("#", 1<<20) + text
-	load(good(env{"INPUT_CA_CERT": "ca.pem"}), env{"ca.pem": long}).wantProblems(t, "ca_cert: the file is too large: more than 1 MiB")
 }
 
 // A value of the greatest length is taken with the new line that is dropped, and

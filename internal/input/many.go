@@ -1,15 +1,12 @@
 package input
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/plan"
-	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
 // OperationSync is the operation that makes whole vaults match a manifest. It is
@@ -35,21 +32,17 @@ const defaultMaxDeletes = 5
 
 // many is the configuration for the secrets of a manifest, whose values may stand
 // in values beside the environment.
-func (c *checker) many(config *Config, values map[string]string) {
+func (c *checker) many(config *Config, values givenValues) {
 	c.notAbout("one", "is for a single secret; with operation: sync the manifest says it")
 	config.Rules = plan.Rules{Prune: c.boolean("prune", c.Prune), Guard: c.guard(), Shard: c.shard()}
 	config.Concurrency = c.number("concurrency", c.Concurrency, 1, maxConcurrency)
 	if shards := c.number("shards", c.Shards, 1, maxShards); config.Rules.Shard.Count == 0 {
 		config.Shards = shards // a shard is not cut again
 	}
-	config.CommentPR = c.boolean("comment_pr", c.CommentPR)
-	config.GitHubToken = secret.New(strings.TrimSpace(c.GitHubToken))
-	if config.CommentPR && c.GitHubToken == "" {
-		c.add("github_token", "is missing; comment_pr needs one, such as ${{ github.token }}")
-	}
+	c.checkComment()
 	r := &entryReader{
 		checker: c, values: values, shard: config.Rules.Shard, dryRun: config.DryRun,
-		files: map[string]fileValue{},
+		files: map[fileSource]fileValue{},
 		desired: plan.Desired{
 			Operation:    plan.OpSet,
 			DenyWidening: c.boolean("deny_widening", c.DenyWidening),
@@ -80,13 +73,4 @@ func (c *checker) shard() plan.Shard {
 		return plan.Shard{}
 	}
 	return plan.Shard{Index: i, Count: n}
-}
-
-// parseTexts reads a JSON object of texts.
-func parseTexts(text string) (map[string]string, error) {
-	var values map[string]string
-	if json.Unmarshal([]byte(text), &values) != nil || values == nil {
-		return nil, errors.New(`must be a JSON object of texts, as in {"TOKEN": ${{ toJSON(secrets.TOKEN) }}}`)
-	}
-	return values, nil
 }

@@ -88,7 +88,7 @@ func TestValuesTogetherAreBounded(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	text.WriteString("vaults:\n- vault_id: " + vaultID + "\n  secrets:\n")
-	for i := range 100 {
+	for i := range 20 {
 		fmt.Fprintf(&text, "    S%d: {file: big.txt, any_domain: true}\n", i)
 	}
 	opened := 0
@@ -101,7 +101,7 @@ func TestValuesTogetherAreBounded(t *testing.T) {
 		t.Errorf("%d files were opened", opened)
 	}
 	several := env{manifest.Default: strings.ReplaceAll(text.String(), "big.txt", "big%.txt")}
-	for i := range 100 {
+	for i := range 20 {
 		several[manifest.Default] = strings.Replace(several[manifest.Default], "big%", fmt.Sprint("big", i), 1)
 		several[fmt.Sprintf("big%d.txt", i)] = strings.Repeat("x", 1<<20)
 	}
@@ -137,7 +137,9 @@ func TestAShardReadsItsOwnValues(t *testing.T) {
 // Secrets in the wrong place of a sync go no further than those of one secret.
 func TestAStraySecretInASync(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"MANIFEST", "SECRETS", "ENV_JSON", "VALUES", "PRUNE", "MAX_DELETES", "CONCURRENCY", "SHARD", "SHARDS", "COMMENT_PR"} {
+	for _, name := range []string{
+		"MANIFEST", "SECRETS", "ENV_JSON", "VALUES_FILE", "VALUES", "PRUNE", "MAX_DELETES", "CONCURRENCY", "SHARD", "SHARDS", "COMMENT_PR", "PULL_REQUEST",
+	} {
 		for _, text := range []string{stray, "vaults:\n- " + stray, "{'" + stray + " ': {A: " + stray + "}}", `{"A": ["` + stray + `"]}`, "${" + stray + "}"} {
 			got := load(syncing(env{"INPUT_" + name: text}), heldFiles)
 			if len(got.problems) == 0 {
@@ -149,4 +151,30 @@ func TestAStraySecretInASync(t *testing.T) {
 	files := maps.Clone(heldFiles)
 	files[manifest.Default] = strings.ReplaceAll(held, "a.example.com", stray)
 	holdsNone(t, loaded{problems: load(syncing(nil), files).problems}, stray)
+}
+
+// Whether a value is needed is known once the vault is read. Until then all that
+// is wrong with it is kept, and the value itself goes no further.
+func TestAValueForNewSecretsAloneMayBeMissing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change env
+		why    string
+	}{
+		"not set":    {env{"A_VALUE": unset}, "there is no variable of the name in env"},
+		"empty":      {env{"A_VALUE": ""}, "the value is empty; " + why},
+		"suspicious": {env{"A_VALUE": "${NAME}"}, "looks like a variable or a command that was not expanded"},
+		"not a text": {env{"A_VALUE": "Object"}, "toJSON"},
+	} {
+		got := load(syncing(test.change).with(env{"INPUT_VALUES": "when_created"}), heldFiles)
+		got.wantProblems(t)
+		d := got.config.Vaults[0].Secrets[0]
+		if !strings.Contains(d.NoValue, test.why) || !d.Value.IsZero() || d.Promised {
+			t.Errorf("%s: no value: %q, promised %t", name, d.NoValue, d.Promised)
+		}
+		if other := got.config.Vaults[0].Secrets[1]; other.NoValue != "" || other.Value.IsZero() {
+			t.Errorf("%s: the value of another entry: %q", name, other.NoValue)
+		}
+		load(syncing(test.change), heldFiles).wantProblems(t, "manifest: "+test.why)
+	}
 }

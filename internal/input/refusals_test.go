@@ -25,6 +25,7 @@ var bases = map[string]struct{ env, files env }{
 	"single": {good(nil), nil},
 	"needs":  {env{"INPUT_API_KEY": key, "INPUT_VAULT_ID": vaultID}, nil},
 	"sync":   {syncing(nil), heldFiles},
+	"guards": {good(env{"GITHUB_ACTIONS": "true"}), nil},
 }
 
 // What is refused or odd is told in the words of the cases, whoever hands the
@@ -121,7 +122,7 @@ func TestProblemsAreOneError(t *testing.T) {
 	if text := problems.Error(); strings.ContainsAny(text, "\r\n") || strings.Count(text, "; dry_run: must be true or false") != 1 {
 		t.Errorf("not one line of all: %q", text)
 	}
-	for _, cause := range []error{nairi.ErrAgentKey, domains.ErrLoneStar} {
+	for _, cause := range []error{nairi.ErrAgentKey, domains.ErrAnyHost} {
 		if !errors.Is(problems, cause) {
 			t.Errorf("the cause is lost: %v", cause)
 		}

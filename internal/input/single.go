@@ -1,7 +1,9 @@
 package input
 
 import (
+	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -33,9 +35,44 @@ func (c *checker) require(operation plan.Operation) {
 		}
 	case plan.OpSet, plan.OpUpdate:
 		c.requireTarget()
-		if !c.givesValue() && !c.givesDomains() {
-			c.add("value", "nothing to write; give value, value_env or value_file, or allowed_domains, or both")
-		}
+		c.requireChange()
+	}
+}
+
+const nothingToChange = "nothing to change: neither a value nor hosts were given; give value, value_env or value_file, or allowed_domains, or both"
+
+// requireChange checks that there is something to write: a rotation that rotates
+// nothing must not look as if it were done. A dry run only looks.
+func (c *checker) requireChange() {
+	switch {
+	case c.givesValue():
+	case c.givesDomains():
+		c.doubtHostsAlone()
+	case booleans[c.DryRun]:
+		c.warn(problem.Problem{Input: "value", Text: nothingToChange + "; without dry_run that is an error"})
+	default:
+		c.add("value", nothingToChange+c.leftOut())
+	}
+}
+
+// leftOut says how a value is left out by mistake where settings are YAML that
+// the platform reads.
+func (c *checker) leftOut() string {
+	if ci.DialectOf(c.lookup) != ci.Settings {
+		return ""
+	}
+	return "; a setting such as value: ${NAME} is left out where NAME is not set"
+}
+
+// doubtHostsAlone warns of a value that may have been left out by mistake where
+// nobody can tell: a plugin is told nothing of a setting that is null
+// (woodpecker-ci/woodpecker, pipeline/frontend/yaml/compiler/settings/params.go).
+// One that is left out by its word is meant to be.
+func (c *checker) doubtHostsAlone() {
+	_, said := c.lookup(settingPrefix + "VALUE")
+	if left := c.leftOut(); left != "" && !said {
+		c.warn(problem.Problem{Input: "value", Text: "is not given, so only the hosts are compared" + left +
+			"; if only the hosts are meant, write value: " + NotGiven})
 	}
 }
 

@@ -1,11 +1,15 @@
 package input
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -16,25 +20,33 @@ const (
 	trimNone    = "none"
 )
 
+// Spellings of value_encoding.
+const (
+	encodingText   = "text"
+	encodingBase64 = manifest.Base64
+)
+
+// markLeftOut tells of the one thing that is dropped and can be seen in no editor.
+const markLeftOut = "the byte-order mark at its beginning was left out"
+
 // source is a value of which it is known where it was given.
 type source struct {
 	at      problem.Problem // without a text
 	read    func() (secret.Value, error)
 	ifEmpty string // what an empty value means
+	isFile  bool   // which an editor may have written
+	encoded bool   // in base64
+	about   about
 }
 
 // accept reads a value and checks it. It is masked whatever it is, and absent if
 // there is a problem with it.
 func (c *checker) accept(s source) secret.Value {
-	value, err := s.read()
-	if !value.IsZero() {
-		c.secrets = append(c.secrets, value)
-	}
+	read, err := s.read()
+	c.keep(read)
+	value := read
 	if err == nil {
-		if c.Trim != trimNone {
-			value = value.TrimNewline()
-		}
-		err = value.Check()
+		value, err = c.decoded(s, read)
 	}
 	if errors.Is(err, secret.ErrEmpty) {
 		err = errors.New(s.ifEmpty)
@@ -44,26 +56,41 @@ func (c *checker) accept(s source) secret.Value {
 		c.note(s.at)
 		return secret.Value{}
 	}
-	c.suspect(s.at, value)
+	c.suspect(s, value)
+	c.suspectPublic(s, value, read)
 	return value
 }
 
-// suspect notes what is suspicious about a value, as a problem or a warning.
-func (c *checker) suspect(at problem.Problem, value secret.Value) {
-	found := suspicions(value)
-	if where := c.event.Find(value); where != "" {
-		found = append(found, refuse("stands in the event of this run, in "+where+
-			", where everyone who can see the run can read it; make a new one and hand that over as a secret"))
+// keep notes a secret, to be masked.
+func (c *checker) keep(value secret.Value) {
+	if !value.IsZero() {
+		c.secrets = append(c.secrets, value)
 	}
-	for _, suspicion := range found {
-		at.Text = suspicion.text
-		if !suspicion.refuse || c.allowSuspicious {
-			c.warn(at)
-			continue
+}
+
+// decoded is the value to store of what was read: the bytes that base64 stands
+// for, exactly, or a text without the mark and the new line that an editor puts
+// around it.
+func (c *checker) decoded(s source, value secret.Value) (secret.Value, error) {
+	exact := c.Trim == trimNone && !s.encoded
+	if trimmed, marked := value.TrimByteOrderMark(); marked && s.isFile && !exact {
+		value = trimmed
+		c.keep(value)
+		s.at.Text = markLeftOut
+		c.warn(s.at)
+	}
+	if s.encoded {
+		value, err := value.DecodeBase64()
+		c.keep(value)
+		if errors.Is(err, secret.ErrBinary) {
+			err = fmt.Errorf("%w; to store the base64 itself, leave value_encoding out, and decode it where it is used", err)
 		}
-		at.Text += "; to store it all the same, say allow_suspicious_value: true"
-		c.note(at)
+		return value, cmp.Or(err, value.Check())
 	}
+	if !exact {
+		value = value.TrimNewline()
+	}
+	return value, value.Check()
 }
 
 // value takes the value from the one input that gives it.
@@ -85,15 +112,20 @@ func (c *checker) valueSources() []source {
 	add := func(input string, from optional, ifEmpty string, read func(text string) (secret.Value, error)) {
 		if from.given() {
 			sources = append(sources, source{
-				at: problem.Problem{Input: input}, ifEmpty: ifEmpty,
-				read: func() (secret.Value, error) { return read(*from.text) },
+				at: problem.Problem{Input: input}, ifEmpty: ifEmpty, isFile: input == "value_file",
+				encoded: c.ValueEncoding == encodingBase64,
+				about:   about{envKey: c.EnvKey, allow: "allow_suspicious_value: true"},
+				read:    func() (secret.Value, error) { return read(*from.text) },
 			})
 		}
 	}
-	isEmpty := "is empty; " + c.event.WhyEmpty()
+	isEmpty := "is empty; " + c.whyEmpty()
 	add("value", c.Value, isEmpty, func(text string) (secret.Value, error) { return secret.New(text), nil })
 	add("value_env", c.ValueEnv, isEmpty, c.fromVariable)
-	add("value_file", c.ValueFile, "names a file that is empty", c.fromFile)
+	add("value_file", c.ValueFile, "names a file that is empty", func(name string) (secret.Value, error) {
+		c.reads("value_file", name)
+		return c.fromFile(name, c.ValueEncoding == encodingBase64)
+	})
 	return sources
 }
 
@@ -103,24 +135,34 @@ func (c *checker) fromVariable(text string) (secret.Value, error) {
 		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
 	}
 	value, found := c.lookup(name)
-	if !ascii.Name(name) || !found {
+	switch named := ascii.Name(name); {
+	case named && !found && ci.DialectOf(c.lookup) == ci.Settings:
+		return secret.Value{}, errors.New("names no variable of this step: " + ci.Settings.NoVariable() + "by value and from_secret")
+	case !named || !found:
 		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
 			"and set the variable in the step's env")
 	}
 	return secret.New(value), nil
 }
 
-// maxFile is how much of a file is read: a value of the greatest length with the
-// new line that is dropped.
-const maxFile = secret.MaxSize + int64(len("\r\n"))
+// How much of a file is read: a value of the greatest length with the mark and the
+// new line that are dropped, or in base64, in lines of any length.
+const (
+	maxFile        = secret.MaxSize + int64(len("\ufeff\r\n"))
+	maxEncodedFile = 2 * secret.MaxSize
+)
 
 // fromFile reads a value byte for byte. Of a file that is too long it returns the
 // beginning too, for the masks.
-func (c *checker) fromFile(name string) (secret.Value, error) {
+func (c *checker) fromFile(name string, encoded bool) (secret.Value, error) {
 	if strings.TrimSpace(name) == "" {
 		return secret.Value{}, errors.New("is empty; give the name of the file that holds the value")
 	}
-	text, err := c.env.ReadFile(name, maxFile)
+	limit := maxFile
+	if encoded {
+		limit = maxEncodedFile
+	}
+	text, err := c.readFile(name, limit)
 	switch {
 	case errors.Is(err, env.ErrTooLarge):
 		return secret.New(string(text)), secret.ErrTooLong
@@ -128,21 +170,4 @@ func (c *checker) fromFile(name string) (secret.Value, error) {
 		return secret.Value{}, err
 	}
 	return secret.New(string(text)), nil
-}
-
-// envJSON reads an object of texts, every one of which is taken for a secret.
-func (c *checker) envJSON() map[string]string {
-	if c.EnvJSON == "" {
-		return nil
-	}
-	values, err := parseTexts(c.EnvJSON)
-	if err != nil {
-		c.check("env_json", err)
-		c.maskInputs("env_json")
-		return nil
-	}
-	for _, value := range values {
-		c.secrets = append(c.secrets, secret.New(value))
-	}
-	return values
 }

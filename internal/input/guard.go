@@ -1,0 +1,72 @@
+package input
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// dialect is the language of whoever wrote the inputs. A setting of a plugin is
+// one wherever the plugin runs.
+func (c *checker) dialect(input string) ci.Dialect {
+	dialect := ci.DialectOf(c.lookup)
+	if dialect == ci.Variables && strings.HasPrefix(c.sources[input], settingPrefix) {
+		return ci.Settings
+	}
+	return dialect
+}
+
+// whyEmpty says why a secret may be empty in this run. Drone hands a secret that
+// does not exist on as an empty text, and neither it nor Woodpecker has those of
+// GitHub's reasons.
+func (c *checker) whyEmpty() string {
+	if ci.DialectOf(c.lookup) == ci.Settings {
+		return "the secret that from_secret names may not exist or not be available for this event, or the variable that should hold it is not set"
+	}
+	return c.event.WhyEmpty()
+}
+
+// emptyGuards notes the inputs that limit what the run writes and were given but
+// empty. Left out means the default; empty means that whatever was to fill them
+// did not, and a run that went on without the limit would be the harm that it was
+// given against.
+func (c *checker) emptyGuards() {
+	for _, spec := range Specs() {
+		if c.empty[spec.Name] {
+			word := strings.TrimPrefix(spec.Default, NotGiven)
+			c.add(spec.Name, "is empty, so it is unclear what was meant: "+c.dialect(spec.Name).WhyEmpty(spec.Name, word, NotGiven))
+		}
+	}
+}
+
+// notTexts are what GitHub's expressions make of a result that is no text
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/evaluate-expressions-in-workflows-and-actions).
+var notTexts = []string{"Object", "Array"}
+
+// isNotText reports whether a text is one of them.
+func isNotText(text string) bool { return slices.Contains(notTexts, strings.TrimSpace(text)) }
+
+const (
+	notText = "is only the word Object or Array, which an expression that is not a text turns into; "
+	sayJSON = "use one text of it, or all of it with toJSON"
+)
+
+// noExpressions notes the inputs that were to be filled by an expression which is
+// no text. What else is said of such an input is a consequence, and goes. A value
+// is suspicious instead, as any other may be stored by whoever means it.
+func (c *checker) noExpressions() {
+	for _, spec := range Specs() {
+		variable, given := c.sources[spec.Name]
+		if !given || spec.Name == "value" {
+			continue
+		}
+		if text, _ := c.lookup(variable); !isNotText(text) {
+			continue
+		}
+		name := c.spelled(spec.Name)
+		c.problems = slices.DeleteFunc(c.problems, func(p problem.Problem) bool { return p.Input == name })
+		c.add(spec.Name, notText+sayJSON)
+	}
+}

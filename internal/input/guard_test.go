@@ -1,0 +1,143 @@
+package input_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nairi-community/vault-secret/internal/input"
+)
+
+// guards are the inputs that limit what a run writes, and one that is safe for
+// each.
+var guards = map[string]string{
+	"dry_run": "true", "deny_widening": "true", "if_updated_at": "2026-04-25T11:45:19.000Z",
+	"prune": "false", "max_deletes": "0", "values": "when_created",
+	"shard": "1/2",
+}
+
+func TestEveryGuardIsListed(t *testing.T) {
+	t.Parallel()
+	for _, spec := range input.Specs() {
+		if _, listed := guards[spec.Name]; listed != spec.Guards() {
+			t.Errorf("%s guards: %t", spec.Name, spec.Guards())
+		}
+	}
+}
+
+// Left out, empty and given are three things: what was to fill an empty guard did
+// not, and without the guard the run would write.
+func TestAGuardThatIsGivenButEmptyFails(t *testing.T) {
+	t.Parallel()
+	for name, safe := range guards {
+		for _, prefix := range prefixes {
+			for _, content := range []string{unset, input.NotGiven, " " + input.NotGiven + "\n", safe, "", " \t\r\n"} {
+				base := good(nil)
+				if slices.Contains([]string{"prune", "max_deletes", "values", "shard"}, name) {
+					base = syncing(nil)
+				}
+				got := load(base.with(env{prefix + strings.ToUpper(name): content}), heldFiles)
+				if strings.TrimSpace(content) == "" {
+					got.wantProblems(t, name+": is empty, so it is unclear what was meant")
+				} else {
+					got.wantProblems(t)
+				}
+			}
+		}
+	}
+}
+
+// An empty variable of one platform does not let that of another speak for it.
+func TestAnEmptyGuardIsNotMadeUpForByAnotherVariable(t *testing.T) {
+	t.Parallel()
+	load(good(env{"INPUT_DRY_RUN": "", "PLUGIN_DRY_RUN": "true"}), nil).wantProblems(t, "dry_run: is empty")
+	load(good(env{"INPUT_DRY_RUN": input.NotGiven, "PLUGIN_DRY_RUN": ""}), nil).wantProblems(t, "dry_run: is empty")
+}
+
+// platforms are what they set, what their users write, and what they do not.
+var platforms = map[string]struct {
+	env         env
+	says, never []string
+}{
+	"GitHub":     {env{"GITHUB_ACTIONS": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
+	"Gitea":      {env{"GITHUB_ACTIONS": "true", "GITEA_ACTIONS": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
+	"Forgejo":    {env{"FORGEJO_ACTIONS": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
+	"act":        {env{"ACT": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
+	"Woodpecker": {env{"CI": "woodpecker"}, []string{"write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
+	"Drone":      {env{"DRONE": "true"}, []string{"write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
+	"GitLab":     {env{"GITLAB_CI": "true"}, []string{"write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
+	"a shell":    {env{}, []string{"write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
+}
+
+// Advice can be pasted where it is read: no expression on a platform without them.
+func TestAdviceIsInTheLanguageOfThePlatform(t *testing.T) {
+	t.Parallel()
+	for name, platform := range platforms {
+		prefix := "INPUT_"
+		if slices.Contains(platform.never, "INPUT_") {
+			prefix = "PLUGIN_"
+		}
+		change := env{}
+		for _, input := range []string{"DRY_RUN", "DENY_WIDENING", "PRUNE", "MAX_DELETES", "VALUES"} {
+			change[prefix+input] = ""
+		}
+		change[prefix+"OPERATION"], change[prefix+"API_KEY"] = "sync", key
+		change[prefix+"ENV_JSON"], change[prefix+"COMMENT_PR"] = "{", "true"
+		got := load(change.with(platform.env), env{".github/nairi-vault.yml": "vaults:\n- vault_id: " + vaultID + "\n  secrets: {A: {env: NOT_SET, any_domain: true}}"})
+		told := lines(got.problems)
+		for _, says := range platform.says {
+			if !strings.Contains(told, says) {
+				t.Errorf("%s: %q is not in %s", name, says, told)
+			}
+		}
+		for _, never := range platform.never {
+			if strings.Contains(told, never) {
+				t.Errorf("%s: %q is in %s", name, never, told)
+			}
+		}
+	}
+}
+
+// A plugin's secrets are empty for reasons of their own.
+func TestAnEmptySecretOfAPluginIsExplainedInItsWords(t *testing.T) {
+	t.Parallel()
+	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
+		got := load(env{"PLUGIN_API_KEY": "", "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE": ""}.with(platform), nil)
+		got.wantProblems(t, "api_key: is missing; the secret that from_secret names may not exist", "value: is empty; the secret that from_secret names may not exist")
+	}
+}
+
+// Woodpecker refuses a step that has both settings and an environment, so that no
+// advice is to set a variable in it.
+func TestAPluginIsNotToldToSetAVariable(t *testing.T) {
+	t.Parallel()
+	manifest := env{".github/nairi-vault.yml": "vaults:\n- vault_id: " + vaultID + "\n  secrets: {A: {env: NOT_SET, any_domain: true}}"}
+	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
+		load(env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE_ENV": "NOT_SET"}.with(platform), nil).
+			wantProblems(t, "value_env: names no variable of this step: a plugin has no variables beside its settings; give the value by value and from_secret")
+		load(env{"PLUGIN_API_KEY": key, "PLUGIN_OPERATION": "sync"}.with(platform), manifest).
+			wantProblems(t, "manifest: .github/nairi-vault.yml:3: A: there is no variable of the name in env; "+
+				"a plugin has no variables beside its settings; give the value in env_json or values_file")
+	}
+}
+
+// On Woodpecker and Drone a setting whose variable is not set is a YAML null, of
+// which a plugin is told nothing.
+func TestARotationThatRotatesNothingIsNotGreenOnWoodpecker(t *testing.T) {
+	t.Parallel()
+	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
+		step := env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey}.with(platform)
+		load(step, nil).wantProblems(t, "value: nothing to change: neither a value nor hosts were given; "+
+			"give value, value_env or value_file, or allowed_domains, or both; a setting such as value: ${NAME} is left out where NAME is not set")
+		got := load(step.with(env{"PLUGIN_ALLOWED_DOMAINS": "a.example.com"}), nil)
+		got.wantProblems(t)
+		if told := lines(got.config.Warnings); !strings.HasPrefix(told, "value: is not given, so only the hosts are compared; a setting such as value: ${NAME} is left out") {
+			t.Error(told)
+		}
+		got = load(step.with(env{"PLUGIN_ALLOWED_DOMAINS": "a.example.com", "PLUGIN_VALUE": input.NotGiven}), nil)
+		got.wantProblems(t)
+		if len(got.config.Warnings) > 0 {
+			t.Error(got.config.Warnings)
+		}
+	}
+}

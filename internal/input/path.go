@@ -1,0 +1,140 @@
+package input
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/env"
+)
+
+// readFile reads a file that an input names. Of a name that cannot be there it is
+// said why.
+func (c *checker) readFile(name string, limit int64) ([]byte, error) {
+	text, err := c.env.ReadFile(name, limit)
+	return text, explain(name, err)
+}
+
+// reads notes a file that the run reads, now or when its plan is carried out.
+func (c *checker) reads(input, name string) {
+	if c.env.Stat == nil {
+		return
+	}
+	if info, err := c.env.Stat(name); err == nil {
+		c.files = append(c.files, env.Named{Input: c.spelled(input), Info: info})
+	}
+}
+
+// explain adds to an error what it most likely comes from, and what to do.
+func explain(name string, err error) error {
+	advice := ""
+	switch {
+	case errors.Is(err, env.NameTooLong):
+		advice = "the name of the file goes here, not its content"
+	case errors.Is(err, env.NotThere), errors.Is(err, env.FileOnWay):
+		advice = cmp.Or(misread(name), fromWhere(name))
+	case errors.Is(err, env.Outside), errors.Is(err, env.Pipe), errors.Is(err, env.Device):
+		advice = "if you mean it, give its whole path, which an input accepts and a manifest does not"
+	case errors.Is(err, env.Folder):
+		advice = "name a file in it"
+	}
+	if advice == "" || errors.Is(err, env.ErrTooLarge) {
+		return err
+	}
+	return fmt.Errorf("%w; %s", err, advice)
+}
+
+// notExpanded are the ways in which a name waits for somebody to make something
+// else of it. Nobody does: no shell reads an input.
+var notExpanded = []struct {
+	looks func(name string) bool
+	why   string
+}{
+	{func(n string) bool { return strings.ContainsAny(strings.TrimSpace(n), "\n\r\x00") },
+		"it has several lines, or no text; the name of the file goes here, not its content"},
+	{func(n string) bool { return n == "-" }, "- does not mean standard input here; write /dev/stdin"},
+	{func(n string) bool { return strings.Contains(n, "${{") }, "it holds ${{, an expression that was not evaluated"},
+	{func(n string) bool { return strings.HasPrefix(n, "~") }, "~ is not expanded; write the whole path"},
+	{namesVariable, "variables and commands are not expanded; write the whole path"},
+	{inQuotes, "it begins and ends with a quote, which is taken as part of the name"},
+	{func(n string) bool { return strings.Contains(n, "://") || strings.HasPrefix(n, "file:") },
+		"it is a URL; write the path alone"},
+	{func(n string) bool { return filepath.Separator == '/' && hasDrive(n) }, "it begins with a drive letter, which only Windows has"},
+	{func(n string) bool { return filepath.Separator == '/' && strings.Contains(n, `\`) }, `on this system folders are separated by /, not by \`},
+	{func(n string) bool { return strings.ContainsAny(n, "*?[") }, "wildcards are not expanded; name one file"},
+	{func(n string) bool { return strings.TrimSpace(n) != n }, "it begins or ends with white space, which is taken as part of the name"},
+	{func(n string) bool { return os.IsPathSeparator(n[len(n)-1]) }, "it ends like the name of a folder; name a file in it"},
+}
+
+// misread is why a name was meant otherwise than it is read; "" for a name that
+// can be one.
+func misread(name string) string {
+	for _, kind := range notExpanded {
+		if name != "" && kind.looks(name) {
+			return kind.why
+		}
+	}
+	return ""
+}
+
+func fromWhere(name string) string {
+	if filepath.IsAbs(name) {
+		return ""
+	}
+	return "a relative name starts from the working folder"
+}
+
+// outputFile takes what can be the name of a file: a pasted secret with lines is
+// none, and would be one for everyone to see. The file need not be there yet, so
+// that a name which was meant otherwise would make one where nobody looks for it.
+func (c *checker) outputFile() string {
+	why := misread(c.OutputFile)
+	switch {
+	case strings.ContainsFunc(c.OutputFile, unicode.IsControl):
+		why = "must be the name of a file, in one line"
+	case c.OutputFile == "-":
+		why = "- does not mean standard output here; leave output_file out, or name a file"
+	case why != "" && c.exists(c.OutputFile):
+		why = ""
+	}
+	if why != "" {
+		c.add("output_file", why)
+		return ""
+	}
+	return c.OutputFile
+}
+
+func (c *checker) exists(name string) bool {
+	if c.env.Stat == nil {
+		return false
+	}
+	_, err := c.env.Stat(name)
+	return err == nil
+}
+
+func inQuotes(name string) bool {
+	return len(name) > 1 && name[0] == name[len(name)-1] && strings.IndexByte("\"'`", name[0]) >= 0
+}
+
+// namesVariable reports whether a name has $NAME, ${NAME}, $(command) or %NAME% in
+// it.
+func namesVariable(name string) bool {
+	for _, rest, found := strings.Cut(name, "$"); found; _, rest, found = strings.Cut(rest, "$") {
+		if rest != "" && (strings.ContainsRune("{(", rune(rest[0])) || ascii.Name(rest[:1])) {
+			return true
+		}
+	}
+	_, rest, _ := strings.Cut(name, "%")
+	variable, _, closed := strings.Cut(rest, "%")
+	return closed && ascii.Name(variable)
+}
+
+// hasDrive reports whether a name begins like C:\ or C:/.
+func hasDrive(name string) bool {
+	return len(name) > 2 && ascii.Name(name[:1]) && name[1] == ':' && strings.IndexByte(`\/`, name[2]) >= 0
+}
