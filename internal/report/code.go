@@ -16,6 +16,8 @@ func codeOf(result apply.Result) problem.Code {
 	switch {
 	case result.Err == nil:
 		return ""
+	case errors.Is(result.Err, apply.ErrTwice):
+		return problem.AmbiguousName
 	case result.Outcome == apply.Unknown:
 		return problem.UnknownState
 	}
@@ -34,6 +36,7 @@ var sentinels = []struct {
 	{plan.ErrConflict, problem.Conflict},
 	{plan.ErrTooManyDeletes, problem.TooManyDeletes},
 	{plan.ErrWidens, problem.WiderDomains},
+	{plan.ErrNoValue, problem.BadInput},
 	{apply.ErrVaultIncomplete, problem.NotBegun},
 	{context.Canceled, problem.Cancelled},
 	{context.DeadlineExceeded, problem.Timeout},
@@ -67,10 +70,31 @@ var kinds = map[nairi.Kind]problem.Code{
 }
 
 func codeOfRequest(err *nairi.Error) problem.Code {
-	if err.Kind != nairi.Refused {
-		return kinds[err.Kind]
+	switch err.Kind {
+	case nairi.Refused:
+		return codeOfRefusal(err)
+	case nairi.Proxy:
+		return codeOfProxy(err.Status)
 	}
+	return kinds[err.Kind]
+}
+
+// codeOfProxy classifies what a proxy answers in the place of the server: that it
+// finds none is no refusal.
+func codeOfProxy(status int) problem.Code {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return problem.RateLimited
+	case status >= http.StatusInternalServerError && status != http.StatusNetworkAuthenticationRequired:
+		return problem.Network
+	}
+	return problem.Blocked
+}
+
+func codeOfRefusal(err *nairi.Error) problem.Code {
 	switch status := err.Status; {
+	case err.Limited, status == http.StatusTooManyRequests:
+		return problem.RateLimited
 	case status == http.StatusForbidden && err.Foreign:
 		return problem.Blocked
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
@@ -84,19 +108,8 @@ func codeOfRequest(err *nairi.Error) problem.Code {
 		return problem.BadInput
 	case status == http.StatusRequestTimeout:
 		return problem.Timeout
-	case status == http.StatusTooManyRequests:
-		return problem.RateLimited
 	case status >= http.StatusInternalServerError:
 		return problem.ServerError
 	}
 	return problem.UnexpectedAnswer
-}
-
-// hint is what to do about the run.
-func (r *Report) hint() string {
-	var problems problem.List
-	if errors.As(r.Err, &problems) {
-		return problems.Hint()
-	}
-	return r.Code().Hint()
 }

@@ -22,12 +22,12 @@ func TestEachRefusalHasItsCode(t *testing.T) {
 		problem.VaultNotFound:    "404-vault",
 		problem.SecretNotFound:   "404",
 		problem.Timeout:          "408",
-		problem.RateLimited:      "429 429-foreign",
+		problem.RateLimited:      "429 429-foreign 403-limited 403-foreign-limited",
 		problem.ServerError:      "500 502-foreign 503 599-foreign",
 		problem.UnexpectedAnswer: "301 307 405 409 418",
 	} {
 		for _, text := range strings.Fields(refusals) {
-			err := &nairi.Error{Kind: nairi.Refused, Secret: secretID, Foreign: strings.HasSuffix(text, "-foreign")}
+			err := &nairi.Error{Kind: nairi.Refused, Secret: secretID, Foreign: strings.Contains(text, "-foreign"), Limited: strings.HasSuffix(text, "-limited")}
 			_, _ = fmt.Sscan(text[:3], &err.Status)
 			if strings.HasSuffix(text, "-vault") {
 				err.Secret = ""
@@ -55,6 +55,52 @@ func wantCode(t *testing.T, name string, err error, want problem.Code) {
 		if ofSecret != want || ofRun != want {
 			t.Errorf("%s: of a secret %q, of the run %q, want %q", name, ofSecret, ofRun, want)
 		}
+	}
+}
+
+func TestWhatAProxyRefusesHasTheCodeOfTheProxy(t *testing.T) {
+	t.Parallel()
+	for status, code := range map[int]problem.Code{
+		407: problem.Blocked, 403: problem.Blocked, 400: problem.Blocked, 511: problem.Blocked,
+		429: problem.RateLimited, 502: problem.Network, 503: problem.Network, 504: problem.Network,
+	} {
+		wantCode(t, fmt.Sprint(status), &nairi.Error{Kind: nairi.Proxy, Status: status}, code)
+	}
+}
+
+// What to do about an error depends on more than its code.
+func TestErrorsHaveHintsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	for hint, err := range map[string]error{
+		problem.HintRefused:             refused(400, "value is too long"),
+		problem.BadInput.Hint():         plan.ErrMismatch,
+		problem.HintCredentials:         &nairi.Error{Kind: nairi.Proxy, Status: 407},
+		problem.HintProxy:               &nairi.Error{Kind: nairi.Proxy, Status: 502},
+		problem.HintClock:               &nairi.Error{Kind: nairi.Certificate, OutOfDate: true},
+		problem.TLS.Hint():              &nairi.Error{Kind: nairi.Certificate},
+		problem.Unauthorized.Hint():     refused(401, "no"),
+		problem.Conflict.Hint():         plan.ErrConflict,
+		problem.NotBegun.Hint():         fmt.Errorf("%w: %w", apply.ErrNotBegun, apply.ErrVaultIncomplete),
+		problem.WrongKeyKind.Hint():     problem.List{{Code: problem.WrongKeyKind, Input: "api_key", Text: "is an agent's"}},
+		problem.TooManyDeletes.Hint():   plan.ErrTooManyDeletes,
+		problem.AmbiguousName.Hint():    plan.ErrAmbiguous,
+		problem.VaultNotFound.Hint():    &nairi.Error{Kind: nairi.Refused, Status: 404},
+		problem.SecretNotFound.Hint():   refused(404, "no"),
+		problem.UnexpectedAnswer.Hint(): &nairi.Error{Kind: nairi.Unexpected},
+	} {
+		_, ofSecret := of(apply.Fail(plan.Change{}, err)).Failure()
+		_, ofRun := ended(plan.Desired{}, err).Failure()
+		if ofSecret != hint || ofRun != hint {
+			t.Errorf("%v: %q and %q, want %q", err, ofSecret, ofRun, hint)
+		}
+	}
+	_, unknown := of(apply.Lost(creation, &nairi.Error{Kind: nairi.Refused, Status: 502, OutcomeUnknown: true})).Failure()
+	if unknown != problem.UnknownState.Hint() {
+		t.Errorf("of what is not known: %q", unknown)
+	}
+	many := manifest(named("A", apply.Fail(rotation, refused(400, "no"))), named("B", apply.Fail(rotation, refused(401, ""))))
+	if _, hint := many.Failure(); hint != problem.HintRefused {
+		t.Errorf("of many: %q", hint)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
 // domainsOutput is the output that is spelled in another way as a variable.
@@ -49,8 +51,8 @@ func (r *Report) common(list func(domains.List) string) []ci.Output {
 	secret := seen(r.one())
 	outcome, changed := r.Outcome()
 	return []ci.Output{
-		output("secret_id", string(secret.ID)),
-		output("env_key", secret.EnvKey),
+		output("secret_id", r.id(secret.ID)),
+		output("env_key", r.clean(secret.EnvKey)),
 		output("vault_id", string(r.vault())),
 		output(domainsOutput, list(secret.AllowedDomains)),
 		output("created_at", timestamp(secret.CreatedAt)),
@@ -62,6 +64,30 @@ func (r *Report) common(list func(domains.List) string) []ci.Output {
 }
 
 func output(name, value string) ci.Output { return ci.Output{Name: name, Value: value} }
+
+// Hidden names the outputs that a secret was taken out of: later steps see *** in its
+// place.
+func (r *Report) Hidden() []string {
+	secret := seen(r.one())
+	var names []string
+	for name, hides := range map[string]bool{
+		"secret_id":   r.id(secret.ID) != string(secret.ID),
+		"env_key":     r.hides(secret.EnvKey),
+		domainsOutput: r.hides(secret.AllowedDomains...),
+		"results":     r.Manifest && slices.ContainsFunc(r.Changes, func(change plan.Change) bool { return r.hides(change.Name()) }),
+	} {
+		if hides {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hides reports whether there is a secret in one of the texts.
+func (r *Report) hides(texts ...string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return r.clean(text) != text })
+}
 
 // numbers are the outputs that say how many secrets have come to what.
 func (r *Report) numbers() []ci.Output {
@@ -103,24 +129,14 @@ func (r *Report) domainsJSON(list domains.List) string {
 	if !list.Known() {
 		return ""
 	}
-	return r.jsonTexts(list)
+	return string(mustJSON(r.cleanAll(list)))
 }
 
 func (r *Report) domainsCommas(list domains.List) string {
 	if len(list) == 0 {
 		return r.domainsJSON(list)
 	}
-	return strings.Join(list, ",")
-}
-
-// jsonTexts is a JSON array of texts. Secrets are taken out before: in that
-// spelling of what already is JSON, no redactor would know them.
-func (r *Report) jsonTexts(texts []string) string {
-	redacted := make([]string, len(texts))
-	for i, text := range texts {
-		redacted[i] = r.Redact(text)
-	}
-	return string(mustJSON(redacted))
+	return strings.Join(r.cleanAll(list), ",")
 }
 
 // mustJSON encodes what always can be: structs and slices of texts.
@@ -144,14 +160,15 @@ type element struct {
 	ErrorCode string `json:"error_code"`
 }
 
-// element tells of one result. Secrets are taken out as in jsonTexts.
+// element tells of one result. Secrets are taken out before it is JSON: as that
+// spells them, no redactor would know them.
 func (r *Report) element(i int) element {
 	result := r.Results[i]
 	secret := seen(result)
 	return element{
 		VaultID:   string(result.Change.VaultID),
-		EnvKey:    r.Redact(r.Changes[i].Name()),
-		SecretID:  r.Redact(string(secret.ID)),
+		EnvKey:    r.name(&r.Changes[i]),
+		SecretID:  r.id(secret.ID),
 		Action:    actionName(result.Change),
 		Result:    string(result.Outcome),
 		Changed:   result.Changed,

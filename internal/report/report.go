@@ -23,10 +23,13 @@ type Report struct {
 	Results  []apply.Result // of the changes, in their order
 	// Err is what went wrong with the run as a whole, and not with one change.
 	Err error
+	// Twins are names of the vaults that differ in case alone.
+	Twins []plan.Twins
 	// Shards are those that have something to write.
 	Shards []plan.Shard
-	// Redact takes secrets out of a text before it is escaped for Markdown or
-	// JSON: afterwards no redactor would know them. Required.
+	// Redact makes harmless a text that came from outside: secrets are taken out of
+	// it before it is escaped for Markdown or JSON, since afterwards no redactor would
+	// know them. Required.
 	Redact func(string) string
 }
 
@@ -80,15 +83,16 @@ func (r *Report) counts() map[apply.Outcome]int {
 }
 
 // Code is that of the whole: of what is not known before anything else, then of
-// the run as a whole, and then of what failed first.
+// the run as a whole, and then of what failed first. What was not begun for the
+// sake of another failure comes after that.
 func (r *Report) Code() problem.Code {
 	var first problem.Code
 	for _, result := range r.Results {
 		code := codeOf(result)
-		if code == problem.UnknownState {
+		if result.Outcome == apply.Unknown {
 			return code
 		}
-		if first == "" {
+		if first == "" || first == problem.NotBegun && code != "" {
 			first = code
 		}
 	}

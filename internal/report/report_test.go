@@ -111,7 +111,7 @@ func TestTheFirstOfManyFailuresAreNamed(t *testing.T) {
 	t.Parallel()
 	text, hint := manifest(inShort("failed failed unchanged failed failed failed failed failed")...).Failure()
 	want := "failed (bad_input): 7 of 8: S0 (bad_input), S1 (bad_input), S3 (bad_input), S4 (bad_input), S5 (bad_input) and 2 more; the log has each"
-	if text != want || hint != problem.BadInput.Hint() {
+	if text != want || hint != problem.HintRefused {
 		t.Errorf("got %q, %q", text, hint)
 	}
 }
@@ -157,8 +157,8 @@ func TestProgressIsToldEveryHundredWritesButTheLast(t *testing.T) {
 func TestARetrySaysWhyAndWhen(t *testing.T) {
 	t.Parallel()
 	r := network.Retry{Err: refused(503, "maintenance"), Wait: 1234567 * time.Microsecond}
-	want := "PATCH /api/public/v1/vaults/vlt_01KEQ6963XS96YDP3NF9NKB7QJ/secrets/sec_01KQ27AQH800XQTQPJZ0DH14SJ: " +
-		"503 Service Unavailable: maintenance; trying again in 1.2s"
+	want := `Nairi failed to update sec_01KQ27AQH800XQTQPJZ0DH14SJ: "maintenance" ` +
+		"(PATCH /api/public/v1/vaults/vlt_01KEQ6963XS96YDP3NF9NKB7QJ/secrets/sec_01KQ27AQH800XQTQPJZ0DH14SJ → 503 Service Unavailable); trying again in 1.2s"
 	if got := report.RetryLine(r); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
@@ -19,13 +18,20 @@ func (r *Report) Summary() string {
 	if !r.Manifest {
 		return r.singleSummary()
 	}
+	return heading + "\n\n" + r.details()
+}
+
+// heading is the first line about many secrets.
+const heading = "### Nairi vaults"
+
+// details are the run of many secrets without a heading.
+func (r *Report) details() string {
 	var b strings.Builder
-	b.WriteString("### Nairi vaults\n\n")
 	for _, line := range r.Text() {
 		b.WriteString(escape(line) + "\n\n")
 	}
 	if failure, hint := r.Failure(); failure != "" {
-		fmt.Fprintf(&b, "%s\n\n%s\n\n", r.code(failure), escape(hint))
+		fmt.Fprintf(&b, "%s\n\n%s\n\n", code(failure), escape(hint))
 	}
 	b.WriteString(r.wider())
 	if left := r.tables(&b); left > 0 {
@@ -40,21 +46,21 @@ func (r *Report) singleSummary() string {
 	outcome, _ := r.Outcome()
 	secret := seen(result)
 	cells := []string{
-		r.code(string(result.Change.Desired.Operation)),
-		r.code(secretName(secret)),
+		code(string(result.Change.Desired.Operation)),
+		code(r.secretName(secret)),
 		string(outcome),
 		r.domains(result.Change.Current),
 		r.domains(result.After),
-		r.code(timestamp(secret.UpdatedAt)),
+		code(timestamp(secret.UpdatedAt)),
 	}
-	text := "### Nairi vault " + r.code(string(r.vault())) + "\n\n" +
+	text := "### Nairi vault " + code(string(r.vault())) + "\n\n" +
 		"| operation | secret | result | domains before | domains after | updated at |\n" +
 		"| --- | --- | --- | --- | --- | --- |\n" +
 		"| " + strings.Join(cells, " | ") + " |\n"
 	if failure, hint := r.Failure(); failure != "" {
-		text += fmt.Sprintf("\n%s\n\n", r.code(failure))
+		text += fmt.Sprintf("\n%s\n\n", code(failure))
 		for _, problem := range r.problems() {
-			text += "- " + r.code(problem) + "\n"
+			text += "- " + code(problem) + "\n"
 		}
 		text += "\n" + escape(hint) + "\n"
 	}
@@ -69,7 +75,7 @@ func (r *Report) domains(s *nairi.Secret) string {
 	case len(s.AllowedDomains) == 0:
 		return s.AllowedDomains.String()
 	}
-	return strings.Join(r.codes(s.AllowedDomains), "<br>")
+	return strings.Join(r.codes(s.AllowedDomains.Entries()), "<br>")
 }
 
 // wider calls by name what may go to more hosts than before.
@@ -81,7 +87,7 @@ func (r *Report) wider() string {
 		if len(wider) == 0 {
 			continue
 		}
-		line := fmt.Sprintf("- **wider than before:** %s may now go to %s\n", r.code(change.Name()), strings.Join(r.first(wider, "", "and "), " "))
+		line := fmt.Sprintf("- **wider than before:** %s may now go to %s\n", code(r.name(&change)), strings.Join(r.first(wider, "", "and "), " "))
 		if b.Len()+len(line) > maxMarkdown/2 {
 			left++
 			continue
@@ -111,7 +117,7 @@ func (r *Report) tables(b *strings.Builder) (left int) {
 		row := r.row(i)
 		if vault != change.VaultID {
 			vault = change.VaultID
-			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", r.code(string(vault))) + row
+			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", code(string(vault))) + row
 		}
 		if b.Len()+len(row) > maxMarkdown {
 			left++
@@ -125,10 +131,10 @@ func (r *Report) tables(b *strings.Builder) (left int) {
 func (r *Report) row(i int) string {
 	change, result := r.Changes[i], r.Results[i]
 	outcome := string(result.Outcome)
-	if code := codeOf(result); code != "" {
-		outcome += " " + r.code(string(code))
+	if failed := codeOf(result); failed != "" {
+		outcome += " " + code(string(failed))
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s |\n", r.code(change.Name()), sends(change), r.difference(change), outcome)
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", code(r.name(&change)), sends(change), r.difference(change), outcome)
 }
 
 // actionName is the action as the results output and the summary spell it: what
@@ -165,24 +171,9 @@ func (r *Report) difference(change plan.Change) string {
 		return ""
 	}
 	now, before := *change.Patch.AllowedDomains, change.Current.AllowedDomains
-	lines := append(r.first(without(now, before), "+ ", "+ "), r.first(without(before, now), "− ", "− ")...)
+	lines := append(r.first(now.Without(before), "+ ", "+ "), r.first(before.Without(now), "− ", "− ")...)
 	if len(change.WiderHosts()) > 0 {
 		lines = append([]string{"**wider**"}, lines...)
 	}
 	return strings.Join(lines, "<br>")
-}
-
-// without are the entries of one list that are not in another.
-func without(list, other domains.List) []string {
-	there := map[string]bool{}
-	for _, text := range other.Entries() {
-		there[text] = true
-	}
-	var rest []string
-	for _, text := range list.Entries() {
-		if !there[text] {
-			rest = append(rest, text)
-		}
-	}
-	return rest
 }

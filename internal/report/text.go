@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
-	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -26,14 +25,14 @@ func (r *Report) PlanLines() []string {
 	for _, change := range r.Changes {
 		switch {
 		case change.Err != nil:
-			lines = append(lines, fmt.Sprintf("plan: none for %s: %v", change.Name(), change.Err)+r.in(change))
+			lines = append(lines, fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change))+r.in(change))
 		case change.Writes():
-			lines = append(lines, planLine(change)+r.in(change))
+			lines = append(lines, r.planLine(change)+r.in(change))
 		}
 	}
 	for _, change := range r.Changes {
 		if wider := change.WiderHosts(); len(wider) > 0 {
-			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", change.Name(), strings.Join(wider, " "))+r.in(change))
+			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", r.name(&change), strings.Join(r.cleanAll(wider), " "))+r.in(change))
 		}
 	}
 	writes, kept := r.planned()
@@ -45,7 +44,7 @@ func (r *Report) singlePlan() []string {
 	if len(r.Changes) != 1 || r.blocked() {
 		return nil
 	}
-	return []string{planLine(r.Changes[0])}
+	return []string{r.planLine(r.Changes[0])}
 }
 
 // planned is how many changes write, and how many secrets are as wanted.
@@ -70,28 +69,28 @@ func (r *Report) in(change plan.Change) string {
 }
 
 // planLine says what a change will do.
-func planLine(change plan.Change) string {
+func (r *Report) planLine(change plan.Change) string {
 	switch {
 	case change.Action == plan.Create:
-		return fmt.Sprintf("plan: create %s; allowed domains %s", change.Desired.EnvKey, change.Desired.Domains)
+		return fmt.Sprintf("plan: create %s; allowed domains %s", r.clean(change.Desired.EnvKey), r.list(*change.Desired.Domains))
 	case change.Action == plan.Update:
-		return fmt.Sprintf("plan: update %s: %s", secretName(*change.Current), patched(change))
+		return fmt.Sprintf("plan: update %s: %s", r.secretName(*change.Current), r.patched(change))
 	case change.Action == plan.Delete:
-		return "plan: delete " + secretName(*change.Current)
+		return "plan: delete " + r.secretName(*change.Current)
 	case change.Current == nil:
 		return "plan: nothing to delete"
 	}
-	return fmt.Sprintf("plan: %s is as wanted", secretName(*change.Current))
+	return fmt.Sprintf("plan: %s is as wanted", r.secretName(*change.Current))
 }
 
 // patched says which fields an update sends.
-func patched(change plan.Change) string {
+func (r *Report) patched(change plan.Change) string {
 	var fields []string
 	if change.SendsValue() {
 		fields = append(fields, "a new value")
 	}
 	if domains := change.Patch.AllowedDomains; domains != nil {
-		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", change.Current.AllowedDomains, domains))
+		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", r.list(change.Current.AllowedDomains), r.list(*domains)))
 	}
 	return strings.Join(fields, ", ")
 }
@@ -101,21 +100,26 @@ func RetryLine(r network.Retry) string {
 	return fmt.Sprintf("%v; trying again in %s", r.Err, r.Wait.Round(100*time.Millisecond))
 }
 
+// UnverifiedLine says that nobody looked once more at what was created in a vault.
+func UnverifiedLine(u apply.Unverified) string {
+	return fmt.Sprintf("It was not checked whether a name is twice in vault %s after the create: its secrets could not be listed. %v", u.Vault, u.Err)
+}
+
 // ResultLines say what became of one change of many.
 func (r *Report) ResultLines(result apply.Result) []string {
 	if result.Err != nil {
-		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), result.Change.Name(), r.in(result.Change), result.Err)}
+		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.in(result.Change), r.said(result.Err, result.Change))}
 	}
-	lines := []string{resultLine(result) + r.in(result.Change)}
+	lines := []string{r.resultLine(result) + r.in(result.Change)}
 	if result.Note != "" {
 		lines = append(lines, result.Note+r.in(result.Change))
 	}
 	return lines
 }
 
-func resultLine(result apply.Result) string {
+func (r *Report) resultLine(result apply.Result) string {
 	secret := seen(result)
-	line := fmt.Sprintf("%s: %s", result.Outcome, secretName(secret))
+	line := fmt.Sprintf("%s: %s", result.Outcome, r.secretName(secret))
 	if !secret.UpdatedAt.IsZero() && result.Outcome != apply.Planned {
 		line += ", updated at " + timestamp(secret.UpdatedAt)
 	}
@@ -149,7 +153,7 @@ func (r *Report) Text() []string {
 		return nil
 	}
 	result := r.one()
-	lines := append([]string{resultLine(result)}, advice(result)...)
+	lines := append([]string{r.resultLine(result)}, advice(result)...)
 	if result.Note != "" {
 		lines = append(lines, result.Note)
 	}
@@ -192,10 +196,10 @@ func (r *Report) Failure() (text, hint string) {
 // many.
 func (r *Report) cause() string {
 	if r.Err != nil {
-		return brief(r.Err)
+		return r.brief(r.Err)
 	}
 	if err := r.one().Err; err != nil {
-		return err.Error()
+		return r.said(err, r.one().Change)
 	}
 	text := r.failing() + "; the log has each"
 	if r.blocked() {
@@ -205,10 +209,10 @@ func (r *Report) cause() string {
 }
 
 // brief is an error in one line of bearable length.
-func brief(err error) string {
+func (r *Report) brief(err error) string {
 	var problems problem.List
 	if !errors.As(err, &problems) || len(problems) == 1 {
-		return err.Error()
+		return r.said(err, r.Changes...)
 	}
 	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(problems.Inputs(), ", "))
 }
@@ -218,7 +222,7 @@ func (r *Report) failing() string {
 	var names []string
 	for i, result := range r.Results {
 		if result.Err != nil {
-			names = append(names, fmt.Sprintf("%s (%s)", r.Changes[i].Name(), codeOf(result)))
+			names = append(names, fmt.Sprintf("%s (%s)", r.name(&r.Changes[i]), codeOf(result)))
 		}
 	}
 	const shown = 5
@@ -239,14 +243,4 @@ func advice(result apply.Result) []string {
 		return []string{"an agent sees a new secret once the vault is attached to it and it is deployed"}
 	}
 	return nil
-}
-
-func secretName(s nairi.Secret) string {
-	switch {
-	case s.ID == "":
-		return s.EnvKey
-	case s.EnvKey == "":
-		return string(s.ID)
-	}
-	return fmt.Sprintf("%s (%s)", s.EnvKey, s.ID)
 }

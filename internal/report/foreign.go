@@ -1,0 +1,107 @@
+package report
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// What this program formed itself, such as its words, counts, times and IDs, holds no
+// secret, and is left as it is even where a secret is the same word. What came from
+// outside may: secrets are taken out of each name, host and message by itself, before
+// it becomes part of a line, of JSON or of Markdown.
+
+// clean is a text from outside without secrets.
+func (r *Report) clean(text string) string {
+	if text == "" {
+		return ""
+	}
+	return r.Redact(text)
+}
+
+// name is that of the secret that a change is about.
+func (r *Report) name(change *plan.Change) string { return r.clean(change.Name()) }
+
+// id is the ID of a secret. A documented one has no room for anything else.
+func (r *Report) id(id nairi.SecretID) string {
+	if _, err := nairi.ParseSecretID(string(id)); err == nil {
+		return string(id)
+	}
+	return r.clean(string(id))
+}
+
+// secretName is the name of a secret, and its ID.
+func (r *Report) secretName(s nairi.Secret) string {
+	name, id := r.clean(s.EnvKey), r.id(s.ID)
+	switch {
+	case id == "":
+		return name
+	case name == "":
+		return id
+	}
+	return name + " (" + id + ")"
+}
+
+// cleanAll are texts from outside without secrets, such as the hosts of a list.
+func (r *Report) cleanAll(texts []string) []string {
+	redacted := make([]string, len(texts))
+	for i, text := range texts {
+		redacted[i] = r.clean(text)
+	}
+	return redacted
+}
+
+// list is a list of hosts in one line. What no host has is shown as it is, which is
+// not there any more once a text is clean.
+func (r *Report) list(l domains.List) string {
+	if len(l) == 0 {
+		return l.String()
+	}
+	shown := make([]string, len(l))
+	for i, entry := range l {
+		if r.hides(entry) {
+			shown[i] = domains.Shown(r.clean(entry))
+		} else {
+			shown[i] = r.clean(domains.Shown(entry))
+		}
+	}
+	return strings.Join(shown, " ")
+}
+
+// said is what an error says about some changes. The words around what came from
+// outside are this program's.
+func (r *Report) said(err error, changes ...plan.Change) string {
+	text := err.Error()
+	var mistake *problem.Panic
+	if errors.As(err, &mistake) { // which may say anything
+		return r.clean(text)
+	}
+	var outside []string
+	var request *nairi.Error
+	if errors.As(err, &request) {
+		outside = append(outside, request.Message)
+		if id := string(request.Secret); r.id(request.Secret) != id {
+			outside = append(outside, id)
+		}
+	}
+	for i := range changes {
+		outside = append(outside, changes[i].Name(), changes[i].Desired.EnvKey)
+		outside = append(outside, changes[i].Near...)
+		outside = append(outside, changes[i].WiderHosts()...)
+		if domains := changes[i].Desired.Domains; domains != nil {
+			outside = append(outside, *domains...)
+		}
+	}
+	slices.SortFunc(outside, func(a, b string) int { return len(b) - len(a) })
+	for _, part := range outside {
+		if redacted := r.clean(part); redacted != part {
+			text = strings.ReplaceAll(text, part, redacted)
+		}
+	}
+	return text
+}

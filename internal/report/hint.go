@@ -1,0 +1,67 @@
+package report
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// hint is what to do about the run.
+func (r *Report) hint() string {
+	var problems problem.List
+	if errors.As(r.Err, &problems) {
+		return problems.Hint()
+	}
+	code := r.Code()
+	if code == problem.SecretNotFound && r.misspelt() {
+		return "correct the name, or give the one that the vault has; nothing was changed"
+	}
+	for _, err := range r.errs() {
+		if codeOfError(err) == code {
+			return hintOf(err, code)
+		}
+	}
+	return code.Hint()
+}
+
+// misspelt reports whether a name that is not there most likely is a slip: then
+// how to create a secret is no advice.
+func (r *Report) misspelt() bool {
+	return slices.ContainsFunc(r.Changes, func(c plan.Change) bool { return c.Err != nil && len(c.Near) > 0 })
+}
+
+// errs are what went wrong: with the run as a whole, or with its changes.
+func (r *Report) errs() []error {
+	if r.Err != nil {
+		return []error{r.Err}
+	}
+	var errs []error
+	for _, result := range r.Results {
+		if result.Err != nil {
+			errs = append(errs, result.Err)
+		}
+	}
+	return errs
+}
+
+// hintOf is what to do about an error: by its code, unless more is known of it.
+func hintOf(err error, code problem.Code) string {
+	var request *nairi.Error
+	switch {
+	case !errors.As(err, &request):
+		return code.Hint()
+	case request.Kind == nairi.Proxy && request.Status == http.StatusProxyAuthRequired:
+		return problem.HintCredentials
+	case request.Kind == nairi.Proxy:
+		return problem.HintProxy
+	case request.OutOfDate:
+		return problem.HintClock
+	case code == problem.BadInput:
+		return problem.HintRefused
+	}
+	return code.Hint()
+}

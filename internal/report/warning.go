@@ -1,0 +1,76 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/plan"
+)
+
+// mostWarnings is how many names are warned of one by one: a runner keeps ten
+// annotations of a step (actions/runner, ExecutionContext.cs), and there are others.
+const mostWarnings = 8
+
+// Warnings are what is odd about the plan and stops nothing, a line each: names
+// that most likely are slips, and names that differ in case alone.
+func (r *Report) Warnings() []string {
+	lines := append(r.slips(), r.twins()...)
+	if more := len(lines) - mostWarnings; more > 1 {
+		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are close to others of their vault", more))
+	}
+	return lines
+}
+
+// slips are the names that are not in the vault, and are close to one that is.
+// Where there is no plan for one, its error says so.
+func (r *Report) slips() []string {
+	var lines []string
+	for i := range r.Changes {
+		change := &r.Changes[i]
+		near := change.Near
+		if change.Action == plan.Create { // names of another case are twins
+			near = slices.DeleteFunc(slices.Clone(near), func(name string) bool { return strings.EqualFold(name, change.Name()) })
+		}
+		if change.Err != nil || len(near) == 0 {
+			continue
+		}
+		what := "so there is nothing to delete"
+		if change.Action == plan.Create {
+			what = "and is new"
+		}
+		lines = append(lines, fmt.Sprintf("%s is not in %s, %s; did you mean %s?",
+			r.name(change), r.theVault(change), what, strings.Join(r.cleanAll(near), " or ")))
+	}
+	return lines
+}
+
+// twins are the names that differ in case alone: of a single secret those of its
+// own name, of a manifest those that it does not show all of.
+func (r *Report) twins() []string {
+	var lines []string
+	for _, twins := range r.Twins {
+		if twins.Desired || !r.Manifest && !slices.Contains(twins.Names, r.onlyName()) {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s differ only in case, and are %d secrets of vault %s: check that you write the one that you mean",
+			strings.Join(r.cleanAll(twins.Names), " and "), len(twins.Names), twins.VaultID))
+	}
+	return lines
+}
+
+// onlyName is the name of the single secret.
+func (r *Report) onlyName() string {
+	if len(r.Changes) != 1 {
+		return ""
+	}
+	return r.Changes[0].Name()
+}
+
+// theVault is that of a change, by its ID where it may be one of several.
+func (r *Report) theVault(change *plan.Change) string {
+	if len(r.Desired) < 2 {
+		return "the vault"
+	}
+	return "vault " + string(change.VaultID)
+}
