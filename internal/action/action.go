@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -67,14 +68,16 @@ type step struct {
 	masked  bool // whether the console knows what is secret
 	event   event.Event
 	config  input.Config
-	report  report.Report
+	// manifest is its name, also of one that cannot be read.
+	manifest string
+	report   report.Report
 }
 
 // newStep is a step that can tell of a mistake in what comes next.
 func newStep(host Host) *step {
 	s := &step{Host: host, console: ci.NewConsole(host.Stdout, nowhere)}
 	s.files = s.console.Files(host.Env, host.Random)
-	s.report.Redact = func(text string) string { return s.console.Redact(text) }
+	s.report.Redact = func(text string) string { return s.console.Foreign(text) }
 	return s
 }
 
@@ -90,15 +93,17 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	defer cancel()
 	problems := append(s.load(given, s.Env.Until(ctx)), unopened...).InOrder(given.Names())
 	if err := apply.Ended(ctx); err != nil { // which may be why there are problems
-		s.report.Err = fmt.Errorf("nothing was sent: %w", err)
+		s.report.Err = fmt.Errorf("nothing was sent: %w%s", err, whileRead(problems))
 		return
 	}
 	if len(problems) > 0 {
 		s.report.Err = problems
 		return
 	}
+	s.tellRoute()
 	engine := s.engine(abandon)
 	current, err := engine.Read(ctx, s.config.Vaults)
+	engine.Listed = current
 	if err != nil {
 		s.report.Err = err
 		return
@@ -108,7 +113,23 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 		s.report.Results = apply.Preview(s.report.Changes)
 		return
 	}
+	if s.config.VerifyCreate {
+		engine.Check = func(ctx context.Context, results []apply.Result) { s.verify(ctx, engine, results) }
+	}
 	s.report.Results, s.report.Err = engine.Apply(ctx, s.report.Changes)
+}
+
+// verify looks once more at what was created, and tells what is otherwise.
+func (s *step) verify(ctx context.Context, engine apply.Engine, results []apply.Result) {
+	before := slices.Clone(results)
+	for _, unverified := range engine.Verify(ctx, results) {
+		s.console.Warn(report.UnverifiedLine(unverified))
+	}
+	for i, result := range results {
+		if s.report.Manifest && result.Outcome != before[i].Outcome {
+			s.console.Print(s.report.ResultLines(result)...)
+		}
+	}
 }
 
 // open finds out where the run is, and opens the files that the platform names.
@@ -120,24 +141,61 @@ func (s *step) open() problem.List {
 
 // load checks the inputs, masks what is secret, and opens the file for variables.
 func (s *step) load(given *input.Inputs, bounded env.Env) problem.List {
-	s.event = event.Read(bounded)
+	s.event, s.manifest = event.Read(bounded), given.ManifestName()
 	config, secrets, problems := given.Check(bounded, s.event)
-	s.console.Mask(mask.OfAll(secrets, mask.Options{Parts: config.MaskParts}))
+	s.console.Mask(mask.OfAll(secrets, maskOptions(config)))
 	s.masked = true
 	s.config = config
 	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
 	s.console.Print("vault-secret " + s.Version)
-	for _, warning := range config.Warnings {
+	s.console.WarnOfWords()
+	s.console.Print(config.Notes...)
+	for _, warning := range config.Warnings.Shown(s.console.Clean) {
 		s.console.Warn(warning.String())
 	}
+	problems = append(problems.Shown(s.console.Clean), s.files.Spare(config.Files)...)
 	return append(problems, s.files.OpenVariables(config.OutputFile)...)
+}
+
+// maskOptions are the forms that the inputs want masked. What a workflow or a manifest
+// says in the open is no part of a secret.
+func maskOptions(config input.Config) mask.Options {
+	if !config.MaskParts {
+		return mask.Options{}
+	}
+	var open []string
+	for _, vault := range config.Vaults {
+		open = append(open, string(vault.ID))
+		for _, desired := range vault.Secrets {
+			open = append(open, desired.EnvKey, string(desired.SecretID))
+			if desired.Domains != nil {
+				open = append(open, *desired.Domains...)
+			}
+		}
+	}
+	return mask.WithParts(config.UnmaskedParts, open)
+}
+
+// whileRead says which input was still read when the run ended: a pipe or a
+// terminal ends only when whoever writes to it says so.
+func whileRead(problems problem.List) string {
+	for _, p := range problems {
+		if errors.Is(p.Cause, context.DeadlineExceeded) || errors.Is(p.Cause, context.Canceled) {
+			return " while reading what " + p.Input + " names; if that is a pipe or a terminal, its writer did not close it"
+		}
+	}
+	return ""
 }
 
 // plan plans from what is there, and prints the plan.
 func (s *step) plan(current [][]nairi.Secret) {
 	s.report.Changes, s.report.Err = plan.Make(s.config.Vaults, current, s.config.Rules)
 	s.report.Shards = plan.Shards(s.report.Changes, s.config.Shards)
+	s.report.Twins = plan.FindTwins(s.config.Vaults, current, s.report.Changes)
 	s.console.Print(s.report.PlanLines()...)
+	for _, warning := range s.report.Warnings() {
+		s.console.Warn(warning)
+	}
 }
 
 // engine carries changes out, and tells of each of many when it is done.
@@ -186,6 +244,6 @@ func (s *step) transport() http.RoundTripper {
 		return s.Transport
 	}
 	return network.NewTransport(network.Options{
-		Env: s.Env, CACert: s.config.CACert, Proxy: s.Proxy, SystemRoots: s.SystemRoots,
+		Env: s.Env, CACert: slices.Concat(s.config.CACert, s.config.ExtraCACert), Proxy: s.Proxy, SystemRoots: s.SystemRoots,
 	})
 }

@@ -90,6 +90,7 @@ type chaos struct {
 	vault    string
 	mu       sync.Mutex
 	told     []told
+	vaults   map[string]string // of runs that have one to themselves
 }
 
 // told is what one run was asked to do with one secret and what it said of it.

@@ -12,8 +12,10 @@ import (
 // onPullRequest moves a stage to a run on octo/cats#7.
 func (s *stage) onPullRequest() *githubtest.Server {
 	server := githubtest.New(s.t, githubtest.Options{})
-	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"] = "pull_request", file(s.t, `{"pull_request": {"number": 7}}`)
-	s.env["GITHUB_REPOSITORY"], s.env["GITHUB_API_URL"] = "octo/cats", server.URL
+	s.env["GITHUB_EVENT_NAME"] = "pull_request"
+	s.env["GITHUB_EVENT_PATH"] = file(s.t, `{"pull_request": {"number": 7, "head": {"sha": "`+githubtest.DefaultHead+`"}}}`)
+	s.env["GITHUB_REPOSITORY"], s.env["GITHUB_API_URL"], s.env["GITHUB_SERVER_URL"] = "octo/cats", server.URL, server.PageURL
+	s.env["GITHUB_RUN_ID"], s.env["GITHUB_RUN_ATTEMPT"] = "8412345678", "1"
 	s.hidden = append(s.hidden, githubtest.DefaultToken)
 	s.with["comment_pr"], s.with["github_token"] = "true", githubtest.DefaultToken
 	return server

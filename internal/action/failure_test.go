@@ -105,6 +105,8 @@ var faults = map[string]struct {
 	"401 in plain text":      {says(401, "text/plain", "no"), problem.Unauthorized, problem.Unauthorized},
 	"403":                    {saysJSON(403, `{"error":"forbidden"}`), problem.Unauthorized, problem.Unauthorized},
 	"403 in HTML":            {saysPage(403), problem.Blocked, problem.Blocked},
+	"403 for a rate":         {saysJSON(403, `{"error":"rate limit exceeded"}`), problem.RateLimited, problem.RateLimited},
+	"403 for a rate, a page": {says(403, "text/html", "<title>Access denied</title>error code: 1015"), problem.RateLimited, problem.RateLimited},
 	"404 of the vault":       {saysJSON(404, `{"error":"vault not found"}`), problem.VaultNotFound, problem.SecretNotFound},
 	"404 of the secret":      {secretNotFound, problem.SecretNotFound, problem.SecretNotFound},
 	"408":                    {saysJSON(408, `{"error":"slow"}`), problem.Timeout, problem.Timeout},
@@ -113,6 +115,7 @@ var faults = map[string]struct {
 	"500":                    {saysJSON(500, `{"error":"internal server error"}`), problem.ServerError, problem.ServerError},
 	"502 in HTML":            {saysPage(502), problem.ServerError, problem.UnknownState},
 	"503":                    {saysJSON(503, `{"error":"maintenance"}`), problem.ServerError, problem.ServerError},
+	"521 of Cloudflare":      {says(521, "text/plain", "error code: 521"), problem.ServerError, problem.UnknownState},
 	"200 in HTML":            {saysPage(200), problem.UnexpectedAnswer, problem.UnknownState},
 	"200, cut short":         {saysJSON(200, `{"id":"sec_01`), problem.UnexpectedAnswer, problem.UnknownState},
 	"200, a list":            {saysJSON(200, `[{"id":"`+tokenID+`"}]`), problem.UnexpectedAnswer, problem.UnknownState},
@@ -168,7 +171,11 @@ func (e ended) fails(t *testing.T, code problem.Code) {
 		e.ends(t, report.ExitFailed, "failed", code)
 	}
 	e.says(t, string(code))
-	e.says(t, code.Hint())
+	hint := code.Hint()
+	if code == problem.BadInput { // by the API: every check here let it through
+		hint = problem.HintRefused
+	}
+	e.says(t, hint)
 }
 
 // A list that cannot be relied on is never taken for an empty vault, nor for a

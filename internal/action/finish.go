@@ -51,6 +51,9 @@ func (s *step) part(consequence string, do func() error) (err error) {
 }
 
 func (s *step) outputs() error {
+	for _, name := range s.report.Hidden() {
+		s.console.Warn("the output " + name + " contains the secret or a form of it, and is hidden: later steps see ***")
+	}
 	return s.files.Write(s.report.Outputs(), s.report.Variables())
 }
 

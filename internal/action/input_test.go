@@ -89,7 +89,7 @@ func TestNothingIsBegunWithoutAPlaceForTheOutputs(t *testing.T) {
 		t.Errorf("exit code %d, requests %q", got.code, got.requests)
 	}
 	got.says(t, "failed (bad_input): GITHUB_OUTPUT: ")
-	got.says(t, "nothing was sent; see that the file that GITHUB_OUTPUT names")
+	got.says(t, "nothing was sent; make sure that this step can write to the file that GITHUB_OUTPUT names")
 	if !strings.Contains(got.log, "\nresult=failed\n") {
 		t.Errorf("the outputs are not in the log: %s", got.log)
 	}

@@ -19,12 +19,16 @@ func (s scene) check(t rapid.TB, dir string) {
 	key := samples.Sample{Text: samples.Key}
 	forms := append(s.Forms(s.parts, s.head, s.tail), key.Forms(s.parts, s.head, s.tail)...)
 	log := own(step.Stdout)
-	s.checkOwn(t, forms, step, log)
+	forms = slices.DeleteFunc(forms, s.open)
+	o := &ours{scene: s, t: t, dir: dir}
+	s.checkOwn(t, forms, step, log, o)
 	for _, runner := range s.runners {
 		after := runner.Run(runnertest.Job{Steps: s.steps(step, "")})
 		s.checkCommands(t, runner.Name(), after, code)
 		if !slices.ContainsFunc(samples.OwnLines(s.Text), s.overmasked) {
-			s.checkUntouched(t, runner.Name(), after, step, log)
+			if !o.touchedBy(after, step) {
+				s.checkUntouched(t, runner.Name(), after, step, log)
+			}
 			s.checkReadable(t, runner.Name(), after)
 		}
 		after = runner.Run(runnertest.Job{Steps: s.steps(step, s.Printed(forms, s.head, s.tail))})
@@ -35,6 +39,16 @@ func (s scene) check(t rapid.TB, dir string) {
 			}
 		}
 	}
+}
+
+// open reports whether a form is a text that the inputs of a scene say in the open, and
+// only a part of the value.
+func (s scene) open(form string) bool {
+	said := []string{"DATABASE_URL", "NEW", "wider.example.com", leakVault}
+	if !s.many {
+		said = []string{"wider.example.com", leakVault, leakSecret}
+	}
+	return slices.Contains(said, form) && !slices.Contains(samples.OwnLines(strings.TrimSpace(s.Text)), form)
 }
 
 func (s scene) onForge() bool { return s.env["GITEA_ACTIONS"] != "" }
@@ -113,23 +127,24 @@ func withoutProperties(after runnertest.Transcript) runnertest.Transcript {
 	return after
 }
 
-// checkOwn checks that nothing we write needs a runner to hide it.
-func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []string) {
+// checkOwn checks that nothing we write needs a runner to hide it, but for words of
+// our own: of such a one there is no more than where the server repeats nothing.
+func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []string, o *ours) {
 	t.Helper()
 	outputs, err := runnertest.ParseOutputs(step.Outputs)
 	if err != nil || len(outputs) != map[bool]int{false: 9, true: 17}[s.many] {
 		t.Errorf("of %q, %d outputs, %v", s.Text, len(outputs), err)
 	}
-	text := strings.Join(log, "\n") + "\n" + string(step.Summary)
-	for _, output := range outputs {
-		text += "\n" + output
-	}
+	text := hides.ReplaceAllLiteralString(strings.Join(log, "\n"), "") + "\n" + string(step.Summary) + joined(outputs)
 	for _, form := range forms {
-		if strings.Contains(text, form) {
+		if n := strings.Count(text, form); n > 0 && !o.says(form, n) {
 			t.Errorf("of %q, we print %q in %q", s.Text, form, around(text, form))
 		}
 	}
 }
+
+// hides is the line that names an output which a secret was taken out of.
+var hides = regexp.MustCompile(`(?m)^(warning: )?the output [a-z_]+ contains the secret or a form of it, and is hidden: later steps see [*]{3}$`)
 
 // checkCommands checks that what ran is what we wrote: an error if the step
 // failed, and on forges, which print annotations as they are, no command at all.

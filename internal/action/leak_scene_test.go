@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 )
@@ -47,6 +48,7 @@ type scene struct {
 	echoed     string // what the server says
 	head, tail string // what stands beside the value in a longer text
 	first      bool   // whether ours is the first step of the job
+	quiet      bool   // whether the server repeats nothing, and has marks in its place
 }
 
 // scenes draws them. Of act, whose decoder leaves an order to chance, one order
@@ -164,8 +166,14 @@ func (s scene) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // answer is what the server answers. Of a sync it refuses what is new.
 func (s scene) answer(method string, look bool) (status int, said any) {
+	if s.quiet {
+		s.echoed = mask.Mark
+	}
 	refused := s.refused && !look && (method == http.MethodPost || !s.many)
 	before, name := []string{"db.example.com", s.Text}, "DATABASE_URL" // by which a sync knows it
+	if s.quiet {
+		before[1] = mask.Mark
+	}
 	if !s.many {
 		name = s.name(name)
 	}

@@ -73,7 +73,7 @@ func TestAnEventThatCannotBeReadIsSaid(t *testing.T) {
 			if got.code != 0 || len(server.Requests()) > 0 || strings.Contains(got.log, "there is no pull request") {
 				t.Errorf("exit code %d: %s", got.code, got.log)
 			}
-			for _, want := range []string{"the plan is not on the pull request: the event of this run", "whether a value stands in it"} {
+			for _, want := range []string{"the plan is not on the pull request: the event of this run", "so it was not fully searched for the values"} {
 				if !strings.Contains(got.log, want) {
 					t.Errorf("%q is not in the log: %s", want, got.log)
 				}

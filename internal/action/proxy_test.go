@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,13 +76,19 @@ func (p *proxy) seen() (asked []string, heard string) {
 // certificateFor makes a certificate of one host that vouches for itself.
 func certificateFor(t *testing.T, host string) tls.Certificate {
 	t.Helper()
+	return certificateValid(t, host, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+}
+
+// certificateValid is certificateFor with a time of its own.
+func certificateValid(t *testing.T, host string, from, until time.Time) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), DNSNames: []string{host}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		NotBefore: from, NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -154,5 +161,104 @@ func TestNoProxyIsAskedForHostsThatAreExempt(t *testing.T) {
 				t.Errorf("exit code %d, result %s; the proxy was asked for %q", got.code, got.outputs["result"], asked)
 			}
 		})
+	}
+}
+
+// refuses answers every CONNECT in the same way, and counts them.
+func refuses(answer string, asked *atomic.Int32) func(net.Conn) {
+	return func(client net.Conn) {
+		if _, err := http.ReadRequest(bufio.NewReader(client)); err == nil {
+			asked.Add(1)
+			_, _ = io.WriteString(client, answer)
+		}
+	}
+}
+
+// What a proxy refuses is the proxy's: one attempt where another would be refused
+// as well, and words about the proxy.
+func TestWhatTheProxyRefusesIsTold(t *testing.T) {
+	t.Parallel()
+	const ends = "Content-Length: 0\r\nConnection: close\r\n\r\n"
+	for name, tt := range map[string]struct {
+		answer, user string
+		code         problem.Code
+		attempts     int32
+		says         string
+		hint         string
+	}{
+		"no user name": {
+			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=zq7\r\n" + ends, "",
+			problem.Blocked, 1, "the proxy asks for a user name and a password (PATCH", problem.HintCredentials,
+		},
+		"a wrong password": {
+			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n" + ends, "user:zq7stray@",
+			problem.Blocked, 1, "the proxy does not accept the user name and password in its address (PATCH", problem.HintCredentials,
+		},
+		"another scheme": {
+			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n" + ends, "",
+			problem.Blocked, 1, "a password, by Negotiate or NTLM, and only Basic is supported here (PATCH", problem.HintCredentials,
+		},
+		"a host that is not allowed": {
+			"HTTP/1.1 403 Forbidden\r\n" + ends, "",
+			problem.Blocked, 1, "the proxy refuses to connect to the server (PATCH", problem.HintProxy,
+		},
+		"no way to the server": {
+			"HTTP/1.1 502 Bad Gateway\r\n" + ends, "",
+			problem.Network, 6, "the proxy has no connection to the server (PATCH", problem.HintProxy,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.hidden = append(s.hidden, "zq7stray")
+			s.with["base_url"] = "https://" + proxied
+			var asked atomic.Int32
+			address := listen(t, refuses(tt.answer, &asked))
+			s.env["HTTPS_PROXY"] = "http://" + tt.user + address
+			got := s.start(rotation).ends(report.ExitFailed, "failed", tt.code)
+			got.says(t, tt.says)
+			got.says(t, tt.hint)
+			if asked.Load() != tt.attempts {
+				t.Errorf("the proxy was asked %d times, want %d", asked.Load(), tt.attempts)
+			}
+			if !strings.Contains(got.log, "Requests go through the proxy http://"+address+" (HTTPS_PROXY).") {
+				t.Errorf("the proxy is not named: %s", got.log)
+			}
+		})
+	}
+}
+
+// A proxy that cannot be used is never gone around.
+func TestAProxyThatCannotBeUsedSendsNothing(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"http://user:zq7%stray@proxy:3128", "http://proxy:3128\n", "http://:3128", "none"} {
+		for _, variable := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
+			s := newStage(t)
+			s.hidden = append(s.hidden, "zq7%stray")
+			s.env[variable] = text
+			got := s.step(rotation)
+			got.ends(t, report.ExitBadInput, "failed", problem.BadInput)
+			got.says(t, variable+": ")
+			if len(got.requests) > 0 {
+				t.Errorf("%s=%q: requests %q", variable, text, got.requests)
+			}
+		}
+	}
+}
+
+// A certificate whose time is over points at the clock, on either side.
+func TestAnExpiredCertificatePointsAtTheClock(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	certificate := certificateValid(t, "127.0.0.1", time.Now().Add(-48*time.Hour), time.Now().Add(-24*time.Hour))
+	new(served).serve(s, func(server *httptest.Server) {
+		server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+		server.StartTLS()
+	})
+	got := s.start(rotation).ends(report.ExitFailed, "failed", problem.TLS)
+	got.says(t, "the server's certificate has expired or is not valid yet by the clock of this machine")
+	got.says(t, problem.HintClock)
+	if want := "ca_cert: certificate 1 expired at "; !strings.Contains(got.log, want) || len(got.requests) > 0 {
+		t.Errorf("%q is not in the log, or there are requests %q: %s", want, got.requests, got.log)
 	}
 }

@@ -190,6 +190,7 @@ func host(vars inputs, stdout io.Writer, transport http.RoundTripper) Host {
 		Env: env.Env{
 			Lookup: func(name string) (string, bool) { text, ok := vars[name]; return text, ok },
 			Open:   func(string) (io.ReadCloser, error) { return nil, fs.ErrNotExist },
+			Names:  func() []string { return slices.Collect(maps.Keys(vars)) },
 		},
 		Stdout:    stdout,
 		Now:       time.Now,

@@ -26,6 +26,46 @@ func TestNothingIsPrunedAfterAFailedCreate(t *testing.T) {
 	same(t, "the vault", []string{asBefore}, s.stored())
 }
 
+// A rename is a delete of the old name and a create of the new one, and replacing
+// a secret by another is a delete and an update. If the write fails, or may have,
+// the old one stays.
+func TestARenameWhoseNewNameFailsKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		new     string
+		outcome string
+		code    int
+		breaks  func(*nairitest.Options)
+	}{
+		"a create that is refused":          {"NEW: {env: A, any_domain: true}", "failed", report.ExitFailed, refusing(http.StatusUnprocessableEntity, "NEW")},
+		"an update that is refused":         {"OTHER: {env: A}", "failed", report.ExitFailed, intercepting(writes, saysJSON(http.StatusUnprocessableEntity, `{"error":"no"}`))},
+		"an update whose answer means none": {"OTHER: {env: A}", "unknown", report.ExitUnknown, intercepting(writes, saysPage(http.StatusOK))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			other := token()
+			other.ID, other.EnvKey = otherID, "OTHER"
+			s.AddSecret(s.VaultID, other)
+			s.Set(test.breaks)
+			with := s.syncs("TOKEN: {absent: true}", test.new)
+			with["env_json"] = `{"A": "` + value + `"}`
+			got := s.step(with)
+			same(t, "exit code", test.code, got.code)
+			same(t, "result", test.outcome, got.outputs["result"])
+			if got.outputs["error_code"] == string(problem.NotBegun) {
+				t.Error("the error_code is that of the consequence")
+			}
+			old := resultsIn(t, got.outputs["results"])["TOKEN"]
+			same(t, "TOKEN", problem.NotBegun, old.ErrorCode)
+			if !strings.Contains(got.log, "failed (not_begun): TOKEN: not begun: nothing is deleted from a vault before every write of it is known to be done: ") {
+				t.Error(got.log)
+			}
+			same(t, "the vault", asBefore, s.stored()[0])
+		})
+	}
+}
+
 // What says 404 before the API has not deleted anything.
 func TestADeleteThatSomethingElseAnswersIsNotDone(t *testing.T) {
 	t.Parallel()
