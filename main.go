@@ -16,21 +16,25 @@
 //	value                   the value, or
 //	value_env               the name of a variable that holds it, or
 //	value_file              the name of a file that holds it
+//	value_encoding          text (default), or base64 of the text to store
 //	trim                    newline (default: one final new line goes) or none
 //	allow_suspicious_value  true to store what looks like a mistake
 //	allowed_domains         the only hosts the secret may be sent to
 //	allow_any_domain        true for no such restriction
 //	if_updated_at           write only if the secret has this updated_at
 //	mask_parts              false to mask the whole value and none of its parts
+//	unmasked_parts          names of parts that are no secret, as in host
 //	timeout                 of the whole run (default 120s)
 //	request_timeout         of one request (default 30s)
 //	ca_cert                 certificates to trust beside the system's, or a file
 //	output_file             a file to add the outputs to, as NAIRI_SECRET_ID=…
 //	dry_run                 true to read and plan, and change nothing
 //	deny_widening           true to let no secret go to more hosts than before
+//	verify_create           false to not list the vault once more after a create
 //	manifest                sync: the file that says what vaults hold
 //	secrets                 sync: the same text, inline
 //	env_json                sync: names and values, as a JSON object
+//	values_file             sync: the same in a file, .json or .env
 //	values                  sync: always (default) or when_created
 //	prune                   sync: true to delete what the manifest leaves out
 //	max_deletes             sync: how many secrets may be deleted (default 5)
@@ -39,6 +43,7 @@
 //	shards                  sync: how many parts there may be (default 1)
 //	comment_pr              sync: true to show the plan on the pull request
 //	github_token            sync: the token for that
+//	pull_request            sync: its number, where the event names none
 //
 // Everything it prints goes to standard output, masks first. The outputs go to
 // the file that GITHUB_OUTPUT names, and are printed where there is none; as
@@ -94,7 +99,7 @@ func main() {
 	os.Exit(action.Run(context.Background(), action.Host{
 		Version:     version,
 		Env:         env.Process(),
-		Stdout:      os.Stdout,
+		Stdout:      env.Output(os.Stdout),
 		Signals:     signals,
 		Now:         time.Now,
 		Random:      rand.Reader,
