@@ -5,8 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
@@ -33,13 +36,13 @@ func TestLaunchRefuses(t *testing.T) {
 		{"Plan9", "X64", "", "'Plan9'"},
 		{"Linux", "S390X", "", "'S390X'"},
 		{"Linux", "X64", "", "actions/setup-go"}, // no program, and no Go
-		{"Linux", "X64", bin, "set HOME"},        // nowhere to build
+		{"Linux", "X64", bin, "set RUNNER_TEMP"}, // nowhere to build
 	} {
 		folder := actionFolder(t, "action")
 		output, variables := filepath.Join(folder, "output"), filepath.Join(folder, "variables")
 		out, code := finish(t, composite(t, folder, map[string]string{
 			"PATH": tt.path, "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor, "GITHUB_OUTPUT": output,
-			"INPUT_OUTPUT_FILE": variables,
+			"INPUT_OUTPUT_FILE": variables, "RUNNER_TEMP": filepath.Join(folder, "none"),
 		}))
 		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::") || !strings.Contains(out, tt.want) {
 			t.Errorf("%s %s: exit code %d, %q, want %s", tt.system, tt.processor, code, out, tt.want)
@@ -69,9 +72,9 @@ func outputsIn(t *testing.T, path string) map[string]string {
 // program that tells its name.
 const fakeGo = `#!/bin/sh
 env >"$FAKE_GO_ENV"
+[ -z "${FAKE_GO_FAILS:-}" ] || eval "$FAKE_GO_FAILS"
 while [ "$1" != -o ]; do shift; done
-mkdir -p "${2%/*}"
-printf '#!/bin/sh\necho built $INPUT_VALUE\n' >"$2"
+printf '#!/bin/sh\necho built $INPUT_VALUE in $0\n' >"$2"
 chmod +x "$2"
 `
 
@@ -85,19 +88,26 @@ func TestLaunchBuilds(t *testing.T) {
 
 	out, code := finish(t, composite(t, folder, onThisMachine(map[string]string{
 		"PATH":        bin + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TOOL_CACHE": filepath.Join(bin, "tool cache"),
+		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TEMP": bin,
 		"INPUT_VALUE": "made-up-value", "INPUT_API_KEY": "made-up-key", "PLUGIN_VALUE": "made-up-value", "NAIRI_API_KEY": "made-up-key",
-		"GOOS": "plan9", "GOARCH": "mips", "GOFLAGS": "-mod=vendor", "GOPROXY": "off",
+		"GOOS": "plan9", "GOARCH": "mips", "GOFLAGS": "-mod=vendor", "GOPROXY": "off", "GOCACHE": bin,
+		"GOCACHEPROG": "/bin/false", "GOAUTH": "/bin/false", "GOSUMDB": "off", "GOROOT": bin, "GOTOOLCHAIN": "path", "GOENV": bin,
+		"GOEXPERIMENT": "x", "BASH_ENV": "/dev/null", "GONEW": "x",
 	})))
 
-	if out != "built made-up-value\n" || code != 0 {
+	if !strings.HasPrefix(out, "built made-up-value in "+bin) || code != 0 {
 		t.Errorf("exit code %d, %q", code, out)
 	}
-	given := "\n" + read(t, filepath.Join(bin, "env"))
-	if strings.Contains(given, "made-up") || !strings.Contains(given, "\nGOOS=\n") || !strings.Contains(given, "\nGOPROXY=off\n") {
-		t.Errorf("Go was given:\n%s", given)
+	var given []string
+	for line := range strings.Lines(read(t, filepath.Join(bin, "env"))) {
+		if strings.HasPrefix(line, "GO") || strings.HasPrefix(line, "CGO") || strings.Contains(line, "made-up") || strings.HasPrefix(line, "BASH") {
+			given = append(given, strings.TrimSpace(line))
+		}
 	}
-	read(t, filepath.Join(bin, "tool cache", "vault-secret", folder, programName())) // each checkout has its own
+	slices.Sort(given)
+	if d := cmp.Diff([]string{"CGO_ENABLED=0", "GOCACHE=" + bin, "GOENV=off", "GOPROXY=off", "GOWORK=off"}, given); d != "" {
+		t.Errorf("Go was given (-want +got):\n%s", d)
+	}
 }
 
 func TestLaunchBuildFails(t *testing.T) {

@@ -88,6 +88,11 @@ func TestLaunchBecomesTheProgram(t *testing.T) {
 		{"action", "Linux", "X86", "vault-secret_linux_386"},
 		{"action", "macOS", "X64", "vault-secret_darwin_amd64"},
 		{"action", "macOS", "ARM64", "vault-secret_darwin_arm64"},
+		{"action", "linux", "amd64", "vault-secret_linux_amd64"}, // as Gitea's runner writes them
+		{"action", "linux", "arm", "vault-secret_linux_arm"},
+		{"action", "linux", "386", "vault-secret_linux_386"},
+		{"action", "darwin", "arm64", "vault-secret_darwin_arm64"},
+		{"action", "windows", "amd64", "vault-secret_windows_amd64.exe"},
 		{`D:\a\action`, "Windows", "X64", "vault-secret_windows_amd64.exe"},
 		{"with spaces", "Windows", "ARM64", "vault-secret_windows_arm64.exe"},
 		{"it's", "Linux", "X64", "vault-secret_linux_amd64"},
