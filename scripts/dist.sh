@@ -29,8 +29,13 @@ program() {
 build() (
 	export GOOS=${1%/*} GOARCH=${1#*/} GOAMD64=v1 GOARM64=v8.0
 	export CGO_ENABLED=0 GOWORK=off GOEXPERIMENT='' GOFIPS140=off GOFLAGS=-trimpath
-	exec go build -trimpath -buildvcs=false -ldflags "$(ldflags)" -o "$(program "$1")" .
+	exec go build -trimpath -buildvcs=false "${gcflags[@]}" -ldflags "$(ldflags)" -o "$(program "$1")" .
 )
+
+# gcflags are for the compiler. Functions that are copied to where they are called
+# take a sixteenth of the size, and save a hundredth of the time of a step at most:
+# the runtime and the ciphers keep that, the rest does without.
+gcflags=(-gcflags=all=-l -gcflags=runtime= '-gcflags=internal/runtime/...=' '-gcflags=crypto/internal/...=')
 
 # ldflags are for the linker. To align functions to 32 bytes, as is usual on amd64,
 # is a hundredth of the size; one that needs more than 8 says so itself (PCALIGN).

@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	maxProgram = 8_000_000  // of linux/amd64
+	maxProgram = 8 << 20    // of linux/amd64
 	maxDist    = 20_000_000 // compressed: what a runner downloads
 )
 
