@@ -109,7 +109,7 @@ func (r *request) refused(header http.Header, body []byte, now time.Time, redact
 	e := r.newError(Refused)
 	message, ok := errorText(body)
 	e.Message, e.Foreign = harmless(message, redact), !ok
-	e.Limited = speaksOfLimit(e.Status, header, body)
+	e.Limited = isRateLimit(e.Status, header, body)
 	if e.passes() {
 		e.retryAfter, _ = network.RetryAfter(header, now)
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
-// speaksOfLimit reports whether a refusal is for having sent too much: by its status, or
+// isRateLimit reports whether a refusal is for having sent too much: by its status, or
 // by what a 403 says, which is the answer of some firewalls and gateways to a rate
 // (Cloudflare's 1015, GitHub's secondary limits).
-func speaksOfLimit(status int, header http.Header, body []byte) bool {
+func isRateLimit(status int, header http.Header, body []byte) bool {
 	switch status {
 	case http.StatusTooManyRequests:
 		return true

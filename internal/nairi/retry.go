@@ -40,7 +40,7 @@ func (t *trial) failed(ctx context.Context, e *Error) *network.Failure {
 	t.failure = worthTelling(ctx, t.failure, e)
 	return &network.Failure{
 		Err: e, Repeatable: t.request.repeats(t.failure),
-		Asked: t.failure.retryAfter, Limited: t.failure.limited(), AtOnce: t.failure.stale,
+		Asked: t.failure.retryAfter, Limited: t.failure.asksToWait(), AtOnce: t.failure.stale,
 	}
 }
 
@@ -125,9 +125,9 @@ func (r *request) repeats(e *Error) bool {
 	return false
 }
 
-// limited reports whether the server asked for fewer requests, or to come back
+// asksToWait reports whether the server asked for fewer requests, or to come back
 // later: that is no failure of the attempt.
-func (e *Error) limited() bool { return e.Kind == Refused && (e.Limited || e.retryAfter > 0) }
+func (e *Error) asksToWait() bool { return e.Kind == Refused && (e.Limited || e.retryAfter > 0) }
 
 // passes reports whether a refusal may pass by itself. The statuses from 520 to
 // 530 are those of Cloudflare, which stands before the API, for a server that it
@@ -137,10 +137,9 @@ func (e *Error) passes() bool {
 	return e.Limited || passing[e.Status] || e.Status >= 520 && e.Status <= 530
 }
 
-// passing are the statuses that may pass by themselves.
+// passing are the statuses that may pass by themselves, beside that of a limit.
 var passing = map[int]bool{
 	http.StatusRequestTimeout:      true,
-	http.StatusTooManyRequests:     true,
 	http.StatusInternalServerError: true,
 	http.StatusBadGateway:          true,
 	http.StatusServiceUnavailable:  true,

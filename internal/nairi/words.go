@@ -67,7 +67,7 @@ func (e *Error) words() string {
 		who = "the server"
 	}
 	switch {
-	case e.Limited || e.Status == http.StatusTooManyRequests:
+	case e.Limited:
 		return who + " is receiving too many requests"
 	case e.Status == http.StatusUnauthorized:
 		return who + " does not accept this API key"
