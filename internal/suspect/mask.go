@@ -54,7 +54,7 @@ func maskedPart(part string) bool {
 	}
 	text := strings.ToLower(strings.Trim(part, maskCharacters+" \t"))
 	_, starred := between(part, "**", "**")
-	return oneOf(text, bareMasks) || starred && oneOf(text, maskWords) || bracketed(text, maskWords) || sizeOnly(text) || mostlyMasked(part)
+	return slices.Contains(bareMasks, text) || starred && slices.Contains(maskWords, text) || bracketed(text, maskWords) || sizeOnly(text) || mostlyMasked(part)
 }
 
 // brackets are those that tools put around a word that stands for something.
@@ -64,16 +64,7 @@ var brackets = []string{"[]", "<>", "()", "{}", "--", "==", "__", "##"}
 func bracketed(text string, words []string) bool {
 	for _, pair := range brackets {
 		inner, ok := between(text, pair[:1], pair[1:])
-		if inner = strings.Trim(inner, pair+maskCharacters+" "); ok && oneOf(inner, words) {
-			return true
-		}
-	}
-	return false
-}
-
-func oneOf(text string, words []string) bool {
-	for _, word := range words {
-		if text == word {
+		if inner = strings.Trim(inner, pair+maskCharacters+" "); ok && slices.Contains(words, inner) {
 			return true
 		}
 	}

@@ -29,28 +29,28 @@ func nothing(s *sample) bool {
 	}
 	object, isObject := s.document.(map[string]any)
 	list, isList := s.document.([]any)
-	if emptyPair(s.text) || oneOf(s.core, []string{"~", "()", `\n`}) || isObject && len(object) == 0 || isList && len(list) == 0 {
+	if emptyPair(s.text) || slices.Contains([]string{"~", "()", `\n`}, s.core) || isObject && len(object) == 0 || isList && len(list) == 0 {
 		return true
 	}
 	return s.anyPart(func(part string) bool {
 		part = strings.ToLower(strings.TrimSpace(part))
-		return oneOf(part, nothings) || pairOfNothings(part) || badVerb(part)
+		return slices.Contains(nothings, part) || pairOfNothings(part) || badVerb(part)
 	})
 }
 
 // emptyPair is a pair of quotes around nothing.
-func emptyPair(text string) bool { return oneOf(strings.TrimSpace(text), quotes) }
+func emptyPair(text string) bool { return slices.Contains(quotes, strings.TrimSpace(text)) }
 
 // pairOfNothings is nothing where several were to be put together, as in
 // undefined:undefined or user:null.
 func pairOfNothings(part string) bool {
 	words := strings.FieldsFunc(part, func(r rune) bool { return strings.ContainsRune(":/@ ,;|-_", r) })
-	others := slices.DeleteFunc(words, func(word string) bool { return oneOf(word, bareNothings) })
+	others := slices.DeleteFunc(words, func(word string) bool { return slices.Contains(bareNothings, word) })
 	if len(others) == 0 {
 		return len(words) > 0
 	}
 	user, password, found := strings.Cut(part, ":")
-	return found && oneOf(password, bareNothings) && ascii.Only(user, ascii.Word+"-.")
+	return found && slices.Contains(bareNothings, password) && ascii.Only(user, ascii.Word+"-.")
 }
 
 // verbErrors are what it says besides, in small letters.
@@ -62,7 +62,7 @@ func badVerb(part string) bool {
 	for _, inner := range insides(part, [2]string{"%!", ")"}) {
 		verb, operand, found := strings.Cut(inner, "(")
 		kind, _, typed := strings.Cut(operand, "=")
-		if found && len(verb) <= 1 && (typed && name(kind) || oneOf(operand, verbErrors)) {
+		if found && len(verb) <= 1 && (typed && name(kind) || slices.Contains(verbErrors, operand)) {
 			return true
 		}
 	}
@@ -98,7 +98,7 @@ func printedObject(s *sample) bool {
 	}
 	return s.anyPart(func(part string) bool {
 		object := strings.Contains(part, "[object ") && strings.Contains(part, "]")
-		return object || oneOf(part, expressionObjects) || addressed(part) || numbersOnly(part) || printedMap(part) || enclosed(part)
+		return object || slices.Contains(expressionObjects, part) || addressed(part) || numbersOnly(part) || printedMap(part) || enclosed(part)
 	})
 }
 
@@ -123,7 +123,7 @@ func addressed(part string) bool {
 		return ascii.Only(pointer, ascii.Digits+"abcdef")
 	}
 	class, hash, found := strings.Cut(part, "@")
-	if array := oneOf(class, []string{"[B", "[C", "[I"}); array {
+	if array := slices.Contains([]string{"[B", "[C", "[I"}, class); array {
 		return len(hash) <= 8 && ascii.Only(hash, ascii.Digits+"abcdef")
 	}
 	last := class[strings.LastIndexByte(class, '.')+1:]

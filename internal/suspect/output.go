@@ -2,6 +2,7 @@ package suspect
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
@@ -121,7 +122,7 @@ func isReason(line string) bool {
 		line = strings.TrimLeft(rest, ": ")
 	}
 	reason, _, _ := strings.Cut(line, ":")
-	return oneOf(strings.TrimRight(reason, ".! "), reasons)
+	return slices.Contains(reasons, strings.TrimRight(reason, ".! "))
 }
 
 // messageLike reports whether a line consists of words for the most part.

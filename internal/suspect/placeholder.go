@@ -222,7 +222,7 @@ var notes = []string{"todo:", "todo(", "todo ", "fixme:", "fixme(", "fixme ", "t
 // saysLater is TODO, alone or before a note.
 func saysLater(part string) bool {
 	text := strings.ToLower(strings.Trim(part, "<>[](){}#/*-_ ."))
-	return oneOf(strings.Join(wordsOf(text), " "), laters) || beginsWithAny(text, notes)
+	return slices.Contains(laters, strings.Join(wordsOf(text), " ")) || beginsWithAny(text, notes)
 }
 
 // longCross is how many x in a row no key has by chance.
