@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
@@ -84,8 +85,11 @@ type Spec struct {
 	text    bool   // whether an empty text is the user's, and goes on as it is
 }
 
-// Specs lists the inputs in the order in which they are documented.
-func Specs() []Spec {
+// Specs lists the inputs in the order in which they are documented. The list is
+// everybody's, and not to be changed.
+func Specs() []Spec { return specs() }
+
+var specs = sync.OnceValue(func() []Spec {
 	var specs []Spec
 	for field := range reflect.TypeFor[fields]().Fields() {
 		variable, options, _ := strings.Cut(field.Tag.Get("env"), ",")
@@ -99,7 +103,7 @@ func Specs() []Spec {
 		specs = append(specs, spec)
 	}
 	return specs
-}
+})
 
 // isCondition reports whether a name is that of a condition under which a run
 // writes.

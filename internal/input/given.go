@@ -83,7 +83,7 @@ func (c *checker) gather(g *givenValues, input, text string, read func(string) (
 	}
 	if len(wrong) > 0 {
 		c.keep(secret.New(text))
-		c.check(input, errors.New(few(wrong)+c.example(input)))
+		c.check(input, errors.New(few(slices.Compact(wrong), "; ", "; and ")+c.example(input)))
 		g.unread = true
 	}
 }
@@ -124,12 +124,12 @@ func (n named) shown() string {
 	return n.place
 }
 
-// few are the first reasons of a list, in one line.
-func few(reasons []string) string {
+// few are the first of a list that may be long, in one line, and how many more
+// there are.
+func few(texts []string, separator, and string) string {
 	const most = 10
-	reasons = slices.Compact(reasons)
-	if more := len(reasons) - most; more > 0 {
-		reasons = append(slices.Clip(reasons[:most]), fmt.Sprintf("and %d more", more))
+	if more := len(texts) - most; more > 0 {
+		return fmt.Sprintf("%s%s%d more", strings.Join(texts[:most], separator), and, more)
 	}
-	return strings.Join(reasons, "; ")
+	return strings.Join(texts, separator)
 }

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,7 +41,7 @@ func (c *checker) misspelt(names func() []string) {
 		}
 	}
 	if len(unknown) > 0 {
-		c.warn(problem.Problem{Text: "no input is named " + first(unknown) + "; the README's table lists all inputs"})
+		c.warn(problem.Problem{Text: "no input is named " + few(unknown, ", ", " and ") + "; the README's table lists all inputs"})
 	}
 }
 
@@ -144,13 +143,4 @@ func (c *checker) saidAnyhow(name variableName, spec Spec) bool {
 		said, found := c.lookup(right)
 		return found && strings.EqualFold(strings.TrimSpace(said), strings.TrimSpace(other))
 	})
-}
-
-// first are the first names of a list that may be long.
-func first(names []string) string {
-	const most = 10
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
-	}
-	return strings.Join(names, ", ")
 }
