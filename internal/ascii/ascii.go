@@ -9,7 +9,8 @@ import "strings"
 const (
 	Digits  = "0123456789"
 	Upper   = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	Letters = Upper + "abcdefghijklmnopqrstuvwxyz"
+	Lower   = "abcdefghijklmnopqrstuvwxyz"
+	Letters = Upper + Lower
 	Word    = Letters + Digits + "_"
 )
 

@@ -46,7 +46,7 @@ func key(entry string) string {
 
 // plain tells most entries, which are in their normal form already.
 func plain(entry string) bool {
-	const set = "abcdefghijklmnopqrstuvwxyz" + ascii.Digits + "-._*"
+	const set = ascii.Lower + ascii.Digits + "-._*"
 	return ascii.Only(entry, set) && !strings.HasSuffix(entry, ".")
 }
 

@@ -4,13 +4,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // ErrBinary is DecodeBase64's error for bytes that are no text.
 var ErrBinary = errors.New("decodes to bytes that are not text, and the API stores only text")
 
 const (
-	base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+	base64Letters = ascii.Letters + ascii.Digits + "+/="
 	urlSafe       = "-_"
 	whiteSpace    = " \t\v\f\r"
 )
