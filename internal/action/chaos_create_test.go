@@ -27,11 +27,7 @@ var blips = []string{
 // A third of all requests goes wrong, and every secret is there once: what a run
 // says of it is true, and hardly one is given up.
 func TestCreatesSurviveBlips(t *testing.T) {
-	for name, duplicates := range map[string]nairitest.Duplicates{
-		"names are unique":  nairitest.DuplicatesRefused,
-		"names may repeat":  nairitest.DuplicatesAllowed,
-		"conflicts are 409": nairitest.DuplicatesConflict,
-	} {
+	for name, duplicates := range chaosServers {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newChaos(t, duplicates)

@@ -46,15 +46,18 @@ var chaosFaults = []string{
 	"create:race=create", "delete:race=delete",
 }
 
+// chaosServers are what servers do about a name that is there already.
+var chaosServers = map[string]nairitest.Duplicates{
+	"names are unique":  nairitest.DuplicatesRefused,
+	"names may repeat":  nairitest.DuplicatesAllowed,
+	"conflicts are 409": nairitest.DuplicatesConflict,
+}
+
 // Many runs at once against a server that fails on a third of their requests:
 // what each run said is compared with what truly happened. Time is a bubble's,
 // so that waiting costs nothing.
 func TestChaos(t *testing.T) {
-	for name, duplicates := range map[string]nairitest.Duplicates{
-		"names are unique":  nairitest.DuplicatesRefused,
-		"names may repeat":  nairitest.DuplicatesAllowed,
-		"conflicts are 409": nairitest.DuplicatesConflict,
-	} {
+	for name, duplicates := range chaosServers {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newChaos(t, duplicates)
