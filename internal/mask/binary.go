@@ -2,19 +2,44 @@ package mask
 
 import (
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 )
 
 // hex holds the hexadecimal forms of text.
 func (c *collector) hex(text string) {
-	for _, digits := range []string{lowerDigits, upperDigits} {
-		c.scratch = slices.Grow(c.scratch[:0], 2*len(text))[:2*len(text)]
-		for i := range len(text) {
-			c.scratch[2*i], c.scratch[2*i+1] = digits[text[i]>>4], digits[text[i]&15]
-		}
-		c.extra(string(c.scratch))
+	c.extra(inHexadecimal(text, lowerDigits))
+	c.extra(inHexadecimal(text, upperDigits))
+}
+
+// hexLines holds a value in hexadecimal, and the lines of 30 bytes in which xxd -p breaks
+// it. One after the other, these hide the whole as well, if the last is long enough.
+func (c *collector) hexLines(core, whole string) {
+	const width, most = 30, 4
+	if len(whole) <= width || len(whole) > most*width {
+		c.hex(core)
+		return
 	}
+	tiled := len(core) == len(whole)
+	for rest := whole; rest != ""; {
+		line := rest[:min(width, len(rest))]
+		tiled = tiled && 2*len(line) >= minExtra
+		c.extra(inHexadecimal(line, lowerDigits))
+		rest = rest[len(line):]
+	}
+	if !tiled {
+		c.extra(inHexadecimal(core, lowerDigits))
+	}
+	c.extra(inHexadecimal(core, upperDigits))
+}
+
+func inHexadecimal(text, digits string) string {
+	spelled := make([]byte, 2*len(text))
+	for i := range len(text) {
+		spelled[2*i], spelled[2*i+1] = digits[text[i]>>4], digits[text[i]&15]
+	}
+	return string(spelled)
 }
 
 // base64 holds what shows of text in the base64 of a longer text, for each of
@@ -56,32 +81,38 @@ func (c *collector) digits(alphabet *base64.Encoding, data []byte, before int) (
 }
 
 // columns holds the lines of text's base64 as base64(1) (76 digits, as in RFC
-// 2045) and openssl (64, as in RFC 7468) break it, if there is room for them
-// all: one line that shows is a leak like another.
+// 2045) and openssl (64, as in RFC 7468) break it, all of a width or none: one line that
+// shows is a leak like another. Values that are not too long get masks for them: the
+// limit has room for a private key of RSA 2048 in the first.
 func (c *collector) columns(text string) {
-	if base64.RawStdEncoding.EncodedLen(len(text)) > c.room*76 {
+	if base64.RawStdEncoding.EncodedLen(len(text)) > maxExtra*76 {
 		return
 	}
 	whole, _ := c.digits(base64.RawStdEncoding, []byte(text), 0)
-	for _, width := range []int{76, 64} {
-		if len(whole) > c.room*width {
-			return
+	for _, kind := range []struct{ width, most int }{{76, 32}, {64, 8}} {
+		lines := map[string]bool{}
+		for rest := whole; rest != ""; rest = rest[min(kind.width, len(rest)):] {
+			lines[rest[:min(kind.width, len(rest))]] = true
 		}
-		for rest := whole; rest != ""; rest = rest[min(width, len(rest)):] {
-			c.extra(rest[:min(width, len(rest))])
+		for _, line := range slices.Sorted(maps.Keys(lines)) {
+			if len(lines) <= min(kind.most, c.room) {
+				c.extra(line)
+			} else {
+				c.unannounced(line)
+			}
 		}
 	}
 }
 
-// dumps holds the lines of text in hexadecimal dumps, each kind if there is room for
-// all of its lines: the 30 bytes a line of xxd -p, the eight bytes that stand together
-// in od -tx1 and hexdump -C, and the 16 characters that hexdump -C and xxd show beside
-// theirs. Of a structured value, such characters may be as public as its keys are.
+// dumps holds, for the Redactor alone, the lines of text in hexadecimal dumps, each kind
+// if there is room for all of its lines: the 30 bytes a line of xxd -p, the eight bytes
+// that stand together in od -tx1 and hexdump -C, and the 16 characters that hexdump -C and
+// xxd show beside theirs. Of a structured value, such characters may be as public as its
+// keys are. To tell the platforms of them takes a mask for every five bytes of a value,
+// and other dumps, as od's in octal, would still show.
 func (c *collector) dumps(text string) {
 	const plainWidth, group, margin = 30, 8, 16
-	if len(text) > plainWidth { // else it is the whole in hexadecimal
-		c.dump(text, plainWidth, func(piece string) string { return spaced(piece, "") })
-	}
+	c.dump(text, plainWidth, func(piece string) string { return spaced(piece, "") })
 	c.dump(text, group, func(piece string) string { return spaced(piece, " ") })
 	if !c.structured && (len(text) > margin || control(text)) {
 		c.dump(text, margin, dotted)
@@ -89,11 +120,11 @@ func (c *collector) dumps(text string) {
 }
 
 func (c *collector) dump(text string, width int, spell func(piece string) string) {
-	if len(text) > c.room*width {
+	if len(text) > c.spare*width {
 		return
 	}
 	for rest := text; rest != ""; rest = rest[min(width, len(rest)):] {
-		c.extra(spell(rest[:min(width, len(rest))]))
+		c.unannounced(spell(rest[:min(width, len(rest))]))
 	}
 }
 

@@ -16,19 +16,33 @@ const (
 	minExtra = 8
 	// maxExtra is how many forms a value has beside its lines.
 	maxExtra = 100
+	// maxLineEscapes is how many of these are escapes of single lines that the
+	// escape of the whole shows too.
+	maxLineEscapes = 24
+	// maxEncoded is how many passwords a value may have for their encodings to get masks.
+	maxEncoded = 4
 )
 
 // A collector gathers the forms of one value. What is asked for first gets the
 // room that maxExtra leaves.
 type collector struct {
-	seen    map[string]struct{}
-	single  []string // announceable
+	seen    map[string]bool // the forms, and whether each gets a mask
+	single  []string        // announceable
 	local   []string
-	room    int // for forms that are not lines
+	plain   []string // of single, those that stand there as in the value
+	room    int      // for forms that are not lines
+	spare   int      // for those that get no mask, for lack of room
 	scratch []byte
+	// spelled are the escapes of the whole, which others may cover.
+	spelled []wholeForm
+	core    string // the value without the white space around it
 	// passwords are those that were found.
 	passwords  []string
-	structured bool // whether the value is more than its own text
+	structured bool     // whether the value is more than its own text
+	secrets    []string // the lines of its secret parts
+	// shortLine is whether a secret line is too short for a form, and unheldPart whether
+	// a secret part has none, or may have none.
+	shortLine, unheldPart bool
 	// unmasked are the names of parts that are not to be masked alone, and open the
 	// texts that everyone sees, which are no parts.
 	unmasked, open names
@@ -36,9 +50,10 @@ type collector struct {
 
 func newCollector(lines int) *collector {
 	return &collector{
-		seen:   make(map[string]struct{}, lines+maxExtra),
+		seen:   make(map[string]bool, lines+maxExtra),
 		single: make([]string, 0, lines+maxExtra),
 		room:   maxExtra,
+		spare:  maxExtra,
 	}
 }
 
@@ -46,7 +61,7 @@ func (c *collector) forms() Forms {
 	for _, form := range c.single {
 		c.fragments(form)
 	}
-	return newForms(c.single, c.local)
+	return newForms(held{announced: c.single, local: c.local, plain: c.plain})
 }
 
 // collect gathers the forms of text in the order of the package's bound.
@@ -57,9 +72,12 @@ func collect(text string, o Options) Forms {
 	}
 	lines := split(core)
 	c := newCollector(len(lines))
-	c.unmasked, c.open = o.unmasked, o.open
+	c.core, c.unmasked, c.open = core, o.unmasked, o.open
+	whole := strings.TrimRight(text, "\r\n") // other white space may end its last line
 	c.lines(core, lines)
-	c.encodings(core)
+	c.escapes(core)
+	c.hexLines(core, whole)
+	c.base64(core)
 	inner := strings.TrimRightFunc(text, unicode.IsSpace)
 	if inner != core { // leading white space moves the digits
 		c.base64(inner)
@@ -72,19 +90,26 @@ func collect(text string, o Options) Forms {
 		passwords = c.parts(core)
 	}
 	c.structured = c.structured || len(lines) > 1 || !o.Parts && !plain(core)
-	whole := strings.TrimRight(text, "\r\n") // other white space may end its last line
 	c.columns(whole)
 	c.rareEscapes(core)
-	c.dumps(whole)
 	if len(lines) > 1 {
-		c.escapes(lines...)
+		lines = c.withoutNames(lines)
+		c.lineEscapes(lines)
 	}
-	for _, password := range passwords {
-		c.encodings(password)
+	room := c.room
+	if len(passwords) > maxEncoded {
+		room = 0
 	}
-	for _, password := range passwords {
-		c.rareEscapes(password)
-	}
+	c.within(room, func() {
+		for _, password := range passwords {
+			c.encodings(password)
+		}
+		for _, password := range passwords {
+			c.rareEscapes(password)
+		}
+	})
+	c.dropCovered(core, lines)
+	c.dumps(whole)
 	return c.forms()
 }
 
@@ -111,15 +136,17 @@ func (c *collector) lines(core string, lines []string) {
 	}
 	c.local = append(c.local, core)
 	for _, line := range lines {
-		if !public(line) {
-			c.own(line)
+		if public(line) {
+			continue
 		}
+		c.own(line)
+		c.shortLine = c.shortLine || !atLeast(line, minOwn)
 	}
 }
 
-// encodings holds the encodings of text but for base64 in columns.
+// encodings holds the encodings of a password.
 func (c *collector) encodings(text string) {
-	if c.room == 0 {
+	if c.full() {
 		return
 	}
 	c.escapes(text)
@@ -129,27 +156,60 @@ func (c *collector) encodings(text string) {
 
 // own holds a line of the value, whatever room there is.
 func (c *collector) own(line string) {
-	if atLeast(line, minOwn) {
-		c.hold(line)
+	if atLeast(line, minOwn) && c.hold(line) {
+		c.plain = append(c.plain, line)
 	}
 }
 
-// password holds a password while there is room, and reports whether it did.
-func (c *collector) password(text string) bool { return c.limited(text, minOwn) }
+// asItIs holds a part as it stands, while there is room, and reports whether it did.
+func (c *collector) asItIs(text string, least int) bool {
+	held := c.limited(text, least)
+	if held {
+		c.plain = append(c.plain, strings.TrimSpace(text))
+	}
+	return held
+}
 
-// extra holds any other form while there is room.
-func (c *collector) extra(text string) { c.limited(text, minExtra) }
+// extra holds any other form while there is room, and reports whether it did.
+func (c *collector) extra(text string) bool { return c.limited(text, minExtra) }
 
 // limited holds text without the white space around it: runners do, beside the
 // whole, with what they are told (actions/runner, ActionCommandManager.cs), so
 // that is what needs the length of a form.
 func (c *collector) limited(text string, least int) bool {
 	text = strings.TrimSpace(text)
-	if c.room == 0 || !atLeast(text, least) || !oneLine(text) || !c.hold(text) {
+	if c.full() || !atLeast(text, least) || !oneLine(text) {
+		return false
+	}
+	if c.room == 0 {
+		c.unannounced(text)
+		return false
+	}
+	if !c.hold(text) {
 		return false
 	}
 	c.room--
 	return true
+}
+
+// full reports whether there is no room even for forms that get no mask.
+func (c *collector) full() bool { return c.room == 0 && c.spare == 0 }
+
+// within gathers forms, of which at most this many get a mask.
+func (c *collector) within(most int, gather func()) {
+	kept := max(0, c.room-most)
+	c.room -= kept
+	gather()
+	c.room += kept
+}
+
+// unannounced holds a form for the Redactor alone.
+func (c *collector) unannounced(text string) {
+	if _, dup := c.seen[text]; !dup && c.spare > 0 && atLeast(text, minExtra) {
+		c.seen[text] = false
+		c.local = append(c.local, text)
+		c.spare--
+	}
 }
 
 // oneLine reports whether text has no line end.
@@ -157,16 +217,18 @@ func oneLine(text string) bool {
 	return strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0
 }
 
-// hold adds a form and reports whether it is new.
+// hold adds a form and reports whether it is new to the platforms: one that was held for
+// the Redactor alone, as GitHub's runner derives it, others have to be told of.
 func (c *collector) hold(form string) bool {
-	if _, dup := c.seen[form]; dup {
+	if c.seen[form] {
 		return false
 	}
-	c.seen[form] = struct{}{}
-	if strings.IndexByte(form, 0) >= 0 {
-		c.local = append(c.local, form)
-	} else {
+	announced := strings.IndexByte(form, 0) < 0
+	c.seen[form] = announced
+	if announced {
 		c.single = append(c.single, form)
+	} else {
+		c.local = append(c.local, form)
 	}
 	return true
 }

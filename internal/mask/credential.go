@@ -23,7 +23,8 @@ func (c *collector) credentials(text string) {
 		}
 		for _, find := range finders {
 			for found := range find(line) {
-				if c.room == 0 {
+				if c.full() {
+					c.unheldPart = true
 					return
 				}
 				c.structured = true
@@ -47,7 +48,9 @@ func (c *collector) credential(text string) {
 	if nothing(text) || c.open.has(text) {
 		return
 	}
-	if c.password(text) {
+	c.secrets = append(c.secrets, text)
+	c.unheldPart = c.unheldPart || !atLeast(strings.TrimSpace(text), minOwn)
+	if c.asItIs(text, minOwn) {
 		c.passwords = append(c.passwords, text)
 	}
 	if decoded, ok := decodedBase64(text); ok {

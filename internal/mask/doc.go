@@ -17,6 +17,9 @@
 //     characters or more, other secret texts of eight or more;
 //   - the escapes of each line, and the encodings of each password.
 //
+// A platform gets fewer: none that others cover (cover.go), and none that it derives
+// itself (AnnounceBut). The Redactor takes out all of them.
+//
 // docs/masking.md has an example of each, and a test holds this package to them.
 //
 // # Parts
@@ -53,20 +56,24 @@
 //
 // # The bound
 //
-// A value has at most one form a line and a hundred more (maxExtra). When these
-// do not suffice, later entries of this list go without:
+// Each mask makes every later line of a job cost more: GitHub's runner looks for each of
+// them and eleven encodings of each in each line (SecretMasker.cs), and runners of act's
+// family build a new replacer of them all (logger.go). So a platform gets at most
+// one mask for each line and a hundred more (maxExtra). When these do not suffice, later
+// entries of this list go without, and the Redactor has a hundred of them:
 //
 //  1. encodings of the whole (fewer than fifty), but for those of 3 and 4;
 //  2. parts, in the order of the text. A part beyond the bound is masked where
 //     it shows with the rest of its line;
-//  3. base64 in columns, all lines of a width or none: about 4 KiB of value
-//     fit. Longer values still have the form of base64 in one line, but show in
+//  3. base64 in columns, all lines of a width or none: 32 of base64(1), and 8 of
+//     openssl. Longer values still have the form of base64 in one line, but show in
 //     the output of a plain base64(1);
-//  4. spellings of other languages, of a value up to 2 KiB, and then lines of
-//     hexadecimal dumps, all lines of a kind or none;
-//  5. escapes of lines, then encodings of passwords. GitHub's runner makes most
-//     of them itself from each mask it is given (HostContext.cs of
-//     actions/runner); act, Gitea and Forgejo make none.
+//  4. spellings of other languages, of a value up to 2 KiB;
+//  5. escapes of lines, all lines in a spelling or none: of those that leave line ends as
+//     they are while there is room, and 24 of the others, in which the whole has a form;
+//  6. encodings of passwords, of four at the most.
+//
+// The lines of hexadecimal dumps, but for those of xxd -p, are for the Redactor alone.
 //
 // An encoding that leaves line ends as they are, such as XML text or a shell's
 // single quotes, is a form of each line instead of the whole: no platform can

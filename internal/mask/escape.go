@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A table is an escape: what stands for each byte. A spelling has eight bytes
@@ -12,6 +13,25 @@ import (
 type table struct {
 	spelling [256]uint64 // little-endian
 	size     [256]uint8
+}
+
+// A spelling is a table that is made when it is first needed: a value of letters and
+// digits alone, as most tokens are, needs none.
+type spelling func() *table
+
+func spelled(build func() table) spelling {
+	return sync.OnceValue(func() *table {
+		t := build()
+		return &t
+	})
+}
+
+// escape returns text in the spelling.
+func (s spelling) escape(text string) string { return s().escape(text) }
+
+// with returns the spelling that has other texts for the given bytes, in pairs.
+func (s spelling) with(pairs ...string) spelling {
+	return spelled(func() table { return s().with(pairs...) })
 }
 
 // keep returns the table that alters nothing.
@@ -23,19 +43,20 @@ func keep() table {
 	return t
 }
 
-// controls returns the table that spells the characters below space alone.
-func controls(spell func(byte) string) table {
-	t := keep()
-	for b := range byte(' ') {
-		t.set(b, spell(b))
-	}
-	return t
+// controls returns the spelling of the characters below space alone.
+func controls(spell func(byte) string) spelling {
+	return spelled(func() table {
+		t := keep()
+		for b := range byte(' ') {
+			t.set(b, spell(b))
+		}
+		return t
+	})
 }
 
 const lowerDigits, upperDigits = "0123456789abcdef", "0123456789ABCDEF"
 
-// inHex returns what spells a byte as prefix and two of the digits. Tables are
-// made at the start of the process, for which fmt is too slow.
+// inHex returns what spells a byte as prefix and two of the digits.
 func inHex(prefix, digits string) func(byte) string {
 	return func(b byte) string { return prefix + digits[b>>4:][:1] + digits[b&15:][:1] }
 }
@@ -101,7 +122,7 @@ var (
 		small(strictEscape.escape), small(quoteEscape.escape), small(componentEscape.escape), small(queryEscape),
 		small(pathEscape.escape), small(uriEscape.escape), netJSON, gsonJSON.escape,
 	}
-	// oddEscapers differ from those in a sign or two. No platform is told of them, for
+	// oddEscapers differ from those in a sign or two. They get no mask, for
 	// each mask makes a job slower; but a server may speak them.
 	oddEscapers = []func(string) string{
 		javaEscape.escape, phpEscape.escape, netEscape.escape, small(javaEscape.escape), small(netEscape.escape),
@@ -119,14 +140,7 @@ func (c *collector) rareEscapes(text string) {
 	if len(text) > maxRare || plain(text) {
 		return
 	}
-	for _, escape := range rareEscapers {
-		if c.room == 0 {
-			return
-		}
-		if form := escape(text); form != text {
-			c.extra(form)
-		}
-	}
+	c.spell(text, rareEscapers)
 	if len(text) > maxOdd {
 		return
 	}
@@ -148,13 +162,55 @@ func (c *collector) escapes(texts ...string) {
 		if !oneLine(text) {
 			spell = escapers
 		}
-		for _, escape := range spell {
-			if c.room == 0 {
-				return
-			}
-			if form := escape(text); form != text {
-				c.extra(form)
-			}
+		c.spell(text, spell)
+	}
+}
+
+// lineEscapes holds the lines of a value in each spelling, all of them or none: first in
+// those that leave line ends as they are, of which the whole shows line by line. In the
+// others it is one line, and has a form; a line of it shows alone more seldom.
+func (c *collector) lineEscapes(lines []string) {
+	for _, escape := range lineEscapers {
+		c.allInSpelling(lines, escape)
+	}
+	c.within(maxLineEscapes, func() {
+		for _, escape := range escapers {
+			c.allInSpelling(lines, escape)
+		}
+	})
+}
+
+func (c *collector) allInSpelling(lines []string, escape func(string) string) {
+	var forms []string
+	for _, line := range lines {
+		if c.full() || len(forms) > c.room+c.spare {
+			break
+		}
+		if public(line) || plain(line) {
+			continue
+		}
+		if form := escape(line); form != line && !c.seen[form] {
+			forms = append(forms, form)
+		}
+	}
+	hold := c.unannounced
+	if len(forms) <= c.room {
+		hold = func(form string) { c.extra(form) }
+	}
+	for _, form := range forms {
+		hold(form)
+	}
+}
+
+// spell holds text in each of the spellings that alters it.
+func (c *collector) spell(text string, escapers []func(string) string) {
+	for _, escape := range escapers {
+		if c.full() {
+			return
+		}
+		form := escape(text)
+		if form != text && c.extra(form) && text == c.core {
+			c.spelled = append(c.spelled, wholeForm{form, escape})
 		}
 	}
 }
@@ -162,7 +218,7 @@ func (c *collector) escapes(texts ...string) {
 // plain reports whether no escape alters text: none is stricter than RFC 3986.
 func plain(text string) bool {
 	for i := range len(text) {
-		if strictEscape.size[text[i]] != 1 {
+		if !alphanumeric(text[i]) && strings.IndexByte("-._~", text[i]) < 0 {
 			return false
 		}
 	}

@@ -37,7 +37,8 @@ type Forms struct{ reveal func() held }
 
 type held struct {
 	announced []string // single lines, longest first
-	local     []string // what no platform can be told, longest first
+	local     []string // those without a mask, longest first
+	plain     []string // of the announced, what stands there as in the value
 }
 
 // Of returns the forms of v. The absent Value, and one with fewer than
@@ -67,15 +68,16 @@ func Join(sets ...Forms) Forms {
 		one := f.texts()
 		all.announced = append(all.announced, one.announced...)
 		all.local = append(all.local, one.local...)
+		all.plain = append(all.plain, one.plain...)
 	}
-	return newForms(all.announced, all.local)
+	return newForms(all)
 }
 
 // Literal returns forms that are the texts themselves, for a Redactor: they are
 // not announced, as a platform was told of them, or makes them, already. Those of
 // fewer than minOwn characters are left out.
 func Literal(texts ...string) Forms {
-	return newForms(nil, slices.DeleteFunc(texts, func(text string) bool { return !atLeast(text, minOwn) }))
+	return newForms(held{local: slices.DeleteFunc(texts, func(text string) bool { return !atLeast(text, minOwn) })})
 }
 
 // Announce returns the forms to tell a CI platform, longest first, those of
@@ -85,9 +87,25 @@ func (f Forms) Announce() []string {
 	return slices.Clone(f.texts().announced)
 }
 
+// AnnounceBut returns the forms to mask on a platform that derives others. It leaves out
+// those that the platform derives from a line or a part of a value, which is always masked.
+func (f Forms) AnnounceBut(derived func(text string) []string) []string {
+	texts := f.texts()
+	known := map[string]bool{}
+	for _, text := range texts.plain {
+		for _, form := range derived(text) {
+			known[form] = true
+		}
+	}
+	for _, text := range texts.plain {
+		known[text] = false
+	}
+	return slices.DeleteFunc(f.Announce(), func(form string) bool { return known[form] })
+}
+
 // newForms takes the slices over.
-func newForms(announced, local []string) Forms {
-	texts := held{announced: ordered(announced), local: ordered(local)}
+func newForms(texts held) Forms {
+	texts.announced, texts.local = ordered(texts.announced), ordered(texts.local)
 	return Forms{reveal: func() held { return texts }}
 }
 

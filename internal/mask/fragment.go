@@ -29,11 +29,8 @@ func (c *collector) fragments(form string) {
 
 // runnerSpellings holds the runner's own encodings of a line.
 func (c *collector) runnerSpellings(line string) {
-	if plain(line) {
-		return
-	}
-	for _, escape := range runnerEscapers {
-		c.fragment(escape(line))
+	for _, form := range RunnerEncodings(line) {
+		c.fragment(form)
 	}
 }
 
@@ -42,9 +39,22 @@ var runnerEscapers = []func(string) string{
 	quotesEscaped, quotesDoubled, newtonsoftJSON, jsJSON.escape, strictEscape.escape, netXML.escape,
 }
 
+// RunnerEncodings are the spellings, character by character, in which GitHub's runner
+// masks a line besides itself.
+func RunnerEncodings(line string) []string {
+	if plain(line) {
+		return nil
+	}
+	forms := make([]string, len(runnerEscapers))
+	for i, escape := range runnerEscapers {
+		forms[i] = escape(line)
+	}
+	return forms
+}
+
 func (c *collector) fragment(text string) {
 	if _, dup := c.seen[text]; !dup && atLeast(text, minOwn) {
-		c.seen[text] = struct{}{}
+		c.seen[text] = false
 		c.local = append(c.local, text)
 	}
 }

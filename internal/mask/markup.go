@@ -4,7 +4,7 @@ import "strings"
 
 var (
 	// textXML is what character data needs, and no more.
-	textXML = keep().with("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	textXML = spelled(keep).with("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	// netXML is .NET's SecurityElement.Escape, which GitHub's runner uses.
 	netXML = textXML.with(`"`, "&quot;", "'", "&apos;")
 	// goHTML is Go's html.EscapeString.

@@ -18,13 +18,17 @@ var pageTables = map[string]struct {
 	"| form | of the value | is hidden |":        {30, hiddenByRunners},
 	"| part | of the value | is hidden |":        {20, hiddenByRunners},
 	"| public | in the value | stays readable |": {6, func(f Forms, text string) bool { return NewRedactor(f).Redact("<"+text+">") == "<"+text+">" }},
-	"| spelling | of the value | is taken out |": {3, func(f Forms, text string) bool { return NewRedactor(f).Redact(text) == Mark }},
+	"| spelling | of the value | is taken out |": {7, func(f Forms, text string) bool { return strings.Trim(NewRedactor(f).Redact(text), " *") == "" }},
 }
 
+// hiddenByRunners reports whether a runner with these masks hides a text. What may be left
+// says nothing: the padding of base64, and how line ends are spelled.
 func hiddenByRunners(f Forms, text string) bool {
 	told := NewRedactor(Literal(f.Announce()...)).Redact("<" + text + ">")
-	return strings.Trim(told, "<> *=") == "" // of base64 the padding may be left
+	return strings.Trim(lineEnds.Replace(told), "<> *=") == ""
 }
+
+var lineEnds = strings.NewReplacer(`\r`, "", `\n`, "")
 
 // Whoever reads the page relies on each of its rows.
 func TestThePageAboutMaskingKeepsItsPromises(t *testing.T) {

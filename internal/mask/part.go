@@ -18,6 +18,7 @@ func (c *collector) parts(text string) []string {
 
 func (c *collector) walk(from leaf, nesting int) {
 	if nesting == 0 {
+		c.unheldPart = c.unheldPart || !everyday(from.text)
 		return
 	}
 	leaves, plain := leavesOf(from.text)
@@ -26,7 +27,8 @@ func (c *collector) walk(from leaf, nesting int) {
 		c.plainText(from, nesting)
 	}
 	for found := range leaves {
-		if c.room == 0 {
+		if c.full() {
+			c.unheldPart = true
 			return
 		}
 		c.structured = true
@@ -74,7 +76,11 @@ func all(seqs ...iter.Seq[leaf]) iter.Seq[leaf] {
 // leaf holds a part that is secret by itself. What the user or the vault says in the
 // open is none, and what unmasked_parts names neither.
 func (c *collector) leaf(l leaf) {
-	if l.secretive() && !c.unmasked.name(l) {
+	switch {
+	case !l.secretive():
+	case c.unmasked.name(l):
+		c.unheldPart = true
+	default:
 		c.texts(l)
 	}
 }
@@ -83,13 +89,25 @@ func (c *collector) leaf(l leaf) {
 func (c *collector) texts(l leaf) {
 	lines := split(l.text)
 	for _, line := range lines {
-		if (len(lines) == 1 || !public(line)) && !c.open.has(line) && c.limited(line, l.least(line)) {
+		if len(lines) > 1 && public(line) || c.open.has(line) {
+			continue
+		}
+		if c.asItIs(line, l.least(line)) {
 			c.runnerSpellings(line)
 		}
+		c.secrets = append(c.secrets, line)
+		c.unheldPart = c.unheldPart || !atLeast(line, l.least(line)) && strings.Contains(c.core, line)
 	}
-	if !c.open.has(l.text) {
-		c.extra(jsJSON.escape(l.text))
-		c.extra(goJSON(l.text))
+	if c.open.has(l.text) {
+		return
+	}
+	for _, escape := range []func(string) string{jsJSON.escape, goJSON} {
+		s := wholeForm{escape(l.text), escape}
+		if c.tiled(s, lines) {
+			c.unannounced(s.form)
+		} else {
+			c.extra(s.form)
+		}
 	}
 }
 

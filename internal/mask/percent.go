@@ -65,22 +65,18 @@ func queryEscape(text string) string {
 	return formEscape.escape(text)
 }
 
-// allEscaped is the table that escapes every byte. The others are copies of it, since
-// they are made at the start of the process, before it is known who needs them.
-var allEscaped = func() (t table) {
-	for i := range t.size {
-		b := byte(i)
-		t.size[i] = 3
-		t.spelling[i] = uint64('%') | uint64(upperDigits[b>>4])<<8 | uint64(upperDigits[b&15])<<16
-	}
-	return t
-}()
-
-// percent returns the table that escapes all but the kept characters.
-func percent(kept string) table {
-	t := allEscaped
-	for i := range len(kept) {
-		t.spelling[kept[i]], t.size[kept[i]] = uint64(kept[i]), 1
-	}
-	return t
+// percent returns the spelling that escapes all but the kept characters.
+func percent(kept string) spelling {
+	return spelled(func() table {
+		var t table
+		for i := range t.size {
+			b := byte(i)
+			t.size[i] = 3
+			t.spelling[i] = uint64('%') | uint64(upperDigits[b>>4])<<8 | uint64(upperDigits[b&15])<<16
+		}
+		for i := range len(kept) {
+			t.spelling[kept[i]], t.size[kept[i]] = uint64(kept[i]), 1
+		}
+		return t
+	})
 }

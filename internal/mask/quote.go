@@ -17,21 +17,26 @@ var (
 		"\f", `\f`, "\r", `\r`, "\x7f", `\x7f`, `"`, `\"`, `\`, `\\`)
 )
 
-// octal adds the bytes outside ASCII to t.
-func octal(t table) table {
-	for i := utf8.RuneSelf; i < len(t.size); i++ {
-		t.set(byte(i), inOctal(byte(i)))
-	}
-	return t
+// octal adds the bytes outside ASCII to a spelling.
+func octal(s spelling) spelling {
+	return spelled(func() table {
+		t := *s()
+		for i := utf8.RuneSelf; i < len(t.size); i++ {
+			t.set(byte(i), inOctal(byte(i)))
+		}
+		return t
+	})
 }
 
-// backslashed returns the table that sets a backslash before each of chars.
-func backslashed(chars string) table {
-	t := keep()
-	for i := range len(chars) {
-		t.set(chars[i], `\`+chars[i:i+1])
-	}
-	return t
+// backslashed returns the spelling that sets a backslash before each of chars.
+func backslashed(chars string) spelling {
+	return spelled(func() table {
+		t := keep()
+		for i := range len(chars) {
+			t.set(chars[i], `\`+chars[i:i+1])
+		}
+		return t
+	})
 }
 
 // quotesDoubled is how YAML, SQL, PowerShell and the expressions of workflows

@@ -12,7 +12,7 @@ import (
 )
 
 func redactorOf(forms ...string) *Redactor {
-	return NewRedactor(newForms(slices.Clone(forms), nil))
+	return NewRedactor(newForms(held{announced: slices.Clone(forms)}))
 }
 
 // cuts reports whether Redact would change text, as a mask of a runner would.

@@ -34,7 +34,7 @@ func Redactors(sets ...Forms) (outside, own *Redactor) {
 	rest := make([]Forms, len(sets))
 	for i, f := range sets {
 		texts := f.texts()
-		rest[i] = newForms(butWords(texts.announced), butWords(texts.local))
+		rest[i] = newForms(held{announced: butWords(texts.announced), local: butWords(texts.local)})
 	}
 	return outside, NewRedactor(rest...)
 }
