@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -23,7 +24,8 @@ type Change struct {
 	VaultID nairi.VaultID
 	Action  Action // empty if there is an Err
 	Desired Desired
-	// Current is the secret as it was read; nil if it was not there.
+	// Current is the secret as it was read; nil if it was not there, or if there was no
+	// look before an update.
 	Current *nairi.Secret
 	// Patch is what an update sends: only what is to change.
 	Patch nairi.Patch
@@ -48,6 +50,22 @@ func (c *Change) Name() string {
 		return c.Current.EnvKey
 	}
 	return c.Desired.EnvKey
+}
+
+// SecretID is the ID of the secret; empty if it is not known yet.
+func (c *Change) SecretID() nairi.SecretID {
+	if c.Current != nil {
+		return c.Current.ID
+	}
+	return c.Desired.SecretID
+}
+
+// Hosts are the hosts of the secret before the change; nil if they are unknown.
+func (c *Change) Hosts() domains.List {
+	if c.Current == nil {
+		return nil
+	}
+	return c.Current.AllowedDomains
 }
 
 // SendsValue reports whether carrying the change out sends a value.
@@ -93,6 +111,11 @@ func makeOne(vault nairi.VaultID, desired Desired, found []nairi.Secret) Change 
 	return c
 }
 
+// unseen plans the update of a secret without a look before it.
+func unseen(vault nairi.VaultID, desired Desired) Change {
+	return Change{VaultID: vault, Action: Update, Desired: desired, Patch: desired.patch(nil)}
+}
+
 // decide is the action, and completes the patch of an update; or why there is none.
 func (c *Change) decide(found []nairi.Secret) (Action, error) {
 	switch len(found) {
@@ -136,7 +159,7 @@ func (c *Change) ifPresent() (Action, error) {
 	case d.Operation == OpCreate:
 		return "", fmt.Errorf("%w: %s", ErrExists, c.Current.ID)
 	}
-	c.Patch = d.patch(c.Current)
+	c.Patch = d.patch(c.Current.AllowedDomains)
 	if !c.Patch.Value.IsZero() || c.Patch.AllowedDomains != nil || d.Promised && !d.KeepValue {
 		return Update, nil
 	}
@@ -144,13 +167,13 @@ func (c *Change) ifPresent() (Action, error) {
 }
 
 // patch is what has to be sent. A value that is given always is: the one that is
-// there cannot be read, so it cannot be compared.
-func (d *Desired) patch(current *nairi.Secret) nairi.Patch {
+// there cannot be read, so it cannot be compared. Nor can hosts that are not known.
+func (d *Desired) patch(there domains.List) nairi.Patch {
 	var p nairi.Patch
 	if !d.KeepValue {
 		p.Value = d.Value
 	}
-	if d.Domains != nil && (!current.AllowedDomains.Known() || !d.Domains.Equal(current.AllowedDomains)) {
+	if d.Domains != nil && (!there.Known() || !d.Domains.Equal(there)) {
 		p.AllowedDomains = d.Domains
 	}
 	return p

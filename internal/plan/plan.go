@@ -10,6 +10,9 @@ import (
 
 // Rules say what a plan may do.
 type Rules struct {
+	// DryRun says that nothing is written. The present state, and what would change, is
+	// all there is to show.
+	DryRun bool
 	// Prune deletes the secrets of a vault that no Desired selects.
 	Prune bool
 	// Guard bounds the deletes of a plan; nil for none, as where a delete was
@@ -21,26 +24,32 @@ type Rules struct {
 
 // Make plans the changes that bring vaults to what is desired, in the order of
 // the Desired, with what is pruned of a vault behind it. current are the secrets
-// of each vault, at least those that its Desired select. A change with an Err
-// leaves the others as they are; the error returned is of the plan as a whole.
+// of each vault, as far as rules.Look asks for them. A change with an Err leaves
+// the others as they are; the error returned is of the plan as a whole.
 func Make(desired []Vault, current [][]nairi.Secret, rules Rules) ([]Change, error) {
 	var changes []Change
 	var deletes deletes
 	for i, vault := range desired {
-		all := vault.changes(current[i], rules.Prune)
+		all := vault.changes(current[i], rules)
 		deletes.count(vault.ID, len(current[i]), all)
 		rules.Shard.awaitCreates(all)
-		changes = append(changes, slices.DeleteFunc(all, func(c Change) bool {
-			return !rules.Shard.Has(c.VaultID, c.Name())
-		})...)
+		all = slices.DeleteFunc(all, func(c Change) bool { return !rules.Shard.Has(c.VaultID, c.Name()) })
+		if i == 0 { // mostly the only one, and changes are large
+			changes = all
+			continue
+		}
+		changes = append(changes, all...)
 	}
 	return changes, rules.Guard.check(deletes)
 }
 
 // changes plans a vault with all of its shards.
-func (v Vault) changes(current []nairi.Secret, prune bool) []Change {
+func (v Vault) changes(current []nairi.Secret, rules Rules) []Change {
+	if rules.Look(v) == LookAtNone {
+		return []Change{unseen(v.ID, v.Secrets[0])}
+	}
 	named := byName(current)
-	asked := map[nairi.SecretID]bool{} // for, by some Desired
+	asked := make(map[nairi.SecretID]bool, len(v.Secrets)) // for, by some Desired
 	changes := make([]Change, 0, len(v.Secrets))
 	for _, desired := range v.Secrets {
 		found := named[desired.EnvKey]
@@ -56,7 +65,7 @@ func (v Vault) changes(current []nairi.Secret, prune bool) []Change {
 	for i := range changes {
 		slips.look(&changes[i])
 	}
-	if prune {
+	if rules.Prune {
 		changes = append(changes, v.pruned(current, asked)...)
 	}
 	return changes

@@ -124,6 +124,8 @@ func read(text string) *scene {
 			each = true
 		case "prune":
 			s.rules.Prune = true
+		case "dry":
+			s.rules.DryRun = true
 		case "guard":
 			s.rules.Guard = &plan.DeleteGuard{Most: n, MayEmpty: may == "may empty"}
 		case "vault":
@@ -150,8 +152,11 @@ func read(text string) *scene {
 // and which hosts that adds; or the error.
 func planned(c plan.Change) string {
 	text := string(c.Action) + " " + c.Name()
-	if c.Current != nil {
+	switch {
+	case c.Current != nil:
 		text += " " + string(c.Current.ID)
+	case c.Action == plan.Update:
+		text += "unseen " + string(c.SecretID())
 	}
 	if c.Err != nil {
 		return strings.Trim(text+": "+c.Err.Error(), ": ")

@@ -8,7 +8,8 @@ import (
 
 // WiderHosts are the entries, for people, by which a change lets a secret go to hosts that it
 // could not go to before: new names, wildcards in place of names, or domains.Any.
-// A secret that is created had no list to widen, but is to have one.
+// A created secret had no list to widen, but needs one. If the hosts from before are
+// unknown, all count as new.
 func (c *Change) WiderHosts() []string {
 	now := c.Patch.AllowedDomains
 	switch {
@@ -17,7 +18,7 @@ func (c *Change) WiderHosts() []string {
 	case c.Action != Update || now == nil:
 		return nil
 	}
-	before := c.Current.AllowedDomains
+	before := c.Hosts()
 	switch {
 	case now.IsAny() && !before.Unlimited():
 		return []string{domains.Any}
