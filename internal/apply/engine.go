@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,6 +32,9 @@ type API interface {
 type Engine struct {
 	API         API
 	Concurrency int // at least 1
+	// Now returns the time, by a clock that shows how much of it passed. Required
+	// for Apply.
+	Now func() time.Time
 	// Listed is what Read returned: no answer to a create is about one of these.
 	Listed [][]nairi.Secret
 	// Done is told of each change that writes, with what is then known of it. It
@@ -175,7 +179,7 @@ func (r *run) reasonNotToBegin(ctx context.Context, change plan.Change) error {
 // attempt carries out one change. A mistake in this program must not take with it
 // what is known of the others: in a goroutine a panic would end the program.
 func (r *run) attempt(ctx context.Context, change plan.Change) (result Result) {
-	w := writer{r.API, change.VaultID, r.listed}
+	w := writer{r.API, change.VaultID, r.listed, r.Now}
 	if mistake := problem.Recovered(func() { result = w.carryOut(ctx, &change) }); mistake != nil {
 		return Lost(change, mistake)
 	}

@@ -86,7 +86,7 @@ func inTime(t *testing.T, test func(*testing.T)) {
 }
 
 func (m *many) engine(concurrency int) apply.Engine {
-	return apply.Engine{API: api(m.answer), Concurrency: concurrency, Done: func(apply.Result) {}}
+	return apply.Engine{API: api(m.answer), Concurrency: concurrency, Done: func(apply.Result) {}, Now: time.Now}
 }
 
 // carriedOut are the results of changes, in which the program makes no mistake.
@@ -348,16 +348,16 @@ func TestVaultsAreReadAtOnceAndKeepTheirOrder(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		m := &many{fails: map[string]error{}}
 		vaults := []plan.Vault{{ID: otherVault}, {ID: vaultID, Secrets: make([]plan.Desired, 2)}}
-		current, err := m.engine(8).Read(t.Context(), vaults)
+		current, err := m.engine(8).Read(t.Context(), vaults, plan.Rules{})
 		if err != nil || current[0][0].EnvKey != string(otherVault) || current[1][0].EnvKey != string(vaultID) || m.mostAtOnce != 2 {
 			t.Errorf("%v, %v, %d at once", current, err, m.mostAtOnce)
 		}
 		m.fails[string(vaultID)] = failures["noVault"]
-		if _, err := m.engine(8).Read(t.Context(), vaults); !errors.Is(err, failures["noVault"]) {
+		if _, err := m.engine(8).Read(t.Context(), vaults, plan.Rules{}); !errors.Is(err, failures["noVault"]) {
 			t.Errorf("got %v", err)
 		}
 		var mistake *problem.Panic
-		if _, err := m.engine(8).Read(t.Context(), []plan.Vault{{ID: "PANIC"}}); !errors.As(err, &mistake) {
+		if _, err := m.engine(8).Read(t.Context(), []plan.Vault{{ID: "PANIC"}}, plan.Rules{}); !errors.As(err, &mistake) {
 			t.Errorf("a panic is told as %v", err)
 		}
 	})

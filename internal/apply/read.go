@@ -11,16 +11,15 @@ import (
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// Read returns the secrets of each vault that a plan is made from, and changes
-// nothing: of a vault of which one secret alone is addressed by its ID only that
-// one, of any other all of them.
-func (e Engine) Read(ctx context.Context, vaults []plan.Vault) ([][]nairi.Secret, error) {
+// Read returns the secrets of each vault that a plan by these rules is made from,
+// and changes nothing.
+func (e Engine) Read(ctx context.Context, vaults []plan.Vault, rules plan.Rules) ([][]nairi.Secret, error) {
 	current := make([][]nairi.Secret, len(vaults))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.Concurrency)
 	for i, vault := range vaults {
 		group.Go(func() (err error) {
-			if mistake := problem.Recovered(func() { current[i], err = e.read(ctx, vault) }); mistake != nil {
+			if mistake := problem.Recovered(func() { current[i], err = e.read(ctx, vault, rules.Look(vault)) }); mistake != nil {
 				return mistake
 			}
 			return err
@@ -29,8 +28,11 @@ func (e Engine) Read(ctx context.Context, vaults []plan.Vault) ([][]nairi.Secret
 	return current, group.Wait()
 }
 
-func (e Engine) read(ctx context.Context, vault plan.Vault) ([]nairi.Secret, error) {
-	if len(vault.Secrets) == 1 && vault.Secrets[0].SecretID != "" {
+func (e Engine) read(ctx context.Context, vault plan.Vault, look plan.Look) ([]nairi.Secret, error) {
+	switch look {
+	case plan.LookAtNone:
+		return nil, nil
+	case plan.LookAtOne:
 		return writer{api: e.API, vault: vault.ID}.findByID(ctx, vault.Secrets[0].SecretID)
 	}
 	return e.API.List(ctx, vault.ID)

@@ -97,8 +97,7 @@ func stored(line string) nairi.Secret {
 		s.CreatedAt, s.UpdatedAt = noon, noon
 	}
 	for _, word := range spec.words {
-		what, after, _ := strings.Cut(word, "=")
-		moment, err := time.ParseDuration(cmp.Or(after, "0s"))
+		what, moment := timed(word)
 		switch {
 		case word == "undated":
 			s.AnsweredAt = time.Time{}
@@ -106,15 +105,27 @@ func stored(line string) nairi.Secret {
 			s.UpdatedAt, s.AnsweredAt = wrote, wrote
 		case word == "again":
 			s.AnsweredAt = wrote
-		case what == "updated" && err == nil:
+		case what == "updated":
 			s.UpdatedAt = noon.Add(moment)
-		case what == "looked" && err == nil:
+		case what == "never":
+			s.UpdatedAt = time.Time{}
+		case what == "looked":
 			s.AnsweredAt = noon.Add(moment)
 		default:
 			panic("no such word: " + word)
 		}
 	}
 	return s
+}
+
+// timed is a word with a time, as in took=3s.
+func timed(word string) (what string, length time.Duration) {
+	what, text, _ := strings.Cut(word, "=")
+	length, err := time.ParseDuration(cmp.Or(text, "0s"))
+	if err != nil {
+		panic(err)
+	}
+	return what, length
 }
 
 // shown is a secret as stored reads it.
@@ -225,13 +236,15 @@ type scene struct {
 	t       *testing.T
 	asked   string
 	current []nairi.Secret // the secret that was there
+	clock   time.Time      // of this machine
+	took    time.Duration  // by each call
 	answers []string
 	told    []string
 }
 
 func read(t *testing.T, text string) *scene {
 	t.Helper()
-	s := &scene{t: t}
+	s := &scene{t: t, clock: looked}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		switch word, rest, _ := strings.Cut(line, " "); word {
@@ -253,6 +266,7 @@ func read(t *testing.T, text string) *scene {
 // answer answers a call.
 func (s *scene) answer(call string) ([]nairi.Secret, error) {
 	s.told = append(s.told, "> "+call)
+	s.clock = s.clock.Add(s.took)
 	if len(s.answers) == 0 {
 		s.t.Errorf("%s: unexpected call: %s", s.asked, call)
 		return nil, errors.New("no answer")
@@ -283,12 +297,14 @@ func (s *scene) play() {
 }
 
 func (s *scene) read(which string) {
-	vault := plan.Vault{ID: vaultID}
+	vault, rules := plan.Vault{ID: vaultID}, plan.Rules{}
 	for _, line := range strings.Split(which, "|") {
 		spec := parse(line)
-		vault.Secrets = append(vault.Secrets, plan.Desired{SecretID: spec.id, EnvKey: spec.name})
+		desired := plan.Desired{Operation: plan.OpSet, SecretID: spec.id, EnvKey: spec.name, Value: spec.value}
+		vault.Secrets = append(vault.Secrets, desired)
+		rules.DryRun = slices.Contains(spec.words, "planned")
 	}
-	found, err := apply.Engine{API: api(s.answer), Concurrency: 1}.Read(s.t.Context(), []plan.Vault{vault})
+	found, err := apply.Engine{API: api(s.answer), Concurrency: 1}.Read(s.t.Context(), []plan.Vault{vault}, rules)
 	if err != nil {
 		s.told = append(s.told, "= "+because(s.t, err))
 		return
@@ -302,7 +318,7 @@ func (s *scene) read(which string) {
 
 func (s *scene) carryOut(action plan.Action, spec spec) {
 	change := plan.Change{VaultID: vaultID, Action: action}
-	change.Desired = plan.Desired{Operation: plan.OpSet, EnvKey: spec.name, Value: spec.value, Domains: spec.list}
+	change.Desired = plan.Desired{Operation: plan.OpSet, SecretID: spec.id, EnvKey: spec.name, Value: spec.value, Domains: spec.list}
 	change.Desired.KeepValue = slices.Contains(spec.words, "keep")
 	if slices.Contains(spec.words, "new") {
 		change.Desired.Operation = plan.OpCreate
@@ -313,8 +329,16 @@ func (s *scene) carryOut(action plan.Action, spec spec) {
 	if action == plan.Update {
 		change.Patch = nairi.Patch{Value: spec.value, AllowedDomains: spec.list}
 	}
+	for _, word := range spec.words {
+		switch what, time := timed(word); what {
+		case "took":
+			s.took = time
+		case "clock":
+			s.clock = s.clock.Add(time)
+		}
+	}
 	var done []apply.Result
-	engine := apply.Engine{API: api(s.answer), Concurrency: 1, Done: func(r apply.Result) { done = append(done, r) }}
+	engine := apply.Engine{API: api(s.answer), Concurrency: 1, Done: func(r apply.Result) { done = append(done, r) }, Now: func() time.Time { return s.clock }}
 	engine.Listed = [][]nairi.Secret{{{ID: "sec_9"}}}
 	results, err := engine.Apply(s.t.Context(), []plan.Change{change})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -22,23 +23,36 @@ func outcomeUnknown(err error) *nairi.Error {
 
 // resolveLostUpdate looks at what became of an update whose answer was lost. Domains
 // that are there now and were not before tell that it was carried out, all of it.
-// A value cannot be read; but if nothing moved since the look before it, and the
-// server had finished handling it, it was not.
-func (w writer) resolveLostUpdate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
-	before := *change.Current
-	now, err := w.api.Look(ctx, w.vault, before.ID)
+// A value cannot be read; but if nothing moved since, and the server had finished
+// handling it, it was not.
+func (w writer) resolveLostUpdate(ctx context.Context, change *plan.Change, sent time.Time, lost *nairi.Error) Result {
+	now, err := w.api.Look(ctx, w.vault, change.SecretID())
 	if err != nil {
 		return Lost(*change, lost)
 	}
 	result := Lost(*change, lost)
 	result.After = &now
 	switch {
-	case shown(change.Patch.AllowedDomains, before.AllowedDomains, now.AllowedDomains):
+	case shown(change.Patch.AllowedDomains, change.Hosts(), now.AllowedDomains):
 		return Result{Change: *change, Outcome: Updated, Changed: true, After: &now}
-	case lost.Finished && unmoved(before, now):
+	case lost.Finished && w.stands(change, sent, now):
 		result.Outcome, result.Changed = Failed, false
 	}
 	return result
+}
+
+// resolveMissing looks for the secret of an update that got a 404 without a look
+// before it: the 404 may come from something in front of the API, or mean the vault. A secret that is in the list is written after all.
+func (w writer) resolveMissing(ctx context.Context, change *plan.Change) Result {
+	found, err := w.listed(ctx, change.Desired)
+	if err != nil {
+		return Fail(*change, err)
+	}
+	next := change.Again(found)
+	if next.Err != nil {
+		return Fail(next, next.Err)
+	}
+	return w.carryOut(ctx, &next)
 }
 
 // shown reports whether the domains that were sent are there now, and were not

@@ -16,6 +16,7 @@ type writer struct {
 	vault nairi.VaultID
 	// before are the secrets that were there when the plan was made.
 	before map[nairi.SecretID]bool
+	now    func() time.Time
 }
 
 // carryOut carries a change out.
@@ -61,16 +62,20 @@ func (w writer) create(ctx context.Context, change *plan.Change) Result {
 }
 
 func (w writer) update(ctx context.Context, change *plan.Change) Result {
-	before := *change.Current
-	after, err := w.api.Update(ctx, w.vault, before.ID, change.Patch)
-	if lost := outcomeUnknown(err); lost != nil {
-		return w.resolveLostUpdate(ctx, change, lost)
-	}
-	if err != nil {
+	sent := w.now()
+	after, err := w.api.Update(ctx, w.vault, change.SecretID(), change.Patch)
+	lost := outcomeUnknown(err)
+	switch {
+	case lost != nil:
+		return w.resolveLostUpdate(ctx, change, sent, lost)
+	case change.Current == nil && nairi.StatusOf(err) == http.StatusNotFound:
+		return w.resolveMissing(ctx, change)
+	case err != nil:
 		return Fail(*change, err)
 	}
 	result := w.verified(ctx, Result{Change: *change, Outcome: Updated, Changed: true}, after)
-	if result.Outcome == Updated && change.Patch.AllowedDomains == nil && unmoved(before, *result.After) {
+	differs := change.Current != nil && change.Patch.AllowedDomains != nil // from the hosts that were there
+	if result.Outcome == Updated && !differs && w.stands(change, sent, *result.After) {
 		result.Outcome, result.Changed = Unchanged, false
 	}
 	return result
@@ -131,27 +136,13 @@ func (w writer) verified(ctx context.Context, result Result, answer nairi.Secret
 // shows reports whether an answer is about the secret of the change and has the
 // domains that were sent.
 func shows(answer nairi.Secret, change *plan.Change) bool {
-	name, domains := change.Desired.EnvKey, change.Patch.AllowedDomains
-	if change.Current != nil {
-		name = change.Current.EnvKey
-	} else {
+	id, name, domains := change.SecretID(), change.Name(), change.Patch.AllowedDomains
+	if change.Action == plan.Create {
 		domains = change.Desired.Domains
 	}
-	sameID := change.Current == nil || answer.ID == change.Current.ID
+	sameID := id == "" || answer.ID == id
+	sameName := name == "" || answer.EnvKey == name
 	// A list that was left out says nothing, not even "any".
 	sameDomains := domains == nil || answer.AllowedDomains != nil && domains.Equal(answer.AllowedDomains)
-	return sameID && answer.EnvKey == name && sameDomains
-}
-
-// clockSlack is how far the clock of an answer's Date may run ahead of the one
-// that sets updated_at: an edge server gives the one and the API the other.
-const clockSlack = 2 * time.Second
-
-// unmoved reports whether the server says that nothing of a secret was changed
-// between two looks: its updated_at stands where it stood
-// (https://nairi.ai/docs/api/vault-secrets/update). A time in whole seconds also
-// stands still when it is set twice within one, so the word only counts if the
-// first look came in a later second.
-func unmoved(before, after nairi.Secret) bool {
-	return after.UpdatedAt.Equal(before.UpdatedAt) && before.AnsweredAt.Sub(before.UpdatedAt) >= clockSlack
+	return sameID && sameName && sameDomains
 }
