@@ -16,7 +16,14 @@ const (
 
 // Only reports whether text has no character but those of set, which is ASCII.
 // The empty text has none.
-func Only(text, set string) bool { return strings.Trim(text, set) == "" }
+func Only(text, set string) bool {
+	for i := range len(text) {
+		if strings.IndexByte(set, text[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // Name reports whether text can be the name of a variable in a shell: letters,
 // digits and _, and no digit first.

@@ -73,16 +73,26 @@ func address(text string) (netip.Addr, bool) {
 	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
 		text = text[1 : len(text)-1]
 	}
-	found, err := netip.ParseAddr(strings.TrimSuffix(text, "."))
+	text = strings.TrimSuffix(text, ".")
+	if !strings.Contains(text, ":") && !ascii.Only(text, ascii.Digits+".") {
+		return netip.Addr{}, false // without the error that a name would be
+	}
+	found, err := netip.ParseAddr(text)
 	return found, err == nil && found.Zone() == ""
 }
 
-// dots are what UTS #46 takes for a dot.
-var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
+// dotted is a character, or a dot for what UTS #46 takes for one.
+func dotted(r rune) rune {
+	switch r {
+	case '\u3002', '\uff0e', '\uff61':
+		return '.'
+	}
+	return r
+}
 
 // hostName is a name in its normal form.
 func hostName(text string) (string, error) {
-	text = strings.TrimSuffix(dots.Replace(text), ".")
+	text = strings.TrimSuffix(strings.Map(dotted, text), ".")
 	if text == "" {
 		return "", errEmpty
 	}

@@ -36,8 +36,10 @@ func parse(entry string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := mistaken(name); err != nil { // as "ANY." is
-		return "", err
+	if name != entry { // as of "ANY."
+		if err := mistaken(name); err != nil {
+			return "", err
+		}
 	}
 	if host, isWildcard := strings.CutPrefix(name, wildcard); isWildcard && overSuffix(host) {
 		return "", errSuffix

@@ -6,6 +6,7 @@
 package env
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -86,14 +87,28 @@ func (e Env) ReadFile(name string, limit int64) ([]byte, error) {
 		return nil, withoutName(err)
 	}
 	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, limit+1))
+	var text bytes.Buffer
+	text.Grow(e.room(name, limit))
+	_, err = text.ReadFrom(io.LimitReader(f, limit+1))
 	switch {
 	case err != nil:
 		return nil, withoutName(err)
-	case int64(len(text)) > limit:
-		return text[:limit], fmt.Errorf("%w: more than %s", ErrTooLarge, size(limit))
+	case int64(text.Len()) > limit:
+		return text.Bytes()[:limit], fmt.Errorf("%w: more than %s", ErrTooLarge, size(limit))
 	}
-	return text, nil
+	return text.Bytes(), nil
+}
+
+// room is what a file will need to be read at once. Its size is no promise.
+func (e Env) room(name string, limit int64) int {
+	if e.Stat == nil {
+		return 0
+	}
+	info, err := e.Stat(name)
+	if err != nil {
+		return 0
+	}
+	return int(min(max(info.Size(), 0), limit)) + bytes.MinRead
 }
 
 // size is a number of bytes for people.

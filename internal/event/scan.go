@@ -242,8 +242,8 @@ func (s *scanner) text(to func(part []byte, last bool)) error {
 	}
 }
 
-// escapes are what follows a backslash, but for u.
-var escapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+// escapes are what follows a backslash, but for u; 0 for what may not.
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 func (s *scanner) escape() error {
 	c, err := s.in.ReadByte()
@@ -251,8 +251,8 @@ func (s *scanner) escape() error {
 		return err
 	}
 	if c != 'u' {
-		plain, known := escapes[c]
-		if !known {
+		plain := escapes[c]
+		if plain == 0 {
 			return errNotJSON
 		}
 		s.part = append(s.part, plain)
@@ -318,11 +318,22 @@ func (s *scanner) number(c byte) error {
 	return nil
 }
 
-var literals = map[byte]string{'t': "true", 'f': "false", 'n': "null"}
+// literal is the one that begins so; "" for none.
+func literal(begin byte) string {
+	switch begin {
+	case 't':
+		return "true"
+	case 'f':
+		return "false"
+	case 'n':
+		return "null"
+	}
+	return ""
+}
 
 func (s *scanner) literal(begin byte) error {
 	_ = s.in.UnreadByte() // of begin
-	whole := literals[begin]
+	whole := literal(begin)
 	ahead, err := s.in.Peek(len(whole))
 	if whole == "" || string(ahead) != whole {
 		if err != nil && !errors.Is(err, io.EOF) {

@@ -45,7 +45,7 @@ func (w *walker) stopped() bool { return w.sought != nil && w.sought.path != "" 
 func (w *walker) open(bracket byte) {
 	w.element()
 	if w.typed == machine {
-		if kind := typedTrees[string(w.pattern())]; kind != machine {
+		if kind := typedTree(w.pattern()); kind != machine {
 			w.typed, w.typedFrom = kind, w.depth
 		}
 	}
@@ -103,12 +103,12 @@ func (w *walker) pattern() []byte {
 	return w.name
 }
 
-// maxPattern is the depth of the deepest of typedTexts.
+// maxPattern is the depth of the deepest path that typedText knows.
 const maxPattern = 4
 
 // kind is what the text at the path is.
 func (w *walker) kind() kind {
-	if w.typed == machine && typedTexts[string(w.pattern())] {
+	if w.typed == machine && typedText(w.pattern()) {
 		return other
 	}
 	return w.typed

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -111,18 +110,17 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	return copy(p, part), nil
 }
 
-// libraryLine is how the library's errors begin. Where its parser, not its
-// scanner, fails ("did not find expected …"), the line is that before the mapping
-// or list around the mistake (decode.go: fail), which may be far away.
-var libraryLine = regexp.MustCompile(`^yaml: line (\d+): `)
-
-// lineOf returns the line of an error of the library: its own where it is right,
-// as for a quote that is never closed, else the one that it had come to.
+// lineOf returns the line of an error of the library, which begins with it as in
+// "yaml: line 3: ": its own where it is right, as for a quote that is never closed,
+// else the one that it had come to. Where the library's parser, not its scanner,
+// fails ("did not find expected …"), the line is that before the mapping or list
+// around the mistake (decode.go: fail), which may be far away.
 func (l *lineReader) lineOf(err error) int {
-	match := libraryLine.FindStringSubmatch(err.Error())
-	if match == nil || strings.HasPrefix(err.Error(), match[0]+"did not find expected ") {
+	text, found := strings.CutPrefix(err.Error(), "yaml: line ")
+	number, said, _ := strings.Cut(text, ": ")
+	line, notNumber := strconv.Atoi(number)
+	if !found || notNumber != nil || strings.HasPrefix(said, "did not find expected ") {
 		return l.line
 	}
-	line, _ := strconv.Atoi(match[1])
 	return min(line, l.line)
 }

@@ -20,7 +20,7 @@ type table[T any] []field[T]
 
 // read reads a mapping, whose own key is parent, and returns the keys it has.
 func (t table[T]) read(r *reader, parent string, n *yaml.Node, into *T) given {
-	seen := make(given, len(t))
+	seen := make(given, min(len(t), len(n.Content)/2)) // mostly a few of a table's: there is one for each secret
 	for p := range r.pairs(parent, n, seen) {
 		i := slices.IndexFunc(t, func(f field[T]) bool { return f.name == p.name })
 		if i < 0 {

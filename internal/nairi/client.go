@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -115,7 +116,8 @@ func (c *Client) onSecret(method string, vault VaultID, id SecretID) *request {
 
 // do is the one path of every request: it sends until there is an answer or no
 // more hope of one, and decodes the answer into out (nil for an answer without a
-// body). It returns the answer's Date.
+// body). It returns the answer's Date, and none if an attempt before may have been
+// carried out: that was at another time.
 func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, error) {
 	var date time.Time
 	t := &trial{request: req}
@@ -127,6 +129,9 @@ func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, erro
 		date, e = c.once(ctx, req, out)
 		return t.failed(ctx, e)
 	})
+	if t.unknown {
+		date = time.Time{}
+	}
 	return date, t.outcome(err)
 }
 
@@ -139,15 +144,19 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 	}
 	ctx, cancel := c.flight(ctx)
 	defer cancel()
+	sent := c.now()
 	resp, e := c.send(ctx, req)
 	if e != nil {
 		return time.Time{}, e
 	}
 	defer func() { _ = resp.Body.Close() }()
 	req.status = resp.StatusCode
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	switch {
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		body, _ := readAnswer(resp.Body, maxRefusal)
 		return time.Time{}, req.refused(resp.Header, body, c.now(), c.redact)
+	case req.method != http.MethodGet && isStored(resp.Header, c.now().Sub(sent)):
+		return time.Time{}, req.unexpected(storedAnswer)
 	}
 	var unexpected problem
 	switch err := req.read(resp.Body, out); {
@@ -160,9 +169,31 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 		// read may be that one.
 		return time.Time{}, req.broken(cmp.Or(ctx.Err(), err), true, c.redact)
 	}
-	date, _ := http.ParseTime(resp.Header.Get("Date"))
-	return date, nil
+	return dateOf(resp.Header), nil
 }
+
+// dateOf is the Date of an answer; zero if there is none, or several.
+func dateOf(header http.Header) time.Time {
+	if len(header.Values("Date")) > 1 {
+		return time.Time{}
+	}
+	date, _ := http.ParseTime(header.Get("Date"))
+	return date
+}
+
+// storedAnswer is the error for an answer that belongs to another request.
+const storedAnswer = "the answer is older than the request: a cache between this runner and the server had stored it"
+
+// isStored reports whether an answer is older than its request. A cache must send
+// whatever may write on to the server (RFC 9111, section 4). One that does not gives
+// its answer an Age all the same; others may count the time since the request.
+func isStored(header http.Header, took time.Duration) bool {
+	age, err := strconv.Atoi(header.Get("Age"))
+	return err == nil && age > int((took+ageSlack)/time.Second)
+}
+
+// ageSlack is how far an Age may be rounded up on the way.
+const ageSlack = 2 * time.Second
 
 // read reads the body of a success into out.
 func (r *request) read(answer io.Reader, out any) error {
@@ -270,7 +301,7 @@ func (c *Client) build(ctx context.Context, req *request) (*http.Request, error)
 }
 
 // errTooLong is the error for an answer of which there is more than is read.
-var errTooLong = problem(fmt.Sprintf("the answer is longer than %d MiB", maxAnswer>>20))
+const errTooLong = problem("the answer is longer than 1 MiB")
 
 func readAnswer(body io.Reader, longest int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(body, longest+1))

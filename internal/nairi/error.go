@@ -155,9 +155,9 @@ func (r *request) broken(err error, sent bool, redact func(string) string) *Erro
 	return e
 }
 
-// alerts are what crypto/tls (conn.go) calls the operation of a net.OpError that
-// is about an alert: the alert's own type is not exported.
-var alerts = map[string]bool{"remote error": true, "local error": true}
+// isAlert reports whether an operation has the name that crypto/tls (conn.go) gives a
+// net.OpError about an alert: the alert's own type is not exported.
+func isAlert(operation string) bool { return operation == "remote error" || operation == "local error" }
 
 // kindOf tells the reasons for having no answer apart.
 func kindOf(err error) Kind {
@@ -175,7 +175,7 @@ func kindOf(err error) Kind {
 		return Proxy
 	case errors.As(err, &certificate):
 		return Certificate
-	case errors.As(err, &record), errors.As(err, &operation) && alerts[operation.Op]:
+	case errors.As(err, &record), errors.As(err, &operation) && isAlert(operation.Op):
 		return Handshake
 	}
 	return Network

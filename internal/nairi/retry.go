@@ -134,14 +134,16 @@ func (e *Error) asksToWait() bool { return e.Kind == Refused && (e.Limited || e.
 // cannot reach or understand
 // (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/).
 func (e *Error) passes() bool {
-	return e.Limited || passing[e.Status] || e.Status >= 520 && e.Status <= 530
+	return e.Limited || passing(e.Status) || e.Status >= 520 && e.Status <= 530
 }
 
-// passing are the statuses that may pass by themselves, beside that of a limit.
-var passing = map[int]bool{
-	http.StatusRequestTimeout:      true,
-	http.StatusInternalServerError: true,
-	http.StatusBadGateway:          true,
-	http.StatusServiceUnavailable:  true,
-	http.StatusGatewayTimeout:      true,
+// passing reports whether a status is one that may pass by itself, beside that of
+// a limit.
+func passing(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }

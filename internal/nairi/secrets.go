@@ -22,7 +22,8 @@ type Secret struct {
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	// AnsweredAt is the Date of the answer this was read from, by the server's
-	// clock and in whole seconds; zero if it gave none.
+	// clock and in whole seconds; zero if it gave none, or if it was not the first
+	// attempt of a write that may have been carried out.
 	AnsweredAt time.Time `json:"-"`
 }
 

@@ -34,21 +34,24 @@ func (e *Error) request() string {
 	return request
 }
 
-// cloudflare are the texts of statuses that only Cloudflare has
+// statusText is the text of a status, also of those that only Cloudflare has
 // (https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/).
-var cloudflare = map[int]string{
-	520: "Web Server Returned an Unknown Error",
-	521: "Web Server Is Down",
-	522: "Connection Timed Out",
-	523: "Origin Is Unreachable",
-	524: "A Timeout Occurred",
-	525: "SSL Handshake Failed",
-	526: "Invalid SSL Certificate",
-}
-
 func statusText(status int) string {
-	if text := cloudflare[status]; text != "" {
-		return text
+	switch status {
+	case 520:
+		return "Web Server Returned an Unknown Error"
+	case 521:
+		return "Web Server Is Down"
+	case 522:
+		return "Connection Timed Out"
+	case 523:
+		return "Origin Is Unreachable"
+	case 524:
+		return "A Timeout Occurred"
+	case 525:
+		return "SSL Handshake Failed"
+	case 526:
+		return "Invalid SSL Certificate"
 	}
 	return http.StatusText(status)
 }

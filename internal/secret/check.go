@@ -2,7 +2,6 @@ package secret
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,7 +34,7 @@ func (v Value) TrimByteOrderMark() (Value, bool) {
 var ErrEmpty = errors.New("is empty")
 
 // ErrTooLong is Check's error for a value of more than MaxSize bytes.
-var ErrTooLong = fmt.Errorf("is longer than %d KiB", MaxSize>>10)
+var ErrTooLong = errors.New("is longer than 1024 KiB")
 
 // byteOrderMarks begin texts in UTF-16, the most likely reason for a file that
 // is not UTF-8.

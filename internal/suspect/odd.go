@@ -29,6 +29,10 @@ func quoted(s *sample) bool {
 	})
 }
 
+func carriageReturn(s *sample) bool { return strings.Contains(s.text, "\r") }
+
+func byteOrderMark(s *sample) bool { return strings.HasPrefix(s.text, "\ufeff") }
+
 // control has a control character that no text has. Those of a terminal's colours
 // are refused.
 func control(s *sample) bool {

@@ -226,13 +226,3 @@ func containsAny(text string, parts []string) bool {
 func beginsWithAny(text string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
 }
-
-// has looks for a text anywhere.
-func has(part string) func(*sample) bool {
-	return func(s *sample) bool { return strings.Contains(s.text, part) }
-}
-
-// begins looks for a text at the begin.
-func begins(prefix string) func(*sample) bool {
-	return func(s *sample) bool { return strings.HasPrefix(s.text, prefix) }
-}

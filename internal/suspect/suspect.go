@@ -141,8 +141,8 @@ var artefacts = []rule{
 var oddities = []rule{
 	{"quotes", "begins and ends with a quote, which is stored with it", quoted},
 	{"space", "begins or ends with white space, which is stored with it", spaced},
-	{"carriage-return", "holds a carriage return, as from a file with Windows line ends", has("\r")},
-	{"bom", "begins with a byte-order mark, which is stored with it", begins("\ufeff")},
+	{"carriage-return", "holds a carriage return, as from a file with Windows line ends", carriageReturn},
+	{"bom", "begins with a byte-order mark, which is stored with it", byteOrderMark},
 	{"control", "holds a control character, which no key or password has", control},
 	{"invisible", "holds an invisible character, such as a zero-width or a no-break space, as from a page or a chat", invisible},
 	{"escaped-end", `ends with a line break written as \n, two characters that are stored with it`, escapedEnd},
