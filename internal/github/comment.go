@@ -155,12 +155,10 @@ func (c *Client) link(pr event.PullRequest, id int64) string {
 	return "[" + name + "](" + address + ")"
 }
 
-// lineEnds are ours again in a text that went through a web form.
-var lineEnds = strings.NewReplacer("\r\n", "\n")
-
-// sameText compares texts but for line ends and for what surrounds them.
+// sameText compares texts but for line ends, which are others in a text that went
+// through a web form, and for what surrounds them.
 func sameText(a, b string) bool {
-	clean := func(text string) string { return strings.TrimSpace(lineEnds.Replace(text)) }
+	clean := func(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
 	return clean(a) == clean(b)
 }
 

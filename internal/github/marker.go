@@ -82,7 +82,7 @@ func (s stamp) String() string {
 // readStamp reads the stamp of a comment that begins with a mark, and reports
 // whether it does. A marker without run and commit is of an earlier version.
 func readStamp(body, mark string) (s stamp, found bool) {
-	rest, found := strings.CutPrefix(lineEnds.Replace(body), mark+" ")
+	rest, found := strings.CutPrefix(strings.ReplaceAll(body, "\r\n", "\n"), mark+" ")
 	if !found {
 		return stamp{}, false
 	}

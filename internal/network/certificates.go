@@ -42,20 +42,21 @@ func encode(certificate *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: certificate.Raw})
 }
 
-// breaks are what line breaks become on the way.
-var breaks = strings.NewReplacer(`\r`, "", `\n`, "", "\r", "", "\n", "", "\t", "", " ", "")
+// breaks are what line breaks become on the way, each with nothing in its place.
+var breaks = []string{`\r`, "", `\n`, "", "\r", "", "\n", "", "\t", "", " ", ""}
 
 // bodies are the texts between the first and the last lines of certificates in
 // PEM, without what has become of the line breaks in them.
 func bodies(text string) []string {
 	var bodies []string
+	joiner := strings.NewReplacer(breaks...)
 	for {
 		_, after, found := strings.Cut(text, "-----BEGIN "+pemType+"-----")
 		if !found {
 			return bodies
 		}
 		body, rest, _ := strings.Cut(after, "-----END "+pemType+"-----")
-		bodies, text = append(bodies, breaks.Replace(body)), rest
+		bodies, text = append(bodies, joiner.Replace(body)), rest
 	}
 }
 
@@ -63,7 +64,8 @@ func bodies(text string) []string {
 // or without padding and line breaks. PEM is none, and what comes of the name of a
 // file is no certificate.
 func decodeBase64(text []byte) ([]byte, bool) {
-	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(breaks.Replace(string(text)), "="))
+	joined := strings.NewReplacer(breaks...).Replace(string(text))
+	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(joined, "="))
 	decoded, err := base64.RawStdEncoding.DecodeString(plain)
 	if err != nil {
 		return nil, false

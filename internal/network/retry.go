@@ -208,6 +208,8 @@ const (
 	itIsDue = "the next attempt is due in %s"
 )
 
+const noTimeLeft = "no time was left for another attempt"
+
 // tooLate reports whether an attempt after this pause would be after the
 // deadline, and keeps that for the error.
 func (r *repetition) tooLate(wait time.Duration, why string) bool {
@@ -215,11 +217,11 @@ func (r *repetition) tooLate(wait time.Duration, why string) bool {
 	if !r.limited || wait < left {
 		return false
 	}
-	r.unsent = &NotRepeated{
-		Err:    r.last.Err,
-		Reason: fmt.Sprintf(why, inWords(wait+time.Second-1)) + ", and the step has " + inWords(max(0, left)) + " left",
-		Cause:  context.DeadlineExceeded,
+	reason := noTimeLeft // where nobody asks for a pause either
+	if wait > 0 {
+		reason = fmt.Sprintf(why, inWords(wait+time.Second-1)) + ", and the step has " + inWords(max(0, left)) + " left"
 	}
+	r.unsent = &NotRepeated{Err: r.last.Err, Reason: reason, Cause: context.DeadlineExceeded}
 	return true
 }
 
@@ -245,7 +247,7 @@ func inWords(d time.Duration) string {
 
 // ended keeps for the error that the context has ended.
 func (r *repetition) ended(ctx context.Context) {
-	r.unsent = &NotRepeated{Err: r.last.Err, Reason: "no time was left for another attempt", Cause: ctx.Err()}
+	r.unsent = &NotRepeated{Err: r.last.Err, Reason: noTimeLeft, Cause: ctx.Err()}
 	if errors.Is(ctx.Err(), context.Canceled) {
 		r.unsent.Reason = "not tried again, since the run was cancelled"
 	}

@@ -155,6 +155,28 @@ func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
 	}
 }
 
+// A server that is silent until the deadline asks for nothing. The time can be over
+// before the context has heard of it.
+func TestAnAttemptThatTakesAllTheTimeIsTheLast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		p := patient()
+		p.Now = func() time.Time { return time.Now().Add(time.Microsecond) }
+		attempts := 0
+		err := p.Do(ctx, func() *network.Failure {
+			attempts++
+			time.Sleep(5*time.Second - time.Nanosecond)
+			return passing
+		})
+		if attempts != 1 {
+			t.Errorf("%d attempts", attempts)
+		}
+		wantUnsent(t, err, "no time was left for another attempt", context.DeadlineExceeded)
+	})
+}
+
 func TestACancellationEndsAPauseAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,7 @@ package network
 
 import (
 	"crypto/x509"
+	"errors"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 )
@@ -20,16 +21,21 @@ var bundles = []string{
 // maxBundle bounds a bundle, in bytes. Debian's with 140 certificates has 220 KiB.
 const maxBundle = 8 << 20
 
-// bundle returns the first of the system's bundles that can be read; nil for
-// none. As for crypto/x509, SSL_CERT_FILE names a file that replaces them all.
+// bundle returns the first of the system's bundles that is there; nil for none, or if
+// that one is not read here: crypto/x509 may read it, and then has no other. As for
+// crypto/x509, SSL_CERT_FILE names a file that replaces them all.
 func bundle(e env.Env) []byte {
 	names := bundles
 	if name := e.Get("SSL_CERT_FILE"); name != "" {
 		names = []string{name}
 	}
 	for _, name := range names {
-		if text, err := e.ReadRegular(name, maxBundle); err == nil {
+		text, err := e.ReadRegular(name, maxBundle)
+		if err == nil {
 			return text
+		}
+		if !errors.Is(err, env.NotThere) {
+			return nil
 		}
 	}
 	return nil

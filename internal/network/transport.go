@@ -1,7 +1,6 @@
 package network
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -33,6 +32,9 @@ type Options struct {
 	// CACert is trusted beside the system's certificates: PEM that holds at least
 	// one certificate, which the caller has checked. Nil for no others.
 	CACert []byte
+	// Host is that of the server's URL, as URL.Hostname has it. Any other server is
+	// verified by all there is, never by the bundle alone.
+	Host string
 	// Proxy returns the proxy of a request, as http.ProxyFromEnvironment does; nil
 	// for no proxy.
 	Proxy func(*http.Request) (*url.URL, error)
@@ -66,6 +68,8 @@ func NewTransport(o Options) *Transport {
 }
 
 // trusting makes a transport that trusts roots; nil for those of the system.
+// It resumes no TLS session and sends nothing early: a process would have to leave
+// the session's secret on the runner's disk for the next one.
 func (o Options) trusting(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
 		Proxy:                  o.route,
@@ -86,26 +90,6 @@ func (o Options) route(r *http.Request) (*url.URL, error) {
 		return nil, err
 	}
 	return o.Proxy(r)
-}
-
-// trustingBundle makes a transport that trusts the system's bundle and CACert.
-// Parsing takes some milliseconds: it is done while the first connection is made,
-// and is complete before that connection's handshake.
-func (o Options) trustingBundle() *http.Transport {
-	roots := x509.NewCertPool()
-	parse := sync.OnceFunc(func() {
-		roots.AppendCertsFromPEM(bundle(o.Env))
-		roots.AppendCertsFromPEM(o.CACert)
-	})
-	t := o.trusting(roots)
-	dial := t.DialContext
-	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		go parse()
-		conn, err := dial(ctx, network, address)
-		parse() // returns once it is done
-		return conn, err
-	}
-	return t
 }
 
 // RoundTrip implements http.RoundTripper. It sends the request once, and nothing

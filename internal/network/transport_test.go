@@ -78,6 +78,9 @@ func newTransport(t *testing.T, o network.Options) *network.Transport {
 	if o.Env.Lookup == nil {
 		o.Env = newMachine(nil).Env
 	}
+	if o.Host == "" {
+		o.Host = "127.0.0.1" // where all servers of these tests are
+	}
 	transport := network.NewTransport(o)
 	t.Cleanup(transport.CloseIdleConnections)
 	return transport
