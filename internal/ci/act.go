@@ -2,6 +2,7 @@ package ci
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -13,11 +14,20 @@ import (
 //   - the older spelling ##[add-mask] is greedy in the same way about "]";
 //   - it undoes %25, %0A and %0D in no fixed order, so data with one of them
 //     escaped comes out right only sometimes.
+//
+// So nothing is escaped for it: a percent sign that begins none of the three is
+// taken as it stands.
 type act struct{}
 
 func (act) failure(text, hint string) []message { return github{}.failure(text, hint) }
 
 func (act) warning(text string) message { return github{}.warning(text) }
+
+func (act) dialect() Dialect { return Expressions }
+
+// grace is for signals that are not act's: it kills (v0.2.87, pkg/container/host_environment.go,
+// and removes containers by force).
+func (act) grace() time.Duration { return leastGrace }
 
 // mask spells a form so that act takes it in whole, or else its longest pieces
 // that act can take in: what stays readable then are the characters between
@@ -40,6 +50,33 @@ func (a act) mask(form string) []string {
 	return lines
 }
 
+// forgeExec is exec, a command of the runners of Gitea and Forgejo, which runs a
+// workflow on one's own machine. It reads commands as act does, and has no reporter
+// after that: it prints the line of every command, also of a mask, under the masks
+// that it was told till then and by this line (gitea.com/gitea/runner v1.0.8 and
+// code.forgejo.org/forgejo/runner v12, act/runner/command.go). So the line must hold
+// the mask as it is, or it shows the secret escaped. Annotations it prints twice.
+type forgeExec struct{ act }
+
+// mask leaves the older spelling out for a form that it would change: there, Gitea's
+// runner of the second half of 2026 undoes %5D and %3B too (UnescapeLegacyCommand).
+func (e forgeExec) mask(form string) []string {
+	if !strings.Contains(":"+form, "::") || !strings.Contains(form, "%5D") && !strings.Contains(form, "%3B") {
+		return e.act.mask(form)
+	}
+	var lines []string
+	for piece := range strings.SplitSeq(form, ":") {
+		if !tooShort(piece) {
+			lines = append(lines, e.act.mask(strings.TrimSpace(piece))...)
+		}
+	}
+	return lines
+}
+
+func (forgeExec) failure(text, hint string) []message { return plain{}.failure(text, hint) }
+
+func (forgeExec) warning(text string) message { return plain{}.warning(text) }
+
 // broken has a line end in place of the percent sign of each escape.
 var broken = strings.NewReplacer("%25", "\n25", "%0D", "\n0D", "%0A", "\n0A")
 
@@ -52,16 +89,14 @@ func tooShort(piece string) bool {
 
 // whole is the line that masks all of a form, if there is one.
 func (act) whole(form string) (string, bool) {
-	for _, escape := range []string{"%25", "%0A", "%0D"} {
-		if strings.Contains(form, escape) {
-			return "", false
-		}
+	if hasEscape(form) {
+		return "", false
 	}
 	switch {
 	case !strings.Contains(":"+form, "::"): // a leading colon joins the command's own
-		return addMask(form), true
+		return asItIs(form), true
 	case !strings.Contains(form, "]"):
-		return "##[add-mask]" + strings.TrimPrefix(addMask(form), "::add-mask::"), true
+		return olderMask + form, true
 	}
 	return "", false
 }

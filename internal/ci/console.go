@@ -1,6 +1,7 @@
 package ci
 
 import (
+	"bufio"
 	"cmp"
 	"io"
 	"io/fs"
@@ -34,10 +35,10 @@ func NewConsole(out io.Writer, lookup env.Lookup) *Console {
 // them out of all that is printed.
 func (c *Console) Mask(forms mask.Forms) {
 	var lines, pieces []string
-	for _, form := range forms.Announce() {
-		told := c.platform.mask(form)
+	for _, form := range forms.AnnounceBut(c.derives) {
+		told := longest(c.platform.mask(form))
 		lines = append(lines, told...)
-		if !slices.Equal(told, []string{addMask(form)}) {
+		if !isWhole(told, form) {
 			pieces = append(pieces, asRunnersSeeThem(told)...)
 		}
 	}
@@ -49,6 +50,26 @@ func (c *Console) Mask(forms mask.Forms) {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
 	_ = c.writeLines(slices.Compact(lines))
+}
+
+// longest are the mask commands for the longest pieces of a form that must be cut into many:
+// an encoding of 64 KiB can have thousands, and each makes a job slower.
+func longest(lines []string) []string {
+	const most = 32
+	if len(lines) <= most {
+		return lines
+	}
+	lines = slices.Clone(lines)
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return lines[:most]
+}
+
+// derives are the texts that the platform hides by itself once a form is masked.
+func (c *Console) derives(form string) []string {
+	if d, ok := c.platform.(interface{ derives(form string) []string }); ok {
+		return d.derives(form)
+	}
+	return nil
 }
 
 // Redact takes the masked secrets out of a text that came from outside, such as a
@@ -135,14 +156,29 @@ func (c *Console) cleanLine(text string) string { return c.harmless(c.own.Redact
 func (c *Console) harmless(redacted string) string { return c.own.Redact(sanitize(redacted)) }
 
 // writeLines returns an error for outputs alone: when nobody reads the log any
-// more, there is still the rest of the run to do.
+// more, there is still the rest of the run to do. The masks of a big sync have 20
+// MB, so that lines are not joined before they are written: a few at a time go out
+// in one piece, as many as a pipe takes.
 func (c *Console) writeLines(lines []string) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	_, err := c.Write([]byte(strings.Join(lines, "\n") + "\n"))
-	return err
+	size := 0
+	for _, line := range lines {
+		size += len(line) + len("\n")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := bufio.NewWriterSize(c.out, min(size, maxPiece))
+	for _, line := range lines {
+		_, _ = w.WriteString(line)
+		_ = w.WriteByte('\n')
+	}
+	return w.Flush() // the first error of all
 }
+
+// maxPiece is how much a pipe holds on Linux (pipe(7)).
+const maxPiece = 64 << 10
 
 // Write implements io.Writer for text that is clean.
 func (c *Console) Write(text []byte) (int, error) {

@@ -14,31 +14,18 @@ type Dialect int
 
 // The dialects.
 const (
-	Variables   Dialect = iota // a shell, GitLab and others: variables of the environment
-	Expressions                // GitHub, Gitea, Forgejo and act: with: and ${{ … }}
-	Settings                   // Woodpecker, Drone and Harness: settings: of a plugin
+	Variables     Dialect = iota // a shell, GitLab and others: variables of the environment
+	Expressions                  // GitHub, Gitea, Forgejo and act: with: and ${{ … }}
+	Settings                     // Woodpecker: settings: of a plugin alone
+	DroneSettings                // Drone and Harness: the same, and environment: beside them
 )
 
-// DialectOf tells the dialect by the variables that a platform sets. That
-// Woodpecker has CI=woodpecker and Drone DRONE=true is in their lists of variables
-// (https://woodpecker-ci.org/docs/usage/environment,
-// https://docs.drone.io/pipeline/environment/reference/drone/).
-func DialectOf(lookup env.Lookup) Dialect {
-	e := env.Env{Lookup: lookup}
-	switch {
-	case hasActions(detect(lookup)):
-		return Expressions
-	case e.Get("CI") == "woodpecker", e.Get("CI_SYSTEM_NAME") == "woodpecker", e.IsTrue("DRONE"), e.Get("CI") == "drone":
-		return Settings
-	}
-	return Variables
-}
+// HasSettings reports whether inputs are the settings of a plugin, which the platform
+// reads as YAML first.
+func (d Dialect) HasSettings() bool { return d == Settings || d == DroneSettings }
 
-// hasActions reports whether a platform runs actions as GitHub does.
-func hasActions(p platform) bool {
-	_, other := p.(plain)
-	return !other
-}
+// DialectOf is the dialect of the platform that the variables show.
+func DialectOf(lookup env.Lookup) Dialect { return detect(lookup).dialect() }
 
 // WhyEmpty says how an input comes to be given but empty, and what to write so
 // that it never is: word is its default, or "" if it has none, and leftOut is the
@@ -48,6 +35,10 @@ func (d Dialect) WhyEmpty(input, word, leftOut string) string {
 	case Expressions:
 		return fmt.Sprintf("an expression such as ${{ inputs.%s }} is empty in a run that has no such input, as on a push or a schedule; "+
 			"write %s, or leave %s out", input, orElse(input, cmp.Or(word, leftOut)), input)
+	case DroneSettings:
+		// Every other empty text is left out (drone-runner-docker 1.8.4,
+		// engine/convert.go).
+		return fmt.Sprintf("Drone passes an empty setting only if the secret that from_secret names does not exist; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
 	case Settings:
 		return fmt.Sprintf("a setting that takes its value from a variable is empty if that variable is not set; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
 	}
@@ -82,12 +73,14 @@ func (d Dialect) JSONOfTexts() string {
 }
 
 // NoVariable says what to do where a variable that was named is not there.
-// Woodpecker takes no environment: beside settings:
-// (https://woodpecker-ci.org/docs/usage/plugins/overview), so that a plugin has
-// none of its user's.
+// Woodpecker warns of environment: beside settings: (3.17,
+// pipeline/frontend/yaml/linter/linter.go), so no advice there says to use it.
 func (d Dialect) NoVariable() string {
-	if d == Settings {
-		return "a plugin has no variables beside its settings; give the value "
+	switch d {
+	case Settings:
+		return "Woodpecker advises against environment: in a plugin; give the value "
+	case DroneSettings:
+		return "set it in the step's environment, beside its settings, or give the value "
 	}
 	return "set it in the step's env, or give it "
 }

@@ -37,7 +37,7 @@ func (c *Console) Files(e env.Env, random io.Reader) *Files {
 // (https://developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var/#drone_output).
 func (f *Files) Open() problem.List {
 	name := f.env.Get("GITHUB_OUTPUT")
-	f.unnamed = name == "" && hasActions(f.console.platform)
+	f.unnamed = name == "" && f.console.platform.dialect() == Expressions
 	output, problems := f.open("GITHUB_OUTPUT", name)
 	f.outputs = output
 	return append(problems, f.addVariables("DRONE_OUTPUT", f.env.Get("DRONE_OUTPUT"))...)

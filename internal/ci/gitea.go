@@ -3,22 +3,27 @@ package ci
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // gitea is the runner of Gitea, and Forgejo's, which began as the same code.
 // Older versions of their reporters do not undo the escapes in the data of a
 // command (act_runner, internal/pkg/report/reporter.go), newer ones do
-// (gitea.com/gitea/runner, act/runner/command.go), so a form with a % is spelled
-// both ways. They print annotations as they are, so those are spelled as text.
+// (gitea.com/gitea/runner, act/runner/command.go), so a form that holds an escape by
+// itself is spelled both ways; any other means the same to both as it stands. They
+// print annotations as they are, so those are spelled as text.
 type gitea struct{}
 
 func (gitea) mask(form string) []string {
-	lines := []string{addMask(form)}
-	if !strings.Contains(form, "%") {
-		return lines
+	if !hasEscape(form) {
+		return []string{asItIs(form)}
 	}
+	var lines []string
 	for _, piece := range undecoded(form) {
-		lines = append(lines, "::add-mask::"+piece)
+		lines = append(lines, asItIs(piece))
+	}
+	if slices.Equal(lines, []string{asItIs(form)}) {
+		lines = append(lines, addMask(form))
 	}
 	return lines
 }
@@ -27,13 +32,23 @@ func (gitea) failure(text, hint string) []message { return plain{}.failure(text,
 
 func (gitea) warning(text string) message { return plain{}.warning(text) }
 
+func (gitea) dialect() Dialect { return Expressions }
+
+// grace is for signals that are not the runner's: it kills (gitea.com/gitea/runner v1.0.8,
+// act/container/host_environment.go; Forgejo's runner v12, act/container/util.go).
+func (gitea) grace() time.Duration { return leastGrace }
+
 // undecoded is a form as the older reporters take it. The newer ones decode it
-// once more, to lines of which some may be so short that their masks would cut
-// every log to pieces; then its parts are told instead, cut within each escape. A
-// form that has no long enough part, such as a%0Ab, is told all the same: better
-// that newer reporters hide too much than that older ones show it.
+// once more, v1.0.8 in any order, to lines of which some may be so short that their
+// masks would cut every log to pieces; then only its parts are masked, cut within each
+// escape. A form that has no long enough part, such as a%0Ab, is masked all the same:
+// better that newer reporters hide too much than that older ones show it. A form with a
+// lone carriage return is masked in parts too, because v1.0.8 masks it as one text,
+// which never shows.
 func undecoded(form string) []string {
-	if !slices.ContainsFunc(decodedLines(form), tooShort) {
+	lone := strings.Contains(strings.ReplaceAll(form, "%0D%0A", ""), "%0D")
+	lines := append(decodedLines(form), decodedLines(strings.ReplaceAll(form, "%25", "%"))...)
+	if !lone && !slices.ContainsFunc(lines, tooShort) {
 		return []string{form}
 	}
 	for _, cut := range []*strings.Replacer{apart, overlapping} {

@@ -1,12 +1,16 @@
 package ci
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/sethvargo/go-githubactions"
+
+	"github.com/nairi-community/vault-secret/internal/mask"
 )
 
-// github is GitHub's own runner. It masks the lines of what it is told one by
+// github is GitHub's own runner. It masks the lines of each mask one by
 // one, and several encodings of each by itself.
 type github struct{}
 
@@ -23,6 +27,16 @@ func (github) mask(form string) []string {
 	return []string{addMask(form)}
 }
 
+// derives are the encodings that the runner masks beside a form (actions/runner,
+// HostContext.cs), but for those in base64: it has the padding that only a text of its own
+// has. A form that is sent in another spelling has other encodings.
+func (g github) derives(form string) []string {
+	if !slices.Equal(g.mask(form), []string{addMask(form)}) {
+		return nil
+	}
+	return mask.RunnerEncodings(form)
+}
+
 func (github) failure(text, hint string) []message {
 	end := "."
 	if strings.HasSuffix(text, "?") {
@@ -33,11 +47,27 @@ func (github) failure(text, hint string) []message {
 
 func (github) warning(text string) message { return message{command: "warning", text: text} }
 
+func (github) dialect() Dialect { return Expressions }
+
+// grace is half a second less than the time after which a second signal follows
+// the first. Three seconds after the grace the runner kills (actions/runner 2.336.0,
+// ProcessInvoker.cs: 7.5 s after SIGINT it sends SIGTERM, and 2.5 s later SIGKILL).
+func (github) grace() time.Duration { return 7 * time.Second }
+
 // addMask is the command that every runner of the family reads, with the data
 // escaped as actions/toolkit does.
 func addMask(form string) string {
 	command := githubactions.Command{Name: "add-mask", Message: form}
 	return command.String()
+}
+
+// asItIs is the same for data in which there is nothing to escape.
+func asItIs(form string) string { return newerMask + form }
+
+// hasEscape reports whether a form holds what runners undo in the data of a command,
+// so that they would mask another text.
+func hasEscape(form string) bool {
+	return strings.Contains(form, "%25") || strings.Contains(form, "%0A") || strings.Contains(form, "%0D")
 }
 
 // annotation has a title of fixed text only: the runner masks the message of an

@@ -1,7 +1,9 @@
 package ci
 
-// plain is any other place: a shell, or a CI that cannot be told of a secret
-// while a step runs, such as Woodpecker, Drone and GitLab.
+import "time"
+
+// plain is any other place: a shell, or a CI that is not known. The CIs that
+// take no masks while a step runs are built on it.
 type plain struct{}
 
 func (plain) mask(string) []string { return nil }
@@ -11,3 +13,13 @@ func (plain) failure(text, hint string) []message {
 }
 
 func (plain) warning(text string) message { return message{text: "warning: " + text} }
+
+func (plain) dialect() Dialect { return Variables }
+
+func (plain) grace() time.Duration { return leastGrace }
+
+// leastGrace suits all who send a signal before they kill. Docker waits for ten seconds
+// (https://docs.docker.com/reference/cli/docker/container/stop/), Kubernetes for thirty, and
+// a shell for as long as it takes, or for a second Ctrl-C. No CI is known to give fewer
+// than five.
+const leastGrace = 4 * time.Second

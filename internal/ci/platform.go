@@ -2,11 +2,12 @@ package ci
 
 import (
 	"strings"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 )
 
-// platform is how one CI spells what it is told.
+// platform is how one CI takes masks, commands and outputs.
 type platform interface {
 	// mask are the lines that make the platform hide one form of a secret;
 	// none if it cannot.
@@ -16,6 +17,23 @@ type platform interface {
 	failure(text, hint string) []message
 	// warning is the line that shows a warning beside the run.
 	warning(text string) message
+	// dialect is the language in which its users write their steps.
+	dialect() Dialect
+	// grace is how long a request may go on in a run that is cancelled: less than
+	// the time between the platform's first signal and its last, so that what became of
+	// a write is known and told before that.
+	grace() time.Duration
+}
+
+// The two spellings of the command that masks its data.
+const (
+	newerMask = "::add-mask::"
+	olderMask = "##[add-mask]"
+)
+
+// isWhole reports whether the masks are the form itself, and nothing else.
+func isWhole(told []string, form string) bool {
+	return len(told) == 1 && (told[0] == addMask(form) || told[0] == asItIs(form) || told[0] == olderMask+form)
 }
 
 // asRunnersSeeThem are the texts that a runner may take lines with masks for: decoded, and
@@ -23,7 +41,7 @@ type platform interface {
 func asRunnersSeeThem(lines []string) []string {
 	var texts []string
 	for _, line := range lines {
-		data := strings.TrimPrefix(strings.TrimPrefix(line, "::add-mask::"), "##[add-mask]")
+		data := strings.TrimPrefix(strings.TrimPrefix(line, newerMask), olderMask)
 		texts = append(append(texts, data), decodedLines(data)...)
 	}
 	return texts
@@ -54,16 +72,33 @@ func (m message) spelled(redact func(string) string) string {
 
 // detect tells the platform by the variables it sets. act, on which the runners
 // of Gitea and Forgejo are built, sets ACT in them too, and all four set
-// GITHUB_ACTIONS.
+// GITHUB_ACTIONS; exec of the two forges sets ACT_EXEC (internal/app/cmd/exec.go).
+// Woodpecker sets what Drone does for plugins, which were written for
+// that, and CI=woodpecker; the variables of each are in its list
+// (https://woodpecker-ci.org/docs/usage/environment,
+// https://docs.drone.io/pipeline/environment/reference/drone/,
+// https://docs.gitlab.com/ci/variables/predefined_variables/).
 func detect(lookup env.Lookup) platform {
-	is := env.Env{Lookup: lookup}.IsTrue
+	e := env.Env{Lookup: lookup}
 	switch {
-	case is("GITEA_ACTIONS"), is("FORGEJO_ACTIONS"):
+	case e.IsTrue("ACT_EXEC"):
+		return forgeExec{}
+	case e.IsTrue("GITEA_ACTIONS"), e.IsTrue("FORGEJO_ACTIONS"):
 		return gitea{}
-	case is("ACT"):
+	case e.IsTrue("ACT"):
 		return act{}
-	case is("GITHUB_ACTIONS"):
+	case e.IsTrue("GITHUB_ACTIONS"):
 		return github{}
+	case e.Get("CI") == "woodpecker", e.Get("CI_SYSTEM_NAME") == "woodpecker":
+		return woodpecker{}
+	case e.IsTrue("DRONE"), e.Get("CI") == "drone":
+		return drone{}
+	case e.IsTrue("GITLAB_CI"):
+		return gitlab{}
 	}
 	return plain{}
 }
+
+// Grace is how long a request in flight may go on after the first signal, on the
+// platform that the variables show.
+func Grace(lookup env.Lookup) time.Duration { return detect(lookup).grace() }

@@ -13,13 +13,17 @@ import (
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// What newer forges would decode to very short lines is told in pieces.
+// What newer forges would decode to very short lines is masked in pieces.
 func TestUndecoded(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{
 		"100%":               {"100%"},
 		"left%25right":       {"left%25right"},
 		"left%0Aright":       {"left%0Aright"},
+		"ab%250Alonger":      {"250Alonger"},
+		"longer%250Alonger":  {"longer%250Alonger"},
+		"left%0Dright":       {"left%", "0Dright"},
+		"left%0D%0Aright":    {"left%0D%0Aright"},
 		"up%0Alonger":        {"0Alonger"},
 		"on%0Aup%0Alonger":   {"0Aup%", "0Alonger"},
 		"longer%0D%0Aup":     {"longer%", "0Aup"},
@@ -37,7 +41,7 @@ func TestUndecoded(t *testing.T) {
 	}
 }
 
-// A form with all that act trips over is told in pieces of pieces.
+// A form with all that act trips over is masked in pieces of pieces.
 func TestPiecesOfPiecesOnAct(t *testing.T) {
 	t.Parallel()
 	lines := act{}.mask("left::mid]dle%0Aright::end]ing")

@@ -18,24 +18,29 @@ import (
 func Act() []Oracle {
 	var oracles []Oracle
 	for _, order := range actOrders {
-		oracles = append(oracles, act{order})
+		name := "act decoding"
+		for _, pair := range order {
+			name += " " + pair[0]
+		}
+		oracles = append(oracles, act{name: name, order: order})
 	}
 	return oracles
 }
 
-type act struct{ order [][2]string }
-
-func (a act) Name() string {
-	name := "act decoding"
-	for _, pair := range a.order {
-		name += " " + pair[0]
-	}
-	return name
+type act struct {
+	name  string
+	order [][2]string
+	exec  bool // of a forge's runner: see Exec
+	lines bool // masks lines one by one, and puts no signs before what it says
 }
 
+func (a act) Name() string { return a.name }
+
 func (a act) Run(job Job) Transcript {
-	j := &actJob{order: a.order, debugging: job.Debug}
-	j.Masks = slices.Clone(job.Secrets)
+	j := &actJob{act: a, debugging: job.Debug}
+	for _, secret := range job.Secrets {
+		j.addMask(secret)
+	}
 	for _, step := range job.Steps {
 		j.runStep(step)
 	}
@@ -46,16 +51,27 @@ func (a act) Run(job Job) Transcript {
 
 type actJob struct {
 	Transcript
-	order     [][2]string
+	act
+	ranked    rankedMasks // of one that masks lines
 	debugging bool
 	log       strings.Builder
 	outputs   map[string]string // of the present step
 	resume    string            // while not empty, commands are stopped
 }
 
+func (j *actJob) addMask(value string) {
+	j.Masks = append(j.Masks, value)
+	if j.lines {
+		j.addLines(value)
+	}
+}
+
 // mask replaces each mask in the order of registration. There are no derived
 // forms, no lines, no shortest length.
 func (j *actJob) mask(text string) string {
+	if j.lines {
+		return j.ranked.replace(text)
+	}
 	for _, m := range j.Masks {
 		if m != "" && len(m) <= len(text) {
 			text = strings.ReplaceAll(text, m, "***")
@@ -78,7 +94,7 @@ func (j *actJob) runStep(step Step) {
 		}
 	}
 	j.outputFile(step.Outputs)
-	if len(step.Summary) > 0 {
+	if len(step.Summary) > 0 && !j.exec {
 		j.write("  ⚙  Summary - " + string(step.Summary))
 	}
 	j.Outputs = append(j.Outputs, j.outputs)
@@ -90,10 +106,13 @@ func (j *actJob) line(line string) {
 	case !ok:
 		j.write(line)
 	case j.resume != "" && c.Name != j.resume:
-		j.write("  ⚙  " + line)
+		j.say("⚙", line)
 	default:
 		c.Data = unescape(c.Data, j.order)
 		j.run(c, line)
+		if j.exec {
+			j.write(line)
+		}
 	}
 }
 
@@ -104,40 +123,64 @@ func (j *actJob) run(c Command, line string) {
 	}
 	switch c.Name {
 	case "add-mask":
-		j.Masks = append(j.Masks, c.Data)
-		j.write("  ⚙  ***")
+		j.addMask(c.Data)
+		j.say("⚙", "***")
 	case "set-env", "add-path":
-		j.Failed = true
-		j.write("The `" + c.Name + "` command is disabled.")
+		j.setEnv(c)
 	case "set-output":
 		// Of a name, unlike of data, the order of decoding is taken to be fixed.
 		j.setOutput(unescape(c.Properties["name"], unescapeProperty), c.Data)
 	case "debug":
-		if j.debugging {
-			j.write("  💬  " + line)
+		if j.debugging || j.lines {
+			j.say("💬", line)
 		}
 	case "warning":
-		j.write("  🚧  " + line)
+		j.say("🚧", line)
 	case "error":
-		j.write("  ❗  " + line)
+		j.say("❗", line)
 	case "stop-commands":
 		j.resume = c.Data
-		j.write("  ⚙  " + line)
+		j.say("⚙", line)
 	case j.resume:
 		j.resume = ""
-		j.write("  ⚙  " + line)
+		j.say("⚙", line)
 	case "save-state":
-		j.write("  💾  " + line)
+		j.say("💾", line)
 	case "add-matcher":
-		j.write("  ❓ add-matcher " + c.Data)
+		j.addMatcher(c, line)
 	default:
-		j.write("  ❓  " + line)
+		j.say("❓", line)
+	}
+}
+
+// say writes what act itself says, after a sign.
+func (j *actJob) say(sign, text string) {
+	if !j.lines {
+		text = "  " + sign + "  " + text
+	}
+	j.write(text)
+}
+
+func (j *actJob) setEnv(c Command) {
+	if j.exec {
+		j.say("⚙", "::"+c.Name+":: "+c.Properties["name"]+"="+c.Data)
+		return
+	}
+	j.Failed = true
+	j.write("The `" + c.Name + "` command is disabled.")
+}
+
+func (j *actJob) addMatcher(c Command, line string) {
+	if j.lines {
+		j.write(line)
+	} else {
+		j.write("  ❓ add-matcher " + c.Data)
 	}
 }
 
 func (j *actJob) setOutput(name, value string) {
 	j.outputs[name] = value
-	j.write("  ⚙  ::set-output:: " + name + "=" + value)
+	j.say("⚙", "::set-output:: "+name+"="+value)
 }
 
 func (j *actJob) outputFile(data []byte) {

@@ -100,5 +100,7 @@ type Oracle interface {
 func Oracles() []Oracle {
 	oracles := []Oracle{GitHub()}
 	oracles = append(oracles, Act()...)
+	oracles = append(oracles, Exec()...)
+	oracles = append(oracles, GiteaRunner1()...)
 	return append(oracles, Gitea(), GiteaRunner(), Forgejo())
 }

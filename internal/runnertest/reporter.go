@@ -15,10 +15,25 @@ func Gitea() Oracle {
 	return &dialect{name: "gitea", report: reportOld(asItCame)}
 }
 
-// GiteaRunner is the model of act_runner's successor, gitea.com/gitea/runner
-// as of the second half of 2026, which decodes and splits the data of
-// add-mask and knows "##[add-mask]". The derived forms that it masks as well
-// are left out: it masks more than the model does.
+// GiteaRunner1 is the model of act_runner's successor, gitea.com/gitea/runner v1.0.8
+// (internal/pkg/report/reporter.go), once for each order in which it may decode the
+// data of add-mask, of which it masks each line.
+func GiteaRunner1() []Oracle {
+	asItCame := func(_ Command, line string) string { return line }
+	var oracles []Oracle
+	for _, order := range actOrders {
+		name := "gitea runner 1.0.8 decoding"
+		for _, pair := range order {
+			name += " " + pair[0]
+		}
+		oracles = append(oracles, &dialect{name: name, lines: true, order: order, report: reportOld(asItCame)})
+	}
+	return oracles
+}
+
+// GiteaRunner is the model of the same runner as of the second half of 2026, which
+// decodes the data of add-mask in one pass and knows "##[add-mask]". The derived
+// forms that it masks as well are left out: it masks more than the model does.
 func GiteaRunner() Oracle {
 	return &dialect{name: "gitea runner 2026", alone: true, longestFirst: true, dropsOutputs: true, report: report2026}
 }
@@ -44,6 +59,8 @@ type dialect struct {
 	alone        bool   // no act inside reads lines before the reporter
 	longestFirst bool
 	dropsOutputs bool
+	lines        bool        // masks the lines of a value one by one
+	order        [][2]string // in which the reporter decodes the data of commands, if it does
 	// report is the reporter: what row a line makes, if any.
 	report func(r *reporterJob, line string) (row string, ok bool)
 }
@@ -87,7 +104,16 @@ func (r *reporterJob) addSecret(value string) {
 		r.multiLines = append(r.multiLines, lines)
 		return
 	}
-	r.Masks = append(r.Masks, value)
+	r.addMask(value)
+}
+
+// addMask masks a value, or its lines as AppendSecretMasker of act/runner/logger.go does.
+func (r *reporterJob) addMask(value string) {
+	if !r.lines {
+		r.Masks = append(r.Masks, value)
+		return
+	}
+	r.Masks = slices.AppendSeq(r.Masks, maskedLines(value))
 }
 
 func (r *reporterJob) runStep(number int, step Step) {

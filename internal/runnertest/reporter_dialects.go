@@ -41,17 +41,18 @@ func (d *dialect) front(f *actFront, line string) (logged string, pass bool) {
 	return d.sign + line, !held
 }
 
-// reportOld is handleCommand of the reporters of Gitea until 2026 and of
-// Forgejo. rewrite makes the row of a command that is shown.
+// reportOld is handleCommand of the reporters of Gitea until the middle of 2026 and
+// of Forgejo. rewrite makes the row of a command that is shown.
 func reportOld(rewrite func(c Command, line string) string) func(*reporterJob, string) (string, bool) {
 	return func(r *reporterJob, line string) (string, bool) {
 		c, ok := parseReported(line)
 		if !ok || r.stop != "" && c.Name != r.stop {
 			return line, true
 		}
+		c.Data = unescape(c.Data, r.order)
 		switch c.Name {
 		case "add-mask":
-			r.Masks = append(r.Masks, c.Data)
+			r.addMask(c.Data)
 			return "", false
 		case "debug":
 			return c.Data, r.debugging
