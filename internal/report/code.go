@@ -59,24 +59,24 @@ func codeOfError(err error) problem.Code {
 	return problem.InternalError
 }
 
-// kinds are the codes of requests that were not refused by a status.
-var kinds = map[nairi.Kind]problem.Code{
-	nairi.Unexpected:  problem.UnexpectedAnswer,
-	nairi.Network:     problem.Network,
-	nairi.Certificate: problem.TLS,
-	nairi.Handshake:   problem.TLS,
-	nairi.Timeout:     problem.Timeout,
-	nairi.Cancelled:   problem.Cancelled,
-}
-
 func codeOfRequest(err *nairi.Error) problem.Code {
 	switch err.Kind {
 	case nairi.Refused:
 		return codeOfRefusal(err)
 	case nairi.Proxy:
 		return codeOfProxy(err.Status)
+	case nairi.Unexpected:
+		return problem.UnexpectedAnswer
+	case nairi.Network:
+		return problem.Network
+	case nairi.Certificate, nairi.Handshake:
+		return problem.TLS
+	case nairi.Timeout:
+		return problem.Timeout
+	case nairi.Cancelled:
+		return problem.Cancelled
 	}
-	return kinds[err.Kind]
+	return ""
 }
 
 // codeOfProxy classifies what a proxy answers in the place of the server: that it

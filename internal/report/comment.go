@@ -102,27 +102,34 @@ func (r *Report) fileOf(problems problem.List) string {
 	return problems[0].File
 }
 
-// reasons are the codes of what keeps a plan from being made, in the words of a
+// reason is the code of what keeps a plan from being made, in the words of a
 // heading.
-var reasons = map[problem.Code]string{
-	problem.Unauthorized:     "Nairi does not accept the API key",
-	problem.VaultNotFound:    "the API key sees no such vault",
-	problem.RateLimited:      "Nairi receives too many requests",
-	problem.Blocked:          "a proxy or firewall refused the request",
-	problem.TLS:              "the server's certificate is not trusted",
-	problem.Network:          "no connection to Nairi",
-	problem.Timeout:          "no answer in time",
-	problem.ServerError:      "Nairi answered with an error",
-	problem.UnexpectedAnswer: "something other than Nairi answered",
-	problem.Cancelled:        "the job was cancelled",
-	problem.TooManyDeletes:   "too many deletes",
-	problem.InternalError:    "a bug in vault-secret",
-}
-
-// reason is a code in the words of a heading.
 func reason(code problem.Code) string {
-	if text, known := reasons[code]; known {
-		return text
+	switch code {
+	case problem.Unauthorized:
+		return "Nairi does not accept the API key"
+	case problem.VaultNotFound:
+		return "the API key sees no such vault"
+	case problem.RateLimited:
+		return "Nairi receives too many requests"
+	case problem.Blocked:
+		return "a proxy or firewall refused the request"
+	case problem.TLS:
+		return "the server's certificate is not trusted"
+	case problem.Network:
+		return "no connection to Nairi"
+	case problem.Timeout:
+		return "no answer in time"
+	case problem.ServerError:
+		return "Nairi answered with an error"
+	case problem.UnexpectedAnswer:
+		return "something other than Nairi answered"
+	case problem.Cancelled:
+		return "the job was cancelled"
+	case problem.TooManyDeletes:
+		return "too many deletes"
+	case problem.InternalError:
+		return "a bug in vault-secret"
 	}
 	return "the run failed"
 }

@@ -75,10 +75,21 @@ var (
 	deletion = planned(remove, *stored("db.example.com"))
 	gone     = planned(remove)
 	noPlan   = planned(setByName, nairi.Secret{ID: "sec_1"}, nairi.Secret{ID: "sec_2"})
+	// Those of a secret without a look before the write.
+	blind     = unseen(setByID)
+	blindOpen = unseen(unfence)
 )
 
 func planned(d plan.Desired, there ...nairi.Secret) plan.Change {
 	return (&plan.Change{VaultID: vaultID, Desired: d}).Again(there)
+}
+
+func unseen(d plan.Desired) plan.Change {
+	changes, err := plan.Make([]plan.Vault{{ID: vaultID, Secrets: []plan.Desired{d}}}, make([][]nairi.Secret, 1), plan.Rules{})
+	if err != nil || len(changes) != 1 || changes[0].Current != nil {
+		panic("no plan")
+	}
+	return changes[0]
 }
 
 func done(change plan.Change, outcome apply.Outcome, after *nairi.Secret) apply.Result {
@@ -162,6 +173,10 @@ var (
 		Kind: nairi.Network, Method: "POST", Path: "/api/public/v1/vaults/" + string(vaultID) + "/secrets",
 		Problem: "connection reset by peer", OutcomeUnknown: true,
 	}
+	lostUpdate = &nairi.Error{
+		Kind: nairi.Network, Method: "PATCH", Path: "/api/public/v1/vaults/" + string(vaultID) + "/secrets/" + string(secretID),
+		Secret: secretID, Problem: "connection reset by peer", OutcomeUnknown: true,
+	}
 	errTooMany = fmt.Errorf("%w: 7, and max_deletes is 5: OLD", plan.ErrTooManyDeletes)
 	mistaken   = problem.Recovered(func() { panic("a slip") })
 )
@@ -173,6 +188,10 @@ var golden = map[string]*report.Report{
 	"updated-value":       of(done(rotation, apply.Updated, rotated("db.example.com"))),
 	"updated-domains":     of(done(fencing, apply.Updated, rotated("db.example.com", "*.replicas.example.com"))),
 	"updated-both":        of(done(opening, apply.Updated, rotated())),
+	"updated-unseen":      of(done(blindOpen, apply.Updated, rotated())),
+	"unchanged-unseen":    of(apply.Result{Change: blind, Outcome: apply.Unchanged, After: stored("db.example.com")}),
+	"failed-unseen":       of(apply.Fail(blind, refused(401, "invalid token"))),
+	"unknown-unseen":      of(apply.Lost(blindOpen, lostUpdate)),
 	"unchanged-planned":   of(preview(keeping)),
 	"unchanged-by-server": of(unchangedByServer),
 	"deleted":             of(done(deletion, apply.Deleted, nil)),
@@ -251,6 +270,9 @@ func everything(r *report.Report) string {
 	var b strings.Builder
 	if lines := r.PlanLines(); r.Manifest || len(lines) > 0 {
 		fmt.Fprintf(&b, "-- plan --\n%s\n", strings.Join(lines, "\n"))
+	}
+	if lines := r.Widened(); len(lines) > 0 {
+		fmt.Fprintf(&b, "-- warning --\n%s\n", strings.Join(lines, "\n"))
 	}
 	if r.Manifest {
 		fmt.Fprintln(&b, "-- done --")

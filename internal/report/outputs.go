@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -109,13 +108,17 @@ func (r *Report) numbers() []ci.Output {
 	}
 }
 
+// before is the secret of a change as it is known before that.
+func before(change plan.Change) nairi.Secret {
+	if current := change.Current; current != nil {
+		return nairi.Secret{ID: current.ID, EnvKey: current.EnvKey}
+	}
+	return nairi.Secret{ID: change.Desired.SecretID, EnvKey: change.Desired.EnvKey}
+}
+
 // seen is the secret of a result as it was last seen, or else as it was asked for.
 func seen(result apply.Result) nairi.Secret {
-	desired := result.Change.Desired
-	secret := nairi.Secret{ID: desired.SecretID, EnvKey: desired.EnvKey}
-	if current := result.Change.Current; current != nil {
-		secret.ID, secret.EnvKey = current.ID, current.EnvKey
-	}
+	secret := before(result.Change)
 	if after := result.After; after != nil {
 		name := secret.EnvKey
 		secret = *after
@@ -195,23 +198,35 @@ func (r *Report) results() string {
 // fitting is the array of the results that are wanted and fit, and how many it
 // leaves out.
 func (r *Report) fitting(wanted func(apply.Result) bool) (text string, left int) {
-	list := []byte{'['}
+	const usual = 128 // bytes of an element
+	var list strings.Builder
+	list.Grow(min(usual*(len(r.Results)+1), maxResults))
+	separator := "["
+	add := func(element []byte) {
+		list.WriteString(separator)
+		list.Write(element)
+		separator = ","
+	}
 	for i, result := range r.Results {
 		if !wanted(result) {
 			left++
 			continue
 		}
 		element := mustJSON(r.element(i))
-		if len(list)+len(element) > maxResults {
+		if list.Len()+len(element) >= maxResults {
 			left += len(r.Results) - i
 			break
 		}
-		list = append(append(list, element...), ',')
+		add(element)
 	}
 	if left > 0 {
-		list = fmt.Appendf(list, `{"left_out":%d}`, left)
+		add(fmt.Appendf(nil, `{"left_out":%d}`, left))
 	}
-	return string(bytes.TrimSuffix(list, []byte{','})) + "]", left
+	if list.Len() == 0 {
+		return "[]", left
+	}
+	list.WriteByte(']')
+	return list.String(), left
 }
 
 // shards is a JSON array for the matrix of a job, of the shards that have

@@ -170,7 +170,7 @@ func (r *Report) difference(change plan.Change) string {
 	case change.Action != plan.Update || change.Patch.AllowedDomains == nil:
 		return ""
 	}
-	now, before := *change.Patch.AllowedDomains, change.Current.AllowedDomains
+	now, before := *change.Patch.AllowedDomains, change.Hosts()
 	lines := append(r.first(now.Without(before), "+ ", "+ "), r.first(before.Without(now), "− ", "− ")...)
 	if len(change.WiderHosts()) > 0 {
 		lines = append([]string{"**wider**"}, lines...)

@@ -74,7 +74,7 @@ func (r *Report) planLine(change plan.Change) string {
 	case change.Action == plan.Create:
 		return fmt.Sprintf("plan: create %s; allowed domains %s", r.clean(change.Desired.EnvKey), r.list(*change.Desired.Domains))
 	case change.Action == plan.Update:
-		return fmt.Sprintf("plan: update %s: %s", r.secretName(*change.Current), r.patched(change))
+		return fmt.Sprintf("plan: update %s: %s", r.secretName(before(change)), r.patched(change))
 	case change.Action == plan.Delete:
 		return "plan: delete " + r.secretName(*change.Current)
 	case change.Current == nil:
@@ -89,8 +89,11 @@ func (r *Report) patched(change plan.Change) string {
 	if change.SendsValue() {
 		fields = append(fields, "a new value")
 	}
-	if domains := change.Patch.AllowedDomains; domains != nil {
-		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", r.list(change.Current.AllowedDomains), r.list(*domains)))
+	switch domains := change.Patch.AllowedDomains; {
+	case domains != nil && change.Current == nil:
+		fields = append(fields, "allowed domains "+r.list(*domains))
+	case domains != nil:
+		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", r.list(change.Hosts()), r.list(*domains)))
 	}
 	return strings.Join(fields, ", ")
 }

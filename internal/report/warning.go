@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
@@ -20,6 +22,24 @@ func (r *Report) Warnings() []string {
 		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are close to others of their vault", more))
 	}
 	return lines
+}
+
+// Widened says, in one line or none, which hosts a single secret can reach now that it
+// could not reach before. Without a look before the write, the old hosts are unknown,
+// so that only "any host" is warned of.
+func (r *Report) Widened() []string {
+	result := r.one()
+	if result.Outcome != apply.Created && result.Outcome != apply.Updated {
+		return nil
+	}
+	wider, name := result.Change.WiderHosts(), r.secretName(seen(result))
+	switch {
+	case slices.Contains(wider, domains.Any):
+		return []string{name + " can now be sent to any host; set allowed_domains to limit it"}
+	case len(wider) > 0 && result.Change.Current != nil:
+		return []string{name + " can now reach more hosts than before: " + strings.Join(r.cleanAll(wider), " ")}
+	}
+	return nil
 }
 
 // slips are the names that are not in the vault, and are close to one that is.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
@@ -41,6 +43,45 @@ func TestNamesThatAreCloseAreWarnedOf(t *testing.T) {
 		test.report.Redact = func(text string) string { return text }
 		if d := cmp.Diff(test.want, test.report.Warnings()); d != "" {
 			t.Errorf("%s: %s", name, d)
+		}
+	}
+}
+
+// A single secret that can reach more hosts is warned of once it can.
+func TestASecretThatCanGoToMoreHostsIsCalledOut(t *testing.T) {
+	t.Parallel()
+	secret := func(hosts ...string) *nairi.Secret {
+		return &nairi.Secret{ID: "sec_1", EnvKey: "TOKEN", AllowedDomains: append(domains.List{}, hosts...)}
+	}
+	update := func(before *nairi.Secret, hosts ...string) plan.Change {
+		return plan.Change{Action: plan.Update, Current: before, Patch: nairi.Patch{AllowedDomains: &secret(hosts...).AllowedDomains}}
+	}
+	create := plan.Change{Action: plan.Create, Desired: plan.Desired{EnvKey: "TOKEN", Domains: &domains.List{}}}
+	const anyHost, more = "TOKEN (sec_1) can now be sent to any host; set allowed_domains to limit it", "TOKEN (sec_1) can now reach more hosts than before: "
+	for name, test := range map[string]struct {
+		change  plan.Change
+		outcome apply.Outcome
+		want    []string
+	}{
+		"to any host, seen":               {update(secret("a.example")), apply.Updated, []string{anyHost}},
+		"to any host, unseen":             {update(nil), apply.Updated, []string{anyHost}},
+		"to any host, but it was so":      {update(secret()), apply.Updated, nil},
+		"to any host, and nothing was":    {update(nil), apply.Unchanged, nil},
+		"to any host, and nobody knows":   {update(nil), apply.Unknown, nil},
+		"to any host, but refused":        {update(nil), apply.Failed, nil},
+		"to any host, as planned":         {update(secret("a.example")), apply.Planned, nil},
+		"created, for any host":           {create, apply.Created, []string{anyHost}},
+		"to more hosts, seen":             {update(secret("a.example"), "a.example", "b.example", "c.example"), apply.Updated, []string{more + "b.example c.example"}},
+		"to fewer hosts, seen":            {update(secret("a.example", "b.example"), "a.example"), apply.Updated, nil},
+		"to hosts, unseen: perhaps fewer": {update(nil, "a.example"), apply.Updated, nil},
+	} {
+		r := Report{Changes: []plan.Change{test.change}, Redact: func(text string) string { return text }}
+		r.Results = []apply.Result{{Change: test.change, Outcome: test.outcome, After: secret("whatever.example")}}
+		if d := cmp.Diff(test.want, r.Widened()); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+		if r.Manifest = true; r.Widened() != nil { // whose plan has it
+			t.Errorf("%s: %q", name, r.Widened())
 		}
 	}
 }
