@@ -53,8 +53,9 @@
 // The exit code is 0 if it was done, 1 if it failed and nothing was changed, 2
 // if an input was bad and no request was sent, 3 if it was done in part or it is
 // not known, and 130 if SIGINT or SIGTERM ended it. After the first signal
-// nothing new is sent, and a request in flight gets five seconds; after the
-// second it is given up. The outputs are written all the same.
+// nothing new is sent, and a request in flight gets four seconds, or more where
+// the CI gives more; after the second it is given up. The outputs are written all
+// the same.
 package main
 
 import (

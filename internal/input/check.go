@@ -15,10 +15,21 @@ import (
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// booleans are the spellings that actions/toolkit takes (core.getBooleanInput).
-var booleans = map[string]bool{
-	"true": true, "True": true, "TRUE": true,
-	"false": false, "False": false, "FALSE": false,
+// parseBoolean knows the spellings that actions/toolkit takes
+// (core.getBooleanInput), and no others.
+func parseBoolean(text string) (value, known bool) {
+	switch text {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
+	}
+	return false, false
+}
+
+func isTrue(text string) bool {
+	value, _ := parseBoolean(text)
+	return value
 }
 
 // Bounds of the two times: a request that takes longer than a second is normal,
@@ -88,7 +99,7 @@ func (c *checker) oneOf(input, text string, allowed ...string) string {
 }
 
 func (c *checker) boolean(input, text string) bool {
-	value, ok := booleans[text]
+	value, ok := parseBoolean(text)
 	if !ok {
 		c.add(input, "must be true or false")
 	}

@@ -11,7 +11,7 @@ import (
 // operation is and whatever else is wrong: a comment that shows an earlier plan
 // has to be told that there is none now.
 func (c *checker) comment(config *Config) {
-	config.CommentPR = booleans[c.CommentPR]
+	config.CommentPR = isTrue(c.CommentPR)
 	config.PullRequest, _ = parsePullRequest(c.PullRequest)
 	if c.GitHubToken != "" {
 		config.GitHubToken = secret.New(c.GitHubToken)

@@ -22,7 +22,6 @@ type Config struct {
 	Manifest string
 	Vaults   []plan.Vault // what they should hold
 	Rules    plan.Rules
-	DryRun   bool
 	// VerifyCreate says that a vault is listed once more after something was
 	// created in it.
 	VerifyCreate bool
@@ -96,7 +95,7 @@ func (c *checker) common() Config {
 		CACert:         c.caCert(),
 		ExtraCACert:    c.extraCertificates(),
 		OutputFile:     c.outputFile(),
-		DryRun:         c.boolean("dry_run", c.DryRun),
+		Rules:          plan.Rules{DryRun: c.boolean("dry_run", c.DryRun)},
 		VerifyCreate:   c.boolean("verify_create", c.VerifyCreate),
 		MaskParts:      c.maskParts(),
 		UnmaskedParts:  c.unmaskedParts(),
@@ -106,7 +105,7 @@ func (c *checker) common() Config {
 // maskParts is false only for a clear word: in doubt, more is masked.
 func (c *checker) maskParts() bool {
 	parts := c.boolean("mask_parts", c.MaskParts)
-	_, known := booleans[c.MaskParts]
+	_, known := parseBoolean(c.MaskParts)
 	return parts || !known
 }
 

@@ -171,11 +171,16 @@ const (
 	settingPrefix = "PLUGIN_"
 )
 
-// ecosystem are the names under which the vendor's own clients look for the key
-// and the address (github.com/nairiai/pi-nairi-provider).
-var ecosystem = map[string]string{
-	"API_KEY":  "NAIRI_API_KEY",
-	"BASE_URL": "NAIRI_BASE_URL",
+// ecosystem is the name under which the vendor's own clients look for the key and
+// the address (github.com/nairiai/pi-nairi-provider); "" for any other input.
+func ecosystem(key string) string {
+	switch key {
+	case "API_KEY":
+		return "NAIRI_API_KEY"
+	case "BASE_URL":
+		return "NAIRI_BASE_URL"
+	}
+	return ""
 }
 
 // byVariable are the inputs by the name that envconfig asks for, as in VAULT_ID.
@@ -224,7 +229,7 @@ func variables(key string) []string {
 	for _, prefix := range prefixes {
 		names = append(names, prefix+key)
 	}
-	if name, ok := ecosystem[key]; ok {
+	if name := ecosystem(key); name != "" {
 		names = append(names, name)
 	}
 	return names
@@ -238,7 +243,7 @@ func (i *Inputs) given(spec Spec) bool {
 	}
 	text, _ := i.lookup(variable)
 	text = strings.TrimSpace(text)
-	said, isBoolean := booleans[text]
-	isDefault := text == spec.Default || isBoolean && said == booleans[spec.Default]
+	said, isBoolean := parseBoolean(text)
+	isDefault := text == spec.Default || isBoolean && said == isTrue(spec.Default)
 	return spec.Default == NotGiven || !isDefault
 }

@@ -35,18 +35,27 @@ func (c *checker) givenValues() givenValues {
 	return g
 }
 
-// formats are those of a file of values, by how its name ends.
-var formats = map[string]func(text string) ([]named, []string){".json": readJSON, ".env": readDotenv}
+// format is how a file of values is read, by how its name ends; nil for one that
+// is not known.
+func format(name string) func(text string) ([]named, []string) {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json":
+		return readJSON
+	case ".env":
+		return readDotenv
+	}
+	return nil
+}
 
 // gatherFile reads the file of values. A plan does not: what stands in a file of a
 // pull request would be masked in the very plan that is to be reviewed.
 func (c *checker) gatherFile(g *givenValues) {
-	read, known := formats[strings.ToLower(filepath.Ext(c.ValuesFile))]
-	if !known {
+	read := format(c.ValuesFile)
+	if read == nil {
 		c.add("values_file", "must end in .json or .env, which says how the file is written")
 	}
 	c.reads("values_file", c.ValuesFile)
-	if g.unread = !known || booleans[c.DryRun]; g.unread {
+	if g.unread = read == nil || isTrue(c.DryRun); g.unread {
 		return
 	}
 	text, err := c.readFile(c.ValuesFile, maxValues)

@@ -22,7 +22,7 @@ func (c *checker) dialect(input string) ci.Dialect {
 // does not exist on as an empty text, and neither it nor Woodpecker has those of
 // GitHub's reasons.
 func (c *checker) whyEmpty() string {
-	if ci.DialectOf(c.lookup) == ci.Settings {
+	if ci.DialectOf(c.lookup).HasSettings() {
 		return "the secret that from_secret names may not exist or not be available for this event, or the variable that should hold it is not set"
 	}
 	return c.event.WhyEmpty()

@@ -107,17 +107,22 @@ func TestAnEmptySecretOfAPluginIsExplainedInItsWords(t *testing.T) {
 	}
 }
 
-// Woodpecker refuses a step that has both settings and an environment, so that no
-// advice is to set a variable in it.
-func TestAPluginIsNotToldToSetAVariable(t *testing.T) {
+// Woodpecker warns of a step that has both settings and an environment, so that no
+// advice there is to set a variable in it. Drone takes both.
+func TestAPluginIsToldToSetAVariableWhereItCanHaveOne(t *testing.T) {
 	t.Parallel()
 	manifest := env{".github/nairi-vault.yml": "vaults:\n- vault_id: " + vaultID + "\n  secrets: {A: {env: NOT_SET, any_domain: true}}"}
-	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
-		load(env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE_ENV": "NOT_SET"}.with(platform), nil).
-			wantProblems(t, "value_env: names no variable of this step: a plugin has no variables beside its settings; give the value by value and from_secret")
-		load(env{"PLUGIN_API_KEY": key, "PLUGIN_OPERATION": "sync"}.with(platform), manifest).
-			wantProblems(t, "manifest: .github/nairi-vault.yml:3: A: there is no variable of the name in env; "+
-				"a plugin has no variables beside its settings; give the value in env_json or values_file")
+	for _, tt := range []struct {
+		platform env
+		advice   string
+	}{
+		{env{"CI": "woodpecker"}, "Woodpecker advises against environment: in a plugin; give the value "},
+		{env{"DRONE": "true"}, "set it in the step's environment, beside its settings, or give the value "},
+	} {
+		load(env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE_ENV": "NOT_SET"}.with(tt.platform), nil).
+			wantProblems(t, "value_env: names no variable of this step: "+tt.advice+"by value and from_secret")
+		load(env{"PLUGIN_API_KEY": key, "PLUGIN_OPERATION": "sync"}.with(tt.platform), manifest).
+			wantProblems(t, "manifest: .github/nairi-vault.yml:3: A: there is no variable of the name in env; "+tt.advice+"in env_json or values_file")
 	}
 }
 

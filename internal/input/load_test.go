@@ -43,7 +43,7 @@ var asked = map[string]struct {
 				Operation: plan.OpUpdate, SecretID: secretID, EnvKey: envKey, Value: secret.New("synthetic\n"), DenyWidening: true,
 				Domains: &domains.List{"b.example.com", "a.example.com"}, IfUpdatedAt: new(time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)),
 			}}}},
-			Concurrency: 1, DryRun: true, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env", UnmaskedParts: []string{"host", "db.username"},
+			Rules: plan.Rules{DryRun: true}, Concurrency: 1, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env", UnmaskedParts: []string{"host", "db.username"},
 			Warnings: problem.List{{Input: "value_env", Text: "begins or ends with white space, which is stored with it"}},
 		},
 	},
@@ -214,7 +214,7 @@ func TestCheckLooksForNothingElse(t *testing.T) {
 	o.Open = func(string) (io.ReadCloser, error) { t.Error("a file was opened"); return nil, io.EOF }
 	loadOutside(o).wantProblems(t)
 	allowed := []string{"HOLDER", "NAIRI_API_KEY", "NAIRI_BASE_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "GITHUB_EVENT_PATH", "GITHUB_ACTIONS", "NODE_EXTRA_CA_CERTS"}
-	allowed = append(allowed, "ACT", "CI", "CI_SYSTEM_NAME", "DRONE", "FORGEJO_ACTIONS", "GITEA_ACTIONS") // which tell the platform
+	allowed = append(allowed, "ACT", "ACT_EXEC", "CI", "CI_SYSTEM_NAME", "DRONE", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "GITLAB_CI") // which tell the platform
 	for _, spec := range input.Specs() {
 		for _, prefix := range prefixes {
 			allowed = append(allowed, prefix+strings.ToUpper(spec.Name))
@@ -235,7 +235,7 @@ func TestBooleansAreThoseOfTheToolkit(t *testing.T) {
 		base env
 		read func(loaded) bool
 	}{
-		{"DRY_RUN", good(nil), func(l loaded) bool { return l.config.DryRun }},
+		{"DRY_RUN", good(nil), func(l loaded) bool { return l.config.Rules.DryRun }},
 		{"MASK_PARTS", good(nil), func(l loaded) bool { return l.config.MaskParts }},
 		{"ALLOW_ANY_DOMAIN", good(nil), func(l loaded) bool { return listed(l.one().Domains) == "[]" }},
 		{"DENY_WIDENING", good(nil), func(l loaded) bool { return l.one().DenyWidening }},

@@ -34,14 +34,14 @@ const defaultMaxDeletes = 5
 // in values beside the environment.
 func (c *checker) many(config *Config, values givenValues) {
 	c.notAbout("one", "is for a single secret; with operation: sync the manifest says it")
-	config.Rules = plan.Rules{Prune: c.boolean("prune", c.Prune), Guard: c.guard(), Shard: c.shard()}
+	config.Rules.Prune, config.Rules.Guard, config.Rules.Shard = c.boolean("prune", c.Prune), c.guard(), c.shard()
 	config.Concurrency = c.number("concurrency", c.Concurrency, 1, maxConcurrency)
 	if shards := c.number("shards", c.Shards, 1, maxShards); config.Rules.Shard.Count == 0 {
 		config.Shards = shards // a shard is not cut again
 	}
 	c.checkComment()
 	r := &entryReader{
-		checker: c, values: values, shard: config.Rules.Shard, dryRun: config.DryRun,
+		checker: c, values: values, shard: config.Rules.Shard, dryRun: config.Rules.DryRun,
 		files: map[fileSource]fileValue{},
 		desired: plan.Desired{
 			Operation:    plan.OpSet,

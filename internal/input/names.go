@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
-	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/spelling"
 )
@@ -33,7 +32,7 @@ func (c *checker) misspelt(names func() []string) {
 		switch spec, near := meant(name.rest); {
 		case near:
 			c.slip(name, spec)
-		case name.prefix == settingPrefix && c.dialect("") == ci.Settings:
+		case name.prefix == settingPrefix && c.dialect("").HasSettings():
 			unknown = append(unknown, name.shown())
 			if isCondition(strings.ToLower(name.rest)) {
 				c.add(name.shown(), "is a condition that nothing checks, because no input has this name; leave it out, or use an input from the README's table")

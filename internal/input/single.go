@@ -48,7 +48,7 @@ func (c *checker) requireChange() {
 	case c.givesValue():
 	case c.givesDomains():
 		c.doubtHostsAlone()
-	case booleans[c.DryRun]:
+	case isTrue(c.DryRun):
 		c.warn(problem.Problem{Input: "value", Text: nothingToChange + "; without dry_run that is an error"})
 	default:
 		c.add("value", nothingToChange+c.leftOut())
@@ -58,7 +58,7 @@ func (c *checker) requireChange() {
 // leftOut says how a value is left out by mistake where settings are YAML that
 // the platform reads.
 func (c *checker) leftOut() string {
-	if ci.DialectOf(c.lookup) != ci.Settings {
+	if !ci.DialectOf(c.lookup).HasSettings() {
 		return ""
 	}
 	return "; a setting such as value: ${NAME} is left out where NAME is not set"
@@ -103,4 +103,4 @@ func (c *checker) givesValue() bool {
 	return c.Value.given() || c.ValueEnv.given() || c.ValueFile.given()
 }
 
-func (c *checker) givesDomains() bool { return c.AllowedDomains.given() || booleans[c.AllowAnyDomain] }
+func (c *checker) givesDomains() bool { return c.AllowedDomains.given() || isTrue(c.AllowAnyDomain) }

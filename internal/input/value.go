@@ -136,8 +136,8 @@ func (c *checker) fromVariable(text string) (secret.Value, error) {
 	}
 	value, found := c.lookup(name)
 	switch named := ascii.Name(name); {
-	case named && !found && ci.DialectOf(c.lookup) == ci.Settings:
-		return secret.Value{}, errors.New("names no variable of this step: " + ci.Settings.NoVariable() + "by value and from_secret")
+	case named && !found && ci.DialectOf(c.lookup).HasSettings():
+		return secret.Value{}, errors.New("names no variable of this step: " + ci.DialectOf(c.lookup).NoVariable() + "by value and from_secret")
 	case !named || !found:
 		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
 			"and set the variable in the step's env")
