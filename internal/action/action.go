@@ -51,7 +51,8 @@ type Host struct {
 // file for outputs is open before anything is sent, and the outputs are written
 // whatever happened, before anything that may hang.
 func Run(ctx context.Context, host Host) int {
-	ctx, abandon, stop := interruptible(ctx, host.Signals)
+	grace := func() time.Duration { return ci.Grace(host.Env.Lookup) }
+	ctx, abandon, stop := interruptible(ctx, host.Signals, grace)
 	defer stop()
 	s := newStep(host)
 	if mistake := problem.Recovered(func() { s.do(ctx, abandon) }); mistake != nil {
@@ -102,14 +103,14 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	}
 	s.tellRoute()
 	engine := s.engine(abandon)
-	current, err := engine.Read(ctx, s.config.Vaults)
+	current, err := engine.Read(ctx, s.config.Vaults, s.config.Rules)
 	engine.Listed = current
 	if err != nil {
 		s.report.Err = err
 		return
 	}
 	s.plan(current)
-	if s.report.Err != nil || s.config.DryRun || plan.Blocked(s.report.Changes) {
+	if s.report.Err != nil || s.config.Rules.DryRun || plan.Blocked(s.report.Changes) {
 		s.report.Results = apply.Preview(s.report.Changes)
 		return
 	}
@@ -117,6 +118,13 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 		engine.Check = func(ctx context.Context, results []apply.Result) { s.verify(ctx, engine, results) }
 	}
 	s.report.Results, s.report.Err = engine.Apply(ctx, s.report.Changes)
+	s.warn(s.report.Widened())
+}
+
+func (s *step) warn(lines []string) {
+	for _, line := range lines {
+		s.console.Warn(line)
+	}
 }
 
 // verify looks once more at what was created, and tells what is otherwise.
@@ -163,7 +171,11 @@ func maskOptions(config input.Config) mask.Options {
 	if !config.MaskParts {
 		return mask.Options{}
 	}
-	var open []string
+	texts := len(config.Vaults)
+	for _, vault := range config.Vaults {
+		texts += 3 * len(vault.Secrets) // most may go to one host
+	}
+	open := make([]string, 0, texts)
 	for _, vault := range config.Vaults {
 		open = append(open, string(vault.ID))
 		for _, desired := range vault.Secrets {
@@ -193,9 +205,7 @@ func (s *step) plan(current [][]nairi.Secret) {
 	s.report.Shards = plan.Shards(s.report.Changes, s.config.Shards)
 	s.report.Twins = plan.FindTwins(s.config.Vaults, current, s.report.Changes)
 	s.console.Print(s.report.PlanLines()...)
-	for _, warning := range s.report.Warnings() {
-		s.console.Warn(warning)
-	}
+	s.warn(s.report.Warnings())
 }
 
 // engine carries changes out, and tells of each of many when it is done.
@@ -204,6 +214,7 @@ func (s *step) engine(abandon <-chan struct{}) apply.Engine {
 	return apply.Engine{
 		API:         s.client(abandon),
 		Concurrency: s.config.Concurrency,
+		Now:         s.Now,
 		Done: func(result apply.Result) {
 			s.stack(result.Err)
 			if s.report.Manifest {
@@ -234,16 +245,16 @@ func (s *step) client(abandon <-chan struct{}) *nairi.Client {
 		Now:       s.Now,
 		Random:    s.Jitter,
 		Redact:    s.console.Redact,
-		Transport: s.transport(),
+		Transport: s.transport(s.config.BaseURL.Hostname()),
 	})
 }
 
-// transport carries the requests to the servers that the inputs trust.
-func (s *step) transport() http.RoundTripper {
+// transport carries the requests to a server that the inputs trust.
+func (s *step) transport(host string) http.RoundTripper {
 	if s.Transport != nil {
 		return s.Transport
 	}
 	return network.NewTransport(network.Options{
-		Env: s.Env, CACert: slices.Concat(s.config.CACert, s.config.ExtraCACert), Proxy: s.Proxy, SystemRoots: s.SystemRoots,
+		Env: s.Env, Host: host, CACert: slices.Concat(s.config.CACert, s.config.ExtraCACert), Proxy: s.Proxy, SystemRoots: s.SystemRoots,
 	})
 }

@@ -47,7 +47,7 @@ func (s *step) commentOn(ctx context.Context, pr event.PullRequest) error {
 	defer cancel()
 	client, err := github.NewClient(github.Options{
 		APIURL: s.Env.Get("GITHUB_API_URL"), ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
-		Token: s.config.GitHubToken, Transport: s.transport(),
+		Token: s.config.GitHubToken, Transport: s.transport(""), // GitHub has a name
 		Timeout: s.config.RequestTimeout, Version: s.Version, Now: s.Now, Random: s.Jitter,
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ func TestACrashBeforeTheWriteIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.crashAt(false)
-	one := s.step(rotation)
+	one := s.step(checked)
 	one.ends(t, report.ExitFailed, "failed", problem.InternalError)
 	one.says(t, crashed)
 	with := s.syncs("TOKEN: {env: A, allowed_domains: [api.example.com]}")

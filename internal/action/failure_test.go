@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -78,6 +79,7 @@ func inBubble(t *testing.T, name string, test func(*stage)) {
 		s.transport = s.Transport()
 		synctest.Test(t, func(t *testing.T) {
 			s.t = t
+			time.Sleep(time.Until(noon)) // the bubble's clock is that of the server then
 			test(s)
 		})
 	})
@@ -93,39 +95,39 @@ func secretNotFound(w http.ResponseWriter, r *http.Request) {
 }
 
 // faults are what can go wrong at the server, and the error_code when it goes
-// wrong at the look and when it does at the write. After a write that failed in
-// the API's own words, a look can tell that it was not done; after one that
-// failed in any other way, or succeeded in none, it might be done yet.
+// wrong at the look, when it does at the write, and when it does at all there is. After
+// a write that failed in the API's own words, a look can tell that it was not done;
+// after one that failed in any other way, or succeeded in none, it might be done yet.
 var faults = map[string]struct {
-	fault       fault
-	look, write problem.Code
+	fault              fault
+	look, write, alone problem.Code
 }{
-	"400":                    {saysJSON(400, `{"error":"secret ID must be a valid ULID"}`), problem.BadInput, problem.BadInput},
-	"401":                    {saysJSON(401, `{"error":"invalid token"}`), problem.Unauthorized, problem.Unauthorized},
-	"401 in plain text":      {says(401, "text/plain", "no"), problem.Unauthorized, problem.Unauthorized},
-	"403":                    {saysJSON(403, `{"error":"forbidden"}`), problem.Unauthorized, problem.Unauthorized},
-	"403 in HTML":            {saysPage(403), problem.Blocked, problem.Blocked},
-	"403 for a rate":         {saysJSON(403, `{"error":"rate limit exceeded"}`), problem.RateLimited, problem.RateLimited},
-	"403 for a rate, a page": {says(403, "text/html", "<title>Access denied</title>error code: 1015"), problem.RateLimited, problem.RateLimited},
-	"404 of the vault":       {saysJSON(404, `{"error":"vault not found"}`), problem.VaultNotFound, problem.SecretNotFound},
-	"404 of the secret":      {secretNotFound, problem.SecretNotFound, problem.SecretNotFound},
-	"408":                    {saysJSON(408, `{"error":"slow"}`), problem.Timeout, problem.Timeout},
-	"409":                    {saysJSON(409, `{"error":"conflict"}`), problem.UnexpectedAnswer, problem.UnexpectedAnswer},
-	"429":                    {saysJSON(429, `{"error":"slow down"}`), problem.RateLimited, problem.RateLimited},
-	"500":                    {saysJSON(500, `{"error":"internal server error"}`), problem.ServerError, problem.ServerError},
-	"502 in HTML":            {saysPage(502), problem.ServerError, problem.UnknownState},
-	"503":                    {saysJSON(503, `{"error":"maintenance"}`), problem.ServerError, problem.ServerError},
-	"521 of Cloudflare":      {says(521, "text/plain", "error code: 521"), problem.ServerError, problem.UnknownState},
-	"200 in HTML":            {saysPage(200), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, cut short":         {saysJSON(200, `{"id":"sec_01`), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, a list":            {saysJSON(200, `[{"id":"`+tokenID+`"}]`), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, nothing in it":     {saysJSON(200, `{}`), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, an ID of dots":     {saysJSON(200, `{"id":"../.."}`), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, no body":           {saysJSON(200, ``), problem.UnexpectedAnswer, problem.UnknownState},
-	"200, without end":       {saysJSON(200, `"`+strings.Repeat("x", 2<<20)), problem.UnexpectedAnswer, problem.UnknownState},
-	"202":                    {saysJSON(202, `{"id":"`+tokenID+`"}`), problem.UnexpectedAnswer, problem.UnknownState},
-	"a redirect":             {redirects, problem.UnexpectedAnswer, problem.UnknownState},
-	"a connection that ends": {resets, problem.Network, problem.UnknownState},
+	"400":                    {saysJSON(400, `{"error":"secret ID must be a valid ULID"}`), problem.BadInput, problem.BadInput, problem.BadInput},
+	"401":                    {saysJSON(401, `{"error":"invalid token"}`), problem.Unauthorized, problem.Unauthorized, problem.Unauthorized},
+	"401 in plain text":      {says(401, "text/plain", "no"), problem.Unauthorized, problem.Unauthorized, problem.Unauthorized},
+	"403":                    {saysJSON(403, `{"error":"forbidden"}`), problem.Unauthorized, problem.Unauthorized, problem.Unauthorized},
+	"403 in HTML":            {saysPage(403), problem.Blocked, problem.Blocked, problem.Blocked},
+	"403 for a rate":         {saysJSON(403, `{"error":"rate limit exceeded"}`), problem.RateLimited, problem.RateLimited, problem.RateLimited},
+	"403 for a rate, a page": {says(403, "text/html", "<title>Access denied</title>error code: 1015"), problem.RateLimited, problem.RateLimited, problem.RateLimited},
+	"404 of the vault":       {saysJSON(404, `{"error":"vault not found"}`), problem.VaultNotFound, problem.SecretNotFound, problem.VaultNotFound},
+	"404 of the secret":      {secretNotFound, problem.SecretNotFound, problem.SecretNotFound, problem.SecretNotFound},
+	"408":                    {saysJSON(408, `{"error":"slow"}`), problem.Timeout, problem.Timeout, problem.Timeout},
+	"409":                    {saysJSON(409, `{"error":"conflict"}`), problem.UnexpectedAnswer, problem.UnexpectedAnswer, problem.UnexpectedAnswer},
+	"429":                    {saysJSON(429, `{"error":"slow down"}`), problem.RateLimited, problem.RateLimited, problem.RateLimited},
+	"500":                    {saysJSON(500, `{"error":"internal server error"}`), problem.ServerError, problem.ServerError, problem.UnknownState},
+	"502 in HTML":            {saysPage(502), problem.ServerError, problem.UnknownState, problem.UnknownState},
+	"503":                    {saysJSON(503, `{"error":"maintenance"}`), problem.ServerError, problem.ServerError, problem.UnknownState},
+	"521 of Cloudflare":      {says(521, "text/plain", "error code: 521"), problem.ServerError, problem.UnknownState, problem.UnknownState},
+	"200 in HTML":            {saysPage(200), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, cut short":         {saysJSON(200, `{"id":"sec_01`), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, a list":            {saysJSON(200, `[{"id":"`+tokenID+`"}]`), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, nothing in it":     {saysJSON(200, `{}`), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, an ID of dots":     {saysJSON(200, `{"id":"../.."}`), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, no body":           {saysJSON(200, ``), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"200, without end":       {saysJSON(200, `"`+strings.Repeat("x", 2<<20)), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"202":                    {saysJSON(202, `{"id":"`+tokenID+`"}`), problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"a redirect":             {redirects, problem.UnexpectedAnswer, problem.UnknownState, problem.UnknownState},
+	"a connection that ends": {resets, problem.Network, problem.UnknownState, problem.UnknownState},
 }
 
 // Whatever goes wrong at the server, a step says so in a code, tells what to do,
@@ -137,7 +139,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 			t.Parallel()
 			inBubble(t, "at the look", func(s *stage) {
 				s.breakAt(false, tt.fault)
-				got := s.step(rotation)
+				got := s.step(checked)
 				got.fails(s.t, tt.look)
 				if tt.look != problem.SecretNotFound {
 					got.says(s.t, "/api/public/v1/vaults/"+s.VaultID)
@@ -148,7 +150,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 			})
 			inBubble(t, "at the write", func(s *stage) {
 				s.breakAt(true, tt.fault)
-				got := s.step(rotation)
+				got := s.step(checked)
 				got.fails(s.t, tt.write)
 				got.says(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
 				sent := slices.Compact(got.requests) // an attempt may be repeated, and looked into
@@ -156,6 +158,23 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 					sent = sent[:2]
 				}
 				same(s.t, "requests", []string{look, rotate}, sent)
+			})
+			inBubble(t, "at a write that nobody looked before", func(s *stage) {
+				s.breakAt(true, tt.fault)
+				got := s.step(rotation)
+				got.fails(s.t, tt.write)
+				got.says(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
+				same(s.t, "requests", rotate, got.requests[0])
+			})
+			inBubble(t, "at all of it", func(s *stage) {
+				s.Set(intercepting(func(*http.Request, string) bool { return true }, tt.fault))
+				got := s.step(rotation)
+				got.fails(s.t, tt.alone)
+				if tt.alone != problem.SecretNotFound {
+					got.says(s.t, "/api/public/v1/vaults/"+s.VaultID)
+				}
+				same(s.t, "requests", rotate, got.requests[0])
+				same(s.t, "the vault", []string{asBefore}, s.stored())
 			})
 		})
 	}
@@ -224,25 +243,34 @@ func TestAWriteWhoseAnswerIsLostIsNotDoneTwice(t *testing.T) {
 // Where nothing listens, nothing can have been done: not even by a write.
 func TestClosedPortIsAFailureEvenOfAWrite(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]string{"at the look": "always*refuse", "at the write": "always*update:refuse"} {
+	for name, tt := range map[string]struct {
+		fault string
+		with  inputs
+	}{
+		"at the look":                          {"always*refuse", checked},
+		"at the write":                         {"always*update:refuse", checked},
+		"at a write that nobody looked before": {"always*refuse", rotation},
+	} {
 		inBubble(t, name, func(s *stage) {
-			s.script(fault)
-			got := s.step(rotation)
+			s.script(tt.fault)
+			got := s.step(tt.with)
 			got.fails(s.t, problem.Network)
 			got.says(s.t, "connection refused")
 		})
 	}
 }
 
-func TestCancelledBeforeTheLookSendsNothing(t *testing.T) {
+func TestCancelledBeforeTheFirstRequestSendsNothing(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	got := s.stepIn(ctx, rotation)
-	got.ends(t, report.ExitCancelled, "failed", problem.Cancelled)
-	if len(got.requests) > 0 {
-		t.Errorf("requests %q", got.requests)
+	for _, with := range []inputs{rotation, checked} {
+		s := newStage(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		got := s.stepIn(ctx, with)
+		got.ends(t, report.ExitCancelled, "failed", problem.Cancelled)
+		if len(got.requests) > 0 {
+			t.Errorf("requests %q", got.requests)
+		}
 	}
 }
 
@@ -253,7 +281,7 @@ func TestACutThroughTheValueLeavesNoHalfOfIt(t *testing.T) {
 	half := value[:len(value)/2]
 	s.hidden = append(s.hidden, half)
 	for length := 300 - len(value); length <= 300-len(half); length++ {
-		s.breakAt(false, saysJSON(400, `{"error":"`+strings.Repeat("x", length)+value+`"}`))
+		s.breakAt(true, saysJSON(400, `{"error":"`+strings.Repeat("x", length)+value+`"}`))
 		s.step(rotation).says(t, "xxx")
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// The first signal cancels, and leaves what is in flight a grace of five seconds,
-// which ends with the second signal or with the run. Without a signal nothing does.
+// The first signal cancels, and gives a request in flight a grace, which ends with
+// the second signal or with the run. Without a signal nothing does.
 func TestTheFirstSignalCancelsAndTheSecondGivesUp(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -22,8 +22,8 @@ func TestTheFirstSignalCancelsAndTheSecondGivesUp(t *testing.T) {
 		{"1h stop", true, true},
 		{"cancel", true, false}, // by the caller, who has a reason of its own
 		{"signal", true, false},
-		{"signal 4.999999999s", true, false},
-		{"signal 5s", true, true},
+		{"1h signal 2.999999999s", true, false},
+		{"signal 3s", true, true},
 		{"signal 1s signal", true, true},
 		{"signal signal", true, true},
 		{"signal stop", true, true},
@@ -37,7 +37,7 @@ func TestTheFirstSignalCancelsAndTheSecondGivesUp(t *testing.T) {
 				if strings.Contains(tt.events, "signal") {
 					signals = make(chan os.Signal, 2)
 				}
-				ctx, abandon, end := interruptible(parent, signals)
+				ctx, abandon, end := interruptible(parent, signals, func() time.Duration { return 3 * time.Second })
 				stop := sync.OnceFunc(end)
 				defer stop()
 				do := map[string]func(){"signal": func() { signals <- os.Interrupt }, "cancel": cancel, "stop": stop}

@@ -31,9 +31,10 @@ type place struct {
 var places = map[string]place{
 	"GitHub": {map[string]string{"GITHUB_ACTIONS": "true"}, []runnertest.Oracle{runnertest.GitHub()}},
 	"act":    {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true"}, runnertest.Act()},
+	"exec":   {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true", "ACT_EXEC": "true"}, runnertest.Exec()},
 	"forges": {
 		map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true", "GITEA_ACTIONS": "true"},
-		[]runnertest.Oracle{runnertest.Gitea(), runnertest.GiteaRunner(), runnertest.Forgejo()},
+		append(runnertest.GiteaRunner1(), runnertest.Gitea(), runnertest.GiteaRunner(), runnertest.Forgejo()),
 	},
 	"a shell": {},
 }
@@ -44,6 +45,7 @@ type scene struct {
 	samples.Sample
 	parts      bool   // mask_parts
 	many       bool   // whether it is a sync
+	looks      bool   // whether a single secret is looked at before it is written
 	refused    bool   // whether the server refuses a write
 	echoed     string // what the server says
 	head, tail string // what stands beside the value in a longer text
@@ -58,6 +60,7 @@ func scenes(where place) *rapid.Generator[scene] {
 		s := scene{
 			place: where, Sample: samples.Values().Draw(t, "value"), parts: rapid.Bool().Draw(t, "parts"),
 			many:    rapid.Bool().Draw(t, "many"),
+			looks:   rapid.Bool().Draw(t, "looks"),
 			refused: rapid.Bool().Draw(t, "refused"),
 			head:    rapid.StringMatching(`[ -~]{0,4}`).Draw(t, "head"),
 			tail:    rapid.StringMatching(`[ -~\n]{0,4}`).Draw(t, "tail"),
@@ -137,9 +140,13 @@ const (
 // also to one that is not, with another to be pruned.
 func (s scene) inputs() map[string]string {
 	if !s.many {
-		return map[string]string{
+		one := map[string]string{
 			"INPUT_VAULT_ID": leakVault, "INPUT_SECRET_ID": leakSecret, "INPUT_VALUE_ENV": "HOLDER", "INPUT_ALLOWED_DOMAINS": "wider.example.com",
 		}
+		if s.looks {
+			one["INPUT_IF_UPDATED_AT"] = "2026-04-25T11:45:19.000Z"
+		}
+		return one
 	}
 	return map[string]string{
 		"INPUT_OPERATION": "sync", "INPUT_PRUNE": "true", "INPUT_MAX_DELETES": "9",

@@ -1,12 +1,8 @@
-//go:build unix
-
 package action
 
 import (
 	"fmt"
 	"maps"
-	"slices"
-	"syscall"
 
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
@@ -21,11 +17,10 @@ type moment struct {
 	twice   bool   // a second signal follows
 	race    int    // how many requests may be on their way out when it comes
 	result  string
-	signal  syscall.Signal
 }
 
-// inTheRead and inTheWrite are what makes one of the two requests of a step
-// slow, by name. A result of "" is that of a step that nothing went wrong with.
+// inTheRead and inTheWrite are what makes one of the requests of a step slow, by
+// name. A result of "" is that of a step that nothing went wrong with.
 var (
 	inTheRead = map[string]moment{
 		"a slow look":             {faults: []string{"delay=1s"}, result: "failed"},
@@ -51,7 +46,7 @@ var (
 var afterALostAnswer = map[string]moment{
 	"update, before another write": {
 		with: steps["set by ID"].with, faults: []string{"always*update:reset-after-commit"},
-		request: 2, printed: again, wrote: true, race: 1, result: "unknown",
+		request: 1, printed: again, wrote: true, race: 1, result: "unknown",
 	},
 	"delete, in another write": {
 		with: steps["delete"].with, faults: []string{"delete:reset-after-commit", "delete:delay=1s"},
@@ -63,36 +58,27 @@ var afterALostAnswer = map[string]moment{
 	},
 }
 
-// moments are all that are tried, with the two signals in turn.
+// moments are all that are tried.
 func moments() map[string]moment {
 	all := maps.Clone(afterALostAnswer)
 	for name, step := range steps {
-		for when, m := range inTheRead {
-			m.with, m.request, m.faults = step.with, 1, []string{fmt.Sprintf("always*%s:%s", step.read, m.faults[0])}
-			all[name+", "+when] = m
+		request := 1 // that writes
+		if step.read != "" {
+			request = 2
+			for when, m := range inTheRead {
+				m.with, m.request, m.faults = step.with, 1, []string{fmt.Sprintf("always*%s:%s", step.read, m.faults[0])}
+				all[name+", "+when] = m
+			}
 		}
 		for when, m := range inTheWrite {
-			m.with, m.request, m.faults = step.with, 2, []string{fmt.Sprintf("always*%s:%s", step.write, m.faults[0])}
+			m.with, m.request, m.faults = step.with, request, []string{fmt.Sprintf("always*%s:%s", step.write, m.faults[0])}
 			if m.result == "" {
 				m.result = step.done
 			}
 			all[name+", "+when] = m
 		}
 	}
-	for i, name := range slices.Sorted(maps.Keys(all)) {
-		m := all[name]
-		m.signal = []syscall.Signal{syscall.SIGINT, syscall.SIGTERM}[i%2]
-		all[name] = m
-	}
 	return all
-}
-
-// other is the other of the two signals.
-func (m moment) other() syscall.Signal {
-	if m.signal == syscall.SIGINT {
-		return syscall.SIGTERM
-	}
-	return syscall.SIGINT
 }
 
 func (m moment) errorCode() problem.Code {

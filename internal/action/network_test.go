@@ -21,14 +21,18 @@ import (
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
-// rotation is the step of most tests of the network.
-var rotation = inputs{"secret_id": tokenID, "value": value}
+// rotation is the step of most tests of the network, and checked the one that
+// compares the secret before it writes it.
+var (
+	rotation = inputs{"secret_id": tokenID, "value": value}
+	checked  = inputs{"secret_id": tokenID, "env_key": "TOKEN", "value": value}
+)
 
 // rotates checks that a rotation of the stage's secret was done.
 func (p *process) rotates() {
 	p.t.Helper()
 	got := p.ends(report.ExitDone, "updated", "")
-	same(p.t, "requests", []string{look, rotate}, got.requests)
+	same(p.t, "requests", []string{rotate}, got.requests)
 	same(p.t, "the vault", []string{rotated}, p.stored())
 }
 
@@ -140,7 +144,7 @@ func TestRequestsOfAStepShareAConnectionInEitherVersionOfHTTP(t *testing.T) {
 			t.Parallel()
 			s, n := newStage(t), new(served)
 			n.serve(s, tt.start)
-			s.start(rotation).rotates()
+			s.start(checked).ends(report.ExitDone, "updated", "")
 			n.got(t, 2, tt.major2)
 		})
 	}
@@ -173,22 +177,24 @@ func TestAServerThatHangsIsLeftAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	const timeout = 3 * time.Second
 	for name, tt := range map[string]struct {
+		with   inputs
 		faults []string
 		error  problem.Code
 	}{
-		"a look that drips":    {[]string{"always*look:drip=100ms"}, problem.Timeout},
-		"a list that drips":    {[]string{"always*look:status=404", "always*list:drip=100ms"}, problem.Timeout},
-		"an update that drips": {[]string{"always*update:drip=100ms"}, problem.UnknownState},
-		"all of it drips":      {[]string{"always*drip=20ms"}, problem.Timeout},
-		"a look that hangs":    {[]string{"always*look:delay=1m"}, problem.Timeout},
-		"an update that hangs": {[]string{"always*update:delay-after-commit=1m"}, problem.UnknownState},
+		"a look that drips":    {checked, []string{"always*look:drip=100ms"}, problem.Timeout},
+		"a list that drips":    {checked, []string{"always*look:status=404", "always*list:drip=100ms"}, problem.Timeout},
+		"a list, to find it":   {rotation, []string{"always*update:status=404", "always*list:drip=100ms"}, problem.Timeout},
+		"an update that drips": {rotation, []string{"always*update:drip=100ms"}, problem.UnknownState},
+		"all of it drips":      {checked, []string{"always*drip=20ms"}, problem.Timeout},
+		"a look that hangs":    {checked, []string{"always*look:delay=1m"}, problem.Timeout},
+		"an update that hangs": {rotation, []string{"always*update:delay-after-commit=1m"}, problem.UnknownState},
 	} {
 		for _, ofRequest := range []string{"1s", "1m"} {
 			inBubble(t, name+", "+ofRequest+" a request", func(s *stage) {
 				s.script(tt.faults...)
 				s.with["timeout"], s.with["request_timeout"] = timeout.String(), ofRequest
 				began := time.Now()
-				s.step(rotation).fails(s.t, tt.error)
+				s.step(tt.with).fails(s.t, tt.error)
 				if took := time.Since(began); took > timeout {
 					s.t.Errorf("it took %v, over %v", took, timeout)
 				}
@@ -197,15 +203,27 @@ func TestAServerThatHangsIsLeftAtTheDeadline(t *testing.T) {
 	}
 }
 
-// So is one that says nothing at all, not even in a handshake.
+// So is one that says nothing at all, not even in a handshake. What it was sent by
+// then is a write that may be done.
 func TestASilentServerIsLeftAtTheDeadline(t *testing.T) {
 	t.Parallel()
-	atOnce(t, map[string]string{"in plain text": "http", "in TLS": "https"}, func(t *testing.T, scheme string) {
+	type silence struct {
+		scheme string
+		with   inputs
+		code   int
+		result string
+		error  problem.Code
+	}
+	atOnce(t, map[string]silence{
+		"a look":  {"http", checked, report.ExitFailed, "failed", problem.Timeout},
+		"a write": {"http", rotation, report.ExitUnknown, "unknown", problem.UnknownState},
+		"in TLS":  {"https", rotation, report.ExitFailed, "failed", problem.Timeout},
+	}, func(t *testing.T, tt silence) {
 		s := newStage(t)
 		silent := listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-		s.with["base_url"], s.with["timeout"] = scheme+"://"+silent, "1s"
-		p, began := s.start(rotation), time.Now()
-		p.ends(report.ExitFailed, "failed", problem.Timeout)
+		s.with["base_url"], s.with["timeout"] = tt.scheme+"://"+silent, "1s"
+		p, began := s.start(tt.with), time.Now()
+		p.ends(tt.code, tt.result, tt.error)
 		if took := time.Since(began); took > 10*time.Second { // and not for ever
 			t.Errorf("it took %v, and has a second", took)
 		}

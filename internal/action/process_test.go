@@ -125,13 +125,13 @@ func (p *process) ends(code int, result string, errorCode problem.Code) ended {
 	return e
 }
 
-// steps are of two requests, the second of which writes.
+// steps are of two requests, the second of which writes, or of a write alone.
 var steps = map[string]struct {
 	with        inputs
 	read, write nairitest.Kind
 	done        string
 }{
-	"set by ID":   {inputs{"secret_id": tokenID, "value": value}, nairitest.KindLook, nairitest.KindUpdate, "updated"},
+	"set by ID":   {rotation, "", nairitest.KindUpdate, "updated"},
 	"set by name": {inputs{"env_key": "TOKEN", "value": value, "allowed_domains": hosts}, nairitest.KindList, nairitest.KindUpdate, "updated"},
 	"create":      {inputs{"env_key": "NEW", "value": value, "allowed_domains": hosts}, nairitest.KindList, nairitest.KindCreate, "created"},
 	"delete":      {inputs{"operation": "delete", "secret_id": tokenID}, nairitest.KindLook, nairitest.KindDelete, "deleted"},

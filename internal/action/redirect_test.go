@@ -24,7 +24,7 @@ type redirect struct {
 func TestNoRedirectIsFollowed(t *testing.T) {
 	t.Parallel()
 	atOnce(t, map[nairitest.Kind]redirect{
-		nairitest.KindLook:   {steps["set by ID"].with, false, false, "http", "127.0.0.1"},
+		nairitest.KindLook:   {checked, false, false, "http", "127.0.0.1"},
 		nairitest.KindList:   {steps["set by name"].with, false, true, "http", "127.0.0.1"},
 		nairitest.KindCreate: {steps["create"].with, true, true, "https", "localhost"},
 		nairitest.KindUpdate: {steps["set by ID"].with, true, false, "https", "127.0.0.1"},

@@ -25,7 +25,7 @@ func TestASignalAtTheStartLeavesNoWrite(t *testing.T) {
 	atOnce(t, waits, func(t *testing.T, wait time.Duration) {
 		s := newStage(t)
 		s.script("always*look:delay=1s")
-		p := s.start(steps["set by ID"].with)
+		p := s.start(checked)
 		time.Sleep(wait)
 		p.signal(syscall.SIGTERM)
 		got := p.wait()

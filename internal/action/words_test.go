@@ -202,7 +202,7 @@ func TestActionsDefaultsAreThoseOfTheProgram(t *testing.T) {
 	maps.Copy(s.env, vars)
 	s.with = nil
 	got := s.step(nil)
-	same(t, "requests", []string{look, rotate}, got.requests)
+	same(t, "requests", []string{rotate}, got.requests)
 }
 
 func TestReadmeAndActionListEveryOutput(t *testing.T) {
@@ -254,8 +254,8 @@ func TestManualGivesEachExitCodeItsMeaning(t *testing.T) {
 		report.ExitUnknown:   "if it was done in part or it is not known",
 		report.ExitCancelled: "if SIGINT or SIGTERM ended it",
 	}, meanings(manual))
-	cancelled := fmt.Sprintf("A run that is cancelled (SIGINT or SIGTERM) sends nothing new, waits up to five seconds for a request in flight (until a "+
-		"second signal), sets its outputs, and ends with exit code %d.", report.ExitCancelled)
+	cancelled := fmt.Sprintf("A run that is cancelled (SIGINT or SIGTERM) sends nothing new, waits up to seven seconds for a request in flight (until a "+
+		"second signal; [less on other CIs](docs/usage.md#when-a-run-is-cancelled)), sets its outputs, and ends with exit code %d.", report.ExitCancelled)
 	if readme := strings.Join(strings.Fields(section(t, "README.md", "### Results")), " "); !strings.Contains(readme, cancelled) {
 		t.Error("README.md does not say how a cancelled run ends")
 	}
