@@ -36,7 +36,7 @@ func TestLaunchRefuses(t *testing.T) {
 		{"Plan9", "X64", "", "'Plan9'"},
 		{"Linux", "S390X", "", "'S390X'"},
 		{"Linux", "X64", "", "actions/setup-go"}, // no program, and no Go
-		{"Linux", "X64", bin, "set RUNNER_TEMP"}, // nowhere to build
+		{"Linux", "X64", bin, "Set RUNNER_TEMP"}, // nowhere to build
 	} {
 		folder := actionFolder(t, "action")
 		output, variables := filepath.Join(folder, "output"), filepath.Join(folder, "variables")
@@ -68,11 +68,11 @@ func outputsIn(t *testing.T, path string) map[string]string {
 	return outputs
 }
 
-// fakeGo stands for Go: it tells its arguments and its environment, and builds a
-// program that tells its name.
+// fakeGo stands for Go: it keeps its environment beside it, does what the file "fails"
+// says, and builds a program that tells its name.
 const fakeGo = `#!/bin/sh
-env >"$FAKE_GO_ENV"
-[ -z "${FAKE_GO_FAILS:-}" ] || eval "$FAKE_GO_FAILS"
+env >"${0%/*}/env"
+[ ! -f "${0%/*}/fails" ] || . "${0%/*}/fails"
 while [ "$1" != -o ]; do shift; done
 printf '#!/bin/sh\necho built $INPUT_VALUE in $0\n' >"$2"
 chmod +x "$2"
@@ -88,10 +88,11 @@ func TestLaunchBuilds(t *testing.T) {
 
 	out, code := finish(t, composite(t, folder, onThisMachine(map[string]string{
 		"PATH":        bin + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TEMP": bin,
+		"RUNNER_TEMP": bin, "CHOSEN_BY_VALUE_ENV": "made-up-value",
 		"INPUT_VALUE": "made-up-value", "INPUT_API_KEY": "made-up-key", "PLUGIN_VALUE": "made-up-value", "NAIRI_API_KEY": "made-up-key",
 		"GOOS": "plan9", "GOARCH": "mips", "GOFLAGS": "-mod=vendor", "GOPROXY": "off", "GOCACHE": bin,
 		"GOCACHEPROG": "/bin/false", "GOAUTH": "/bin/false", "GOSUMDB": "off", "GOROOT": bin, "GOTOOLCHAIN": "path", "GOENV": bin,
+		"root": "made-up-value", "LAUNCH_KEY": "made-up-key", "launch_key": "made-up-key", // root is a local variable of the launcher
 		"GOEXPERIMENT": "x", "BASH_ENV": "/dev/null", "GONEW": "x",
 	})))
 

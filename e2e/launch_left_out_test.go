@@ -15,7 +15,7 @@ func TestLaunchMakesNoFileForAnOutputFileThatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	folder, here := actionFolder(t, "action"), t.TempDir()
 	for _, text := range []string{"__not_given__", ""} {
-		cmd := composite(t, folder, map[string]string{"RUNNER_OS": "Plan9", "RUNNER_ARCH": "X64", "INPUT_OUTPUT_FILE": text})
+		cmd := composite(t, folder, map[string]string{"PATH": "", "RUNNER_OS": "Plan9", "INPUT_OUTPUT_FILE": text})
 		cmd.Dir = here
 		if out, code := finish(t, cmd); code != 1 {
 			t.Errorf("%q: exit code %d, %q", text, code, out)
@@ -39,8 +39,8 @@ func TestLaunchDoesNotWaitForAReaderOfItsOutputs(t *testing.T) {
 		if out, err := exec.CommandContext(t.Context(), "mkfifo", pipe).CombinedOutput(); err != nil {
 			t.Fatalf("%v %s", err, out)
 		}
-		cmd := composite(t, folder, map[string]string{"RUNNER_OS": "Plan9", "RUNNER_ARCH": "X64", name: pipe})
-		if out, code := finish(t, cmd); code != 1 || !strings.Contains(out, "does not run on the system 'Plan9'") {
+		cmd := composite(t, folder, map[string]string{"PATH": "", "RUNNER_OS": "Plan9", name: pipe})
+		if out, code := finish(t, cmd); code != 1 || !strings.Contains(out, "RUNNER_OS is 'Plan9'") {
 			t.Errorf("%s: exit code %d, %q", name, code, out)
 		}
 	}

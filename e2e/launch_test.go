@@ -58,7 +58,9 @@ func finish(t *testing.T, cmd *exec.Cmd) (stdout string, code int) {
 func actionFolder(t *testing.T, name string, programs ...string) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), name)
-	write(t, filepath.Join(folder, "scripts", "launch.sh"), read(t, "../scripts/launch.sh"), 0o755)
+	for _, script := range []string{"launch.sh", "provide.sh"} {
+		write(t, filepath.Join(folder, "scripts", script), read(t, "../scripts/"+script), 0o755)
+	}
 	for _, program := range programs {
 		write(t, filepath.Join(folder, "dist", program), "#!/bin/sh\necho "+program+" $# $$\n", 0o755)
 	}

@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -12,13 +14,14 @@ import (
 
 // notStarted checks that a launcher that started nothing says so, in outputs and
 // with one line of reason, and returns its exit code.
-func notStarted(t *testing.T, env map[string]string, folder, reason string) (code int) {
+func notStarted(t *testing.T, env map[string]string, folder string, reasons ...string) (code int) {
 	t.Helper()
 	output := filepath.Join(t.TempDir(), "output")
 	env["GITHUB_OUTPUT"] = output
 	out, code := finish(t, composite(t, folder, env))
-	if code == 0 || strings.Count(out, "::error title=vault-secret::") != 1 || !strings.Contains(out, reason) {
-		t.Errorf("exit code %d, %q, want %s", code, out, reason)
+	lacks := func(reason string) bool { return !strings.Contains(out, reason) }
+	if code == 0 || strings.Count(out, "::error title=vault-secret::") != 1 || slices.ContainsFunc(reasons, lacks) {
+		t.Errorf("exit code %d, %q, want %q", code, out, reasons)
 	}
 	if told := read(t, output); told != "changed=false\nresult=failed\nerror_code=not_started\n" {
 		t.Errorf("outputs:\n%s", told)
@@ -34,7 +37,7 @@ func withFakeGo(t *testing.T) (env map[string]string, temp string) {
 	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
 	return onThisMachine(map[string]string{
 		"PATH":        bin + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"FAKE_GO_ENV": filepath.Join(bin, "env"), "RUNNER_TEMP": temp, "INPUT_VALUE": "x",
+		"RUNNER_TEMP": temp, "INPUT_VALUE": "x",
 	}), temp
 }
 
@@ -101,8 +104,8 @@ func TestLaunchCallsNoFunctionOfAnEarlierStep(t *testing.T) {
 	for _, folder := range []string{built, released} {
 		env, _ := withFakeGo(t)
 		for _, name := range []string{
-			"builtin", "cd", "command", "exec", "exit", "export", "go", "local", "mkdir", "printf", "pwd", "read", "set", "shopt", "trap",
-			"umask", "uname", "unset", "[",
+			"builtin", "cd", "command", "echo", "eval", "exec", "exit", "export", "go", "kill", "local", "mkdir", "printf", "pwd", "read", "set", "shift", "shopt", "trap",
+			"type", "umask", "uname", "unset", "wait", "[",
 		} {
 			env["BASH_FUNC_"+name+"%%"] = "() { echo stolen; }"
 		}
@@ -148,19 +151,19 @@ func TestLaunchOfWhatIsNoProgram(t *testing.T) {
 		mode   os.FileMode
 		reason string
 	}{
-		"its x bit is lost":        {"#!/bin/sh\necho started\n", 0o644, "may not be executed"},
+		"its x bit is lost":        {"#!/bin/sh\necho started\n", 0o644, "is not executable"},
 		"it is empty":              {"", 0o755, "is not a program: it is empty or a text"},
-		"empty, without x":         {"", 0o644, "may not be executed"},
+		"empty, without x":         {"", 0o644, "is not executable"},
 		"a pointer of git-lfs":     {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 0o755, "is not a program"},
 		"a page":                   {"<!DOCTYPE html>\n", 0o755, "is not a program"},
 		"a page behind a BOM":      {"\ufeffecho started\n", 0o755, "is not a program"},
 		"commands":                 {"echo started\n", 0o755, "is not a program"},
 		"commands behind a line":   {"\n\techo started\n", 0o755, "is not a program"},
-		"of another processor":     {otherProcessor, 0o755, "cannot be executed on linux"},
-		"cut after its first word": {"\x7fELF", 0o755, "cannot be executed on linux"},
-		"cut after its header":     {otherProcessor[:64], 0o755, "cannot be executed on linux"},
+		"of another processor":     {otherProcessor, 0o755, "cannot run on linux"},
+		"cut after its first word": {"\x7fELF", 0o755, "cannot run on linux"},
+		"cut after its header":     {otherProcessor[:64], 0o755, "cannot run on linux"},
 		"of Windows":               {"MZ\x90\x00" + strings.Repeat("\x00", 100), 0o755, "is not a program"},
-		"no interpreter":           {"#!/nowhere/sh\n", 0o755, "cannot be executed on linux"},
+		"no interpreter":           {"#!/nowhere/sh\n", 0o755, "cannot run on linux"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -174,50 +177,83 @@ func TestLaunchOfWhatIsNoProgram(t *testing.T) {
 	folder := actionFolder(t, "action")
 	write(t, filepath.Join(folder, "dist", programName(), "file"), "", 0o644)
 	env := onThisMachine(map[string]string{"PATH": ""})
-	notStarted(t, env, folder, "there is no binary for")
+	notStarted(t, env, folder, "There is no binary for")
 }
 
-// Whatever becomes of the build, or of the launcher during it.
+// Every way in which the build can fail.
 func TestLaunchBreaksOff(t *testing.T) {
 	t.Parallel()
-	// Where these tests are run by nohup, what they start would not hear of it either.
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	t.Cleanup(func() { signal.Stop(hangups) })
 	for name, tt := range map[string]struct{ fails, reason string }{
-		"Go fails":                     {"exit 1", "could not be built"},
-		"Go is killed":                 {"kill -KILL $$", "could not be built"},
-		"Go makes no program":          {"exit 0", "Go built no program"},
-		"Go makes a folder":            {`while [ "$1" != -o ]; do shift; done; mkdir "$2"; exit 0`, "Go built no program"},
-		"Go makes an empty program":    {`while [ "$1" != -o ]; do shift; done; : >"$2"; chmod +x "$2"; exit 0`, "is not a program"},
-		"Go makes no executable one":   {`while [ "$1" != -o ]; do shift; done; echo x >"$2"; exit 0`, "may not be executed"},
-		"the launcher is told to end":  {"kill -TERM $PPID; sleep 1", "stopped before it could start"},
-		"the terminal of it is closed": {"kill -HUP $PPID; sleep 1", "stopped before it could start"},
+		"Go fails":                   {"exit 1", "could not be built"},
+		"Go is killed":               {"kill -KILL $$", "could not be built"},
+		"Go makes no program":        {"exit 0", "built no program at"},
+		"Go makes a folder":          {`while [ "$1" != -o ]; do shift; done; mkdir "$2"; exit 0`, "built no program at"},
+		"Go makes an empty program":  {`while [ "$1" != -o ]; do shift; done; : >"$2"; chmod +x "$2"; exit 0`, "is not a program"},
+		"Go makes no executable one": {`while [ "$1" != -o ]; do shift; done; echo x >"$2"; exit 0`, "is not executable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env, _ := withFakeGo(t)
-			env["FAKE_GO_FAILS"] = tt.fails
-			code := notStarted(t, env, actionFolder(t, "action"), tt.reason)
-			if bySignal := strings.Contains(tt.fails, "$PPID"); code != 1 && (!bySignal || code != -1) {
+			env, temp := withFakeGo(t)
+			goes, _, _ := strings.Cut(env["PATH"], string(os.PathListSeparator))
+			write(t, filepath.Join(goes, "fails"), tt.fails, 0o600)
+			if code := notStarted(t, env, actionFolder(t, "action"), tt.reason); code != 1 {
 				t.Errorf("exit code %d", code)
+			}
+			if left, err := os.ReadDir(temp); tt.reason == "could not be built" && (err != nil || len(left) > 0) {
+				t.Errorf("left behind: %v %v", left, err)
 			}
 		})
 	}
 }
 
-// A file for outputs that cannot be written does not hide the reason.
+// A signal comes to the launcher alone. It ends what it runs, at once, and says so as
+// the program does.
+func TestLaunchIsCancelledDuringABuild(t *testing.T) {
+	t.Parallel()
+	// Where these tests are run by nohup, what they start would not hear of it either.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
+	for _, name := range []string{"INT", "TERM", "HUP"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env, temp := withFakeGo(t)
+			bin, _, _ := strings.Cut(env["PATH"], string(os.PathListSeparator))
+			write(t, filepath.Join(bin, "fails"), "kill -"+name+" $PPID; exec sleep 1000", 0o600)
+			env["GITHUB_OUTPUT"] = filepath.Join(t.TempDir(), "output")
+			cancelled(t, composite(t, actionFolder(t, "action"), env), env)
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v %v", left, err)
+			}
+		})
+	}
+}
+
+// cancelled checks that a launcher ends as the program does when it is cancelled.
+func cancelled(t *testing.T, cmd *exec.Cmd, env map[string]string) {
+	t.Helper()
+	out, code := finish(t, cmd)
+	if code != 130 || !strings.Contains(out, "::error title=vault-secret::The job was cancelled before vault-secret started.") {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+	if told := read(t, env["GITHUB_OUTPUT"]); told != "changed=false\nresult=failed\nerror_code=cancelled\n" {
+		t.Errorf("outputs:\n%s", told)
+	}
+}
+
+// A file for outputs that cannot be written does not hide the reason. The reason is one
+// line, whatever a variable holds.
 func TestLaunchSaysWhyWithoutAFileForOutputs(t *testing.T) {
 	t.Parallel()
 	for _, output := range []string{"", filepath.Join(t.TempDir(), "none", "output"), t.TempDir()} {
-		env := onThisMachine(map[string]string{"RUNNER_OS": "Plan9", "GITHUB_OUTPUT": output, "INPUT_OUTPUT_FILE": output})
+		env := onThisMachine(map[string]string{"PATH": "", "RUNNER_OS": "Plan9\r\n::warning::x", "GITHUB_OUTPUT": output, "INPUT_OUTPUT_FILE": output})
 		out, code := finish(t, composite(t, actionFolder(t, "action"), env))
-		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::does not run on the system 'Plan9'") || strings.Count(out, "\n") != 1 {
+		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::vault-secret does not run on this system: RUNNER_OS is 'Plan9  ::warning::x'") || strings.Count(out, "\n") != 1 {
 			t.Errorf("%q: exit code %d, %q", output, code, out)
 		}
 	}
 	folder := t.TempDir()
-	cmd := composite(t, actionFolder(t, "action"), onThisMachine(map[string]string{"RUNNER_OS": "Plan9", "INPUT_OUTPUT_FILE": "__not_given__"}))
+	cmd := composite(t, actionFolder(t, "action"), onThisMachine(map[string]string{"PATH": "", "RUNNER_OS": "Plan9", "INPUT_OUTPUT_FILE": "__not_given__"}))
 	cmd.Dir = folder
 	finish(t, cmd)
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Runs the vault-secret binary for this platform in place of this shell: the
-# released one in dist/, or, in a checkout of the sources, one that Go builds into
-# a folder of its own. With RUNNER_OS, RUNNER_ARCH and a released binary it starts
-# no other process. action.yml sources it.
+# Runs the vault-secret binary for this platform in place of this shell. With
+# RUNNER_OS, RUNNER_ARCH and the binary in dist/ it starts no other process. Where the
+# binary is not in dist/, provide.sh fetches it, or builds it from the sources; that is
+# a separate file because bash takes longer to read a script than to run it.
+# action.yml sources this one.
 #
-# It is for every bash from 3.2, which macOS has.
+# It is for every bash from 3.2, which macOS has. What outlives a function has a name
+# that begins with launch_, as an assignment to any other could change a variable of
+# the job, which the program would get.
 
 # An earlier step can hand functions on in the environment (BASH_FUNC_go%%), which
 # bash takes before its own commands; but not before the special ones, such as unset,
 # in the mode that this assignment turns on. There, older bashes refuse names like [.
 POSIXLY_CORRECT=1
-unset -f cd command exec exit export go local mkdir printf pwd read return set shopt trap umask uname unset || :
+unset -f cd command echo eval exec exit export go kill local mkdir printf pwd read return set shift shopt trap type umask uname unset wait || :
 unset POSIXLY_CORRECT
 unset -f : [ || :
 
@@ -20,22 +23,23 @@ set -euo pipefail
 # come before the masks that hide what is in it.
 exec 2>&1
 
-# refuse ends the step, and sets the outputs that tell of it.
+# refuse ends the step with a message, and says so in the outputs.
 refuse() {
 	trap - EXIT
+	local code=${2:-not_started} text=${1//[$'\r\n']/ } # what is behind a line break could be a command to the runner
 	if [ "${GITHUB_ACTIONS:-}" = true ]; then
-		printf '::error title=vault-secret::%s\n' "$1"
+		printf '::error title=vault-secret::%s\n' "$text"
 	else
-		printf 'vault-secret: %s\n' "$1"
+		printf 'vault-secret: %s\n' "$text"
 	fi
 	if [ -n "${GITHUB_OUTPUT:-}" ]; then
-		add "$GITHUB_OUTPUT" changed=false result=failed error_code=not_started
+		add "$GITHUB_OUTPUT" changed=false result=failed "error_code=$code"
 	fi
 	case ${INPUT_OUTPUT_FILE:-} in
 	'' | __not_given__) ;;
-	*) add "$INPUT_OUTPUT_FILE" NAIRI_CHANGED=false NAIRI_RESULT=failed NAIRI_ERROR_CODE=not_started ;;
+	*) add "$INPUT_OUTPUT_FILE" NAIRI_CHANGED=false NAIRI_RESULT=failed "NAIRI_ERROR_CODE=$code" ;;
 	esac
-	exit 1
+	exit "${3:-1}"
 }
 
 # add adds lines to a file, if it can be written to. A pipe is left out, as the
@@ -45,42 +49,7 @@ add() {
 }
 
 # Whatever else ends this script ends in outputs too.
-trap 'refuse "the launcher of vault-secret stopped before it could start the program"' EXIT
-
-# build makes $program from the sources in $root, each time in a new folder that is
-# for this user alone: what lies in a cache can be another program by the time that
-# it is run with the key. Without the symbols, which -s -w leaves out, the linker takes
-# three quarters of the time; without -buildvcs=false Go fails in a container whose
-# user does not own $root.
-build() {
-	local temp
-	root=$(CDPATH='' cd "$root" && pwd) || refuse "the folder of the action cannot be entered"
-	command -v go >/dev/null || refuse "there is no binary for $platform in $root/dist, and no Go to build one: \
-use a released version, as in nairi-community/vault-secret@v1, or run actions/setup-go before this step"
-	temp=${RUNNER_TEMP:-${TMPDIR:-/tmp}}
-	temp=$(CDPATH='' cd "$temp" 2>/dev/null && pwd) || refuse "there is no folder to build in: set RUNNER_TEMP or TMPDIR to one that exists"
-	temp=$temp/vault-secret.$$.$RANDOM$RANDOM
-	(umask 077 && mkdir "$temp") 2>/dev/null || refuse "the folder to build in, $temp, cannot be created"
-	program=$temp/$name
-	(build_env && exec go build -C "$root" -buildvcs=false -ldflags '-s -w' -o "$program" .) || refuse "the sources in $root could not be built"
-}
-
-# build_env leaves Go, and what Go starts, none of the inputs, and of Go's settings
-# those that say where modules come from, which have to have the sums in go.sum, and
-# where caches are. The others change what is built (GOFLAGS), name programs to run
-# (GOCACHEPROG, GOAUTH), or take sums from elsewhere (GOSUMDB), and the file that go
-# env -w writes may be an earlier job's.
-build_env() {
-	local variable
-	unset "${!INPUT_@}" "${!PLUGIN_@}" NAIRI_API_KEY BASH_ENV ENV
-	for variable in "${!GO@}"; do
-		case $variable in
-		GOPROXY | GOCACHE | GOMODCACHE | GOPATH | GOTMPDIR | GOMAXPROCS | GOMEMLIMIT) ;;
-		*) unset "$variable" ;;
-		esac
-	done
-	export GOENV=off GOWORK=off CGO_ENABLED=0
-}
+trap 'refuse "The launcher of vault-secret stopped before it could start the program. Nothing was changed. Run the job again; if it fails again, report it with this log."' EXIT
 
 # is_text reports whether a file begins as no program does: it is empty, or a text
 # such as a server's page in place of a download. Bash would run it as a script, and
@@ -91,44 +60,68 @@ is_text() {
 	[ -s "$1" ] || return 0
 	[ -r "$1" ] || return 1
 	IFS= read -r -n 2 start <"$1" || :
-	case $platform:$start in
+	case $launch_platform:$start in
 	darwin_* | *:'#!' | linux_*:$'\x7fE' | windows_*:MZ) return 1 ;;
 	esac
 	return 0
 }
 
-# Gitea's runner writes systems and processors as Go does.
-case ${RUNNER_OS:-$(uname -s)} in
-Linux | linux) platform=linux ;;
-macOS | Darwin | darwin) platform=darwin ;;
-Windows | windows | MINGW* | MSYS* | CYGWIN*) platform=windows ;;
-*) refuse "does not run on the system '${RUNNER_OS:-$(uname -s)}', only on Linux, macOS and Windows" ;;
-esac
-case ${RUNNER_ARCH:-$(uname -m)} in
-X64 | x86_64 | amd64) platform+=_amd64 ;;
-ARM64 | aarch64 | arm64) platform+=_arm64 ;;
-ARM | arm | armv[67]*) platform+=_arm ;;
-X86 | i[3-6]86 | 386) platform+=_386 ;;
-*) refuse "does not run on the processor '${RUNNER_ARCH:-$(uname -m)}', only on x64, arm64, arm and x86" ;;
-esac
+# system and processor translate what a runner or uname calls them, in any case, into
+# Go's words. GitHub's runner has its own words (actions/runner, VarUtil.cs), which act
+# and Forgejo's share. Gitea's on the host writes Go's, and so do the others for what
+# they have no word for (host_environment.go of each). For containers, all three write
+# the processor as the Docker daemon does, which is as uname (RunnerArch in
+# docker_run.go). Windows has a uname for each of the environments of MSYS2.
+system() {
+	case $1 in
+	linux) launch_platform=linux ;;
+	macos | darwin) launch_platform=darwin ;;
+	windows | *_nt | *_nt-*) launch_platform=windows ;;
+	*) return 1 ;;
+	esac
+}
+
+processor() {
+	case $1 in
+	x64 | amd64 | x86_64) launch_platform+=_amd64 ;;
+	arm64 | aarch64) launch_platform+=_arm64 ;;
+	arm | armv[5-8]*) launch_platform+=_arm ;;
+	x86 | 386 | i[3-6]86) launch_platform+=_386 ;;
+	*) return 1 ;;
+	esac
+}
+
+# ask asks uname where a variable is empty or holds an unknown word. uname gets none of
+# the variables, because the inputs are among them.
+ask() {
+	local said
+	said=$(exec -c uname "$4" 2>/dev/null) || said=
+	"$1" "$said" || refuse "vault-secret does not run on this $1: $2 is '$3', and uname says '${said:-nothing}'. \
+Use a runner with Linux, macOS or Windows, on x64 or arm64."
+}
+
+shopt -s nocasematch
+system "${RUNNER_OS:-}" || ask system RUNNER_OS "${RUNNER_OS:-}" -s
+processor "${RUNNER_ARCH:-}" || ask processor RUNNER_ARCH "${RUNNER_ARCH:-}" -m
+shopt -u nocasematch
 
 case ${BASH_SOURCE[0]} in
-*/*) root=${BASH_SOURCE[0]%/*}/.. ;;
-*) root=.. ;;
+*/*) launch_root=${BASH_SOURCE[0]%/*}/.. ;;
+*) launch_root=.. ;;
 esac
-name=vault-secret_$platform
-case $platform in windows_*) name+=.exe ;; esac
-program=$root/dist/$name
-[ -f "$program" ] || build
-if [ ! -f "$program" ]; then
-	refuse "Go built no program in $program"
-elif [ ! -x "$program" ]; then
-	refuse "$program may not be executed: it lost that permission, as when the action is copied or downloaded"
-elif is_text "$program"; then
-	refuse "$program is not a program: it is empty or a text, as after a failed download"
+launch_name=vault-secret_$launch_platform
+case $launch_platform in windows_*) launch_name+=.exe ;; esac
+launch_program=$launch_root/dist/$launch_name
+[ -f "$launch_program" ] || . "$launch_root/scripts/provide.sh"
+if [ ! -f "$launch_program" ]; then
+	refuse "Go reported success, but built no program at $launch_program. Use a released version, as in nairi-community/vault-secret@v1."
+elif [ ! -x "$launch_program" ]; then
+	refuse "$launch_program is not executable: it loses that permission if the action is copied or downloaded. Use the action as git checks it out."
+elif is_text "$launch_program"; then
+	refuse "$launch_program is not a program: it is empty or a text, as after a failed download. Use the action as git checks it out."
 fi
 # With set -e, bash would end here whatever follows.
 set +e
 shopt -s execfail
-exec "$program"
-refuse "$program cannot be executed on $platform: it is damaged, for another system or processor, or in a folder that allows no programs"
+exec "$launch_program"
+refuse "$launch_program cannot run on $launch_platform: it is damaged, made for another system or processor, or in a folder mounted noexec. Use the action as git checks it out."
