@@ -3,8 +3,10 @@
 SHELL = bash
 
 TOOLS = .tools
-# Tools are built once for each state of tools/go.sum.
+# Tools are built once for each state of tools/go.sum, and Gitea's runner, which has
+# the libraries of act in other versions, for each of its own.
 STAMP = $(TOOLS)/$(shell cksum <tools/go.sum | cut -d ' ' -f 1).stamp
+GITEA = $(TOOLS)/gitea-$(shell cksum <tools/gitea/go.sum | cut -d ' ' -f 1).stamp
 
 # The race detector needs a C compiler; without one the tests run all the same.
 RACE = $(shell test "$$(go env CGO_ENABLED)" = 1 && command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
@@ -22,24 +24,25 @@ demo: ## see the action work, offline
 	@bash examples/demo/demo.sh
 
 .PHONY: test
-test: ## run everything: lint, unit tests, scripts, workflows in a real runner
-	@code=0; $(MAKE) --no-print-directory lint || code=1; $(MAKE) --no-print-directory check || code=1; exit $$code
+test: $(STAMP) $(GITEA) ## run everything: lint, unit tests, scripts, workflows in real runners
+	@code=0 log=$$(mktemp); $(MAKE) --no-print-directory lint >"$$log" 2>&1 & \
+		$(MAKE) --no-print-directory check || code=1; wait $$! || code=1; cat "$$log"; rm "$$log"; exit $$code
 
 .PHONY: check
-check: $(STAMP) ## run the tests alone
+check: $(STAMP) $(GITEA) ## run the tests alone
 	@test -n "$(RACE)" || echo "no C compiler: the tests run without the race detector"
 	@ACT_BINARY="$(CURDIR)/$(TOOLS)/act" ACTIONLINT_BINARY="$(CURDIR)/$(TOOLS)/actionlint" \
-		$(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- $(RACE) -count=1 -timeout 15m ./...
+		GITEA_RUNNER_BINARY="$(CURDIR)/$(TOOLS)/gitea-runner" \
+		RACE="$(RACE)" $(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --raw-command -- bash scripts/test.sh
 
 .PHONY: lint
-lint: $(STAMP) ## vet and lint the code and the workflows
-	go vet ./...
+lint: $(STAMP) ## lint the code and the workflows
 	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 
 .PHONY: bench
-bench: $(STAMP) ## measure a rotation beside curl and other clients, and a step in act
-	@go run ./bench -act $(TOOLS)/act
+bench: $(STAMP) $(GITEA) ## measure a rotation beside curl and other clients, near and far, and steps in real runners; ONLY=rotation
+	@go run ./bench -act $(TOOLS)/act -gitea $(TOOLS)/gitea-runner $(if $(ONLY),-only $(ONLY))
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME, 20s by default
@@ -59,7 +62,7 @@ sbom: ## print the SBOM of the program in dist/
 	@bash scripts/sbom.sh dist/vault-secret_linux_amd64 "$(or $(VERSION),devel)"
 
 .PHONY: release-tree
-release-tree: ## make the commit of a release, and tag it if TAG=1; VERSION=v1.2.3
+release-tree: ## make the commits of a release, and tag them if TAG=1; VERSION=v1.2.3
 	@bash scripts/release-tree.sh
 
 .PHONY: vulncheck
@@ -67,12 +70,19 @@ vulncheck: ## look for known vulnerabilities in what is used; needs the network
 	@"$$(GOFLAGS=-buildvcs=false go tool -C tools -n govulncheck)" ./...
 
 .PHONY: tools
-tools: $(STAMP) ## build the tools
+tools: $(STAMP) $(GITEA) ## build the tools
 
 $(STAMP): tools/go.mod tools/go.sum
 	@echo "building the tools, once"
 	@rm -rf $(TOOLS) && mkdir -p $(TOOLS)
 	cd tools && GOFLAGS=-buildvcs=false go build -o ../$(TOOLS)/ tool
+	@touch $@
+
+# Building the others empties the folder.
+$(GITEA): $(STAMP) tools/gitea/go.mod tools/gitea/go.sum
+	@echo "building Gitea's runner, once"
+	@rm -f $(TOOLS)/gitea-*.stamp
+	cd tools/gitea && GOFLAGS=-buildvcs=false go build -o ../../$(TOOLS)/gitea-runner gitea.com/gitea/runner
 	@touch $@
 
 .PHONY: clean
