@@ -2,9 +2,10 @@ package e2e
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -29,35 +30,43 @@ func corpus() []string {
 		"\u202e%s\u202c", "&<%s>\"'", "&+%s&+", "a b c %s d e", "nested %s {{ }} ${{ x }}",
 		strings.Repeat("long ", 400) + "%s",
 	} {
-		values = append(values, fmt.Sprintf(shape, fmt.Sprintf("correct-horse-%02d-battery", i)))
+		values = append(values, fmt.Sprintf(shape, word(i)))
 	}
 	return values
 }
 
-// What a real runner shows of each value, when a later step prints it: no line
-// of it, nor its base64. act's --json log is left out: it repeats the command
-// that masks a value, and no action can help it.
+// word is in a value of the corpus and in no other.
+func word(number int) string { return fmt.Sprintf("correct-horse-%02d-battery", number) }
+
+// What a real runner shows of each value, when a later step prints it, and of the
+// commands that mask it: no line of it, nor what an encoding makes of it. act's
+// --json log is left out: it repeats the command that masks a value, and no action
+// can help it.
 func TestCorpusShowsNowhere(t *testing.T) {
 	t.Parallel()
-	v := newVault(t)
 	values := corpus()
 	if len(values) < 40 {
 		t.Fatalf("%d values", len(values))
 	}
-	folder := t.TempDir()
-	numbers := make([]int, len(values))
-	for i, value := range values {
-		numbers[i] = i
-		if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(i)), []byte(value), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	for _, runner := range runners {
+		t.Run("in "+runner.name(), func(t *testing.T) {
+			t.Parallel()
+			checkCorpus(t, runner, values)
+		})
 	}
-	list, err := json.Marshal(numbers)
-	if err != nil {
-		t.Fatal(err)
+}
+
+func checkCorpus(t *testing.T, runner runner, values []string) {
+	v := newVault(t)
+	folder := t.TempDir()
+	head, steps, _ := strings.Cut(read(t, "testdata/corpus/corpus.yml"), "    steps:\n")
+	workflow := head + "    steps:\n"
+	for i, value := range values {
+		write(t, filepath.Join(folder, strconv.Itoa(i)), value, 0o600)
+		workflow += strings.NewReplacer("VALUE_0", fmt.Sprint("VALUE_", i), "FOLDER }}/0", fmt.Sprint("FOLDER }}/", i)).Replace(steps)
 	}
 
-	got := job{text: read(t, "testdata/corpus/corpus.yml"), vault: v, vars: map[string]string{"VALUES": string(list), "FOLDER": folder}}.run(t)
+	got := job{runner: runner, text: workflow, vault: v, vars: map[string]string{"FOLDER": folder}, repository: userRepository(t)}.run(t)
 
 	got.succeeded(t)
 	for i, value := range values {
@@ -66,8 +75,36 @@ func TestCorpusShowsNowhere(t *testing.T) {
 		}) {
 			t.Errorf("value %d did not arrive byte for byte", i)
 		}
+		got.hides(t, word(i))
 		got.hides(t, value)
 		got.hidesBase64(t, i, value)
+		got.hidesEncodings(t, i, value)
+	}
+}
+
+// encodings are what the log of a job could hold in place of a value: what programs
+// make of it, and how a runner's commands spell it.
+var encodings = map[string]func(value string) string{
+	"a command's data": strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace,
+	"a query":          url.QueryEscape,
+	"a path":           url.PathEscape,
+	"a string of Go":   func(value string) string { return strings.Trim(strconv.Quote(value), `"`) },
+	"hexadecimal":      func(value string) string { return hex.EncodeToString([]byte(value)) },
+	"JSON": func(value string) string {
+		text, _ := json.Marshal(value) // of a string it cannot fail
+		return strings.Trim(string(text), `"`)
+	},
+}
+
+// hidesEncodings checks the encodings of a value, and of each as a command's data.
+func (o outcome) hidesEncodings(t *testing.T, number int, value string) {
+	t.Helper()
+	value = strings.TrimSpace(value)
+	for name, encode := range encodings {
+		encoded := encode(value)
+		if strings.Contains(o.log, encoded) || strings.Contains(o.log, encodings["a command's data"](encoded)) {
+			t.Errorf("the log shows value %d as %s", number, name)
+		}
 	}
 }
 

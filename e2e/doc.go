@@ -1,5 +1,5 @@
-// Package e2e runs the action as its users do: workflows in a real runner,
-// nektos/act without containers and offline, against the emulator of the API.
+// Package e2e runs the action as its users do: workflows in real runners, nektos/act
+// and Gitea's, without containers and offline, against the emulator of the API.
 // What act is laxer about than GitHub is checked by GitHub's rules, as
 // internal/runnertest has them. It holds tests alone.
 //
@@ -7,6 +7,7 @@
 // in containers, and a shell do. It needs a Docker engine on this machine and no
 // registry, leaves nothing in it, and is left out where there is none.
 //
-// ACT_BINARY and ACTIONLINT_BINARY name the tools to use; without them they are
-// built from tools/go.mod. The tests that need act or Docker are left out by -short.
+// ACT_BINARY, GITEA_RUNNER_BINARY and ACTIONLINT_BINARY name the tools to use; without
+// them they are built from the modules in tools/. The tests that need a runner or
+// Docker are left out by -short.
 package e2e

@@ -10,8 +10,14 @@ import (
 )
 
 // released is a repository like a released version of the action, with the
-// program for this machine in dist. The tests share it and leave it as it is.
+// program for this machine in dist, and of all else only what is used: runners copy
+// the whole for every job. The tests share it and leave it as it is.
 var released string
+
+var inReleased = []string{"action.yml", "scripts/launch.sh", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "e2e/testdata/vault"}
+
+// releasedAs is its name, and where it lies in the folder of all.
+const releasedAs = "nairi-community/vault-secret"
 
 func TestMain(m *testing.M) {
 	code, err := runTests(m)
@@ -28,8 +34,11 @@ func runTests(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	released = filepath.Join(dir, "released")
-	if err := newRepository(released, buildProgram, addManifest); err != nil {
+	released = filepath.Join(dir, filepath.FromSlash(releasedAs))
+	if err := newRepository(released, inReleased, buildProgram, addManifest); err != nil {
+		return 0, err
+	}
+	if _, err := run(released, "git", "tag", "v1"); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil
@@ -38,7 +47,7 @@ func runTests(m *testing.M) (int, error) {
 // buildProgram adds dist to a repository, with the program where launch.sh
 // looks for it.
 func buildProgram(repository string) error {
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(repository, "dist", programName()), ".")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join(repository, "dist", programName()), ".")
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,12 +18,11 @@ import (
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
-// pipelines are the tests of the pages in docs/ci. Gitea's has a workflow, which
-// is run as all others are.
+// pipelines are the tests of the pages in docs/ci.
 var pipelines = map[string]func(t *testing.T, page string){
-	"gitea.md":      func(*testing.T, string) {},
-	"woodpecker.md": runPlugins,
-	"drone.md":      func(t *testing.T, page string) { runPlugins(t, page); runHarness(t, page) },
+	"gitea.md":      runExec,
+	"woodpecker.md": func(t *testing.T, page string) { runPlugins(t, page, woodpeckerSetting) },
+	"drone.md":      func(t *testing.T, page string) { runPlugins(t, page, droneSetting); runHarness(t, page) },
 	"gitlab.md":     runGitLab,
 	"shell.md":      runShell,
 }
@@ -44,8 +45,28 @@ func TestPipelinesRun(t *testing.T) {
 	}
 }
 
-// said is what the last step of each page prints.
-const said = "DATABASE_URL was updated, last changed at 20"
+// said and saidOfMany are what the last steps of each page print.
+const (
+	said       = "DATABASE_URL was updated, last changed at 20"
+	saidOfMany = "The vault was updated, with 1 new secrets"
+)
+
+// many are the values of the manifest that docs/usage.md shows.
+var many = map[string]string{"DATABASE_URL": freshValue, "STRIPE_KEY": stripeValue}
+
+// addShownManifest adds that manifest to the workspace.
+func (p *place) addShownManifest() {
+	p.t.Helper()
+	write(p.t, filepath.Join(p.dir, "nairi-vault.yml"), block(p.t, read(p.t, "../docs/usage.md"), "yaml"), 0o644)
+}
+
+// synced checks that the steps did what the manifest says, and what they printed.
+func (p *place) synced(said string) {
+	p.t.Helper()
+	p.vault.holds(p.t, held{"DATABASE_URL", freshValue, replicas}, held{"STRIPE_KEY", stripeValue, []string{"api.stripe.com"}})
+	p.printed(said)
+	outcome{log: p.log.String()}.hides(p.t, stripeValue)
+}
 
 // block is the first block of a page in a language.
 func block(t *testing.T, page, language string) string {
@@ -84,26 +105,79 @@ func checkVariables(t *testing.T, text string) {
 	}
 }
 
-// pluginStep is a step of Woodpecker or Drone: a plugin, or commands.
-type pluginStep struct {
-	Image    string
-	Settings map[string]any
-	Commands []string
-}
+// runExec runs the workflow of the page by its command, in a repository of a user.
+func runExec(t *testing.T, page string) {
+	if testing.Short() {
+		t.Skip("runs a workflow in Gitea's runner")
+	}
+	p := newPlace(t, nil)
+	p.dir = userRepository(t)
+	write(t, filepath.Join(p.dir, ".gitea", "workflows", "rotate.yml"), strings.ReplaceAll(block(t, page, "yaml"), gitHub, ""), 0o600)
+	if err := os.Symlink(tool(t, findGiteaRunner), filepath.Join(p.bin, "gitea-runner")); err != nil {
+		t.Fatal(err)
+	}
+	offline := "gitea-runner " + strings.Join(quoted(gitea{}.offline(t)), " ")
 
-func runPlugins(t *testing.T, page string) {
-	pipeline := decode[struct{ Steps []pluginStep }](t, block(t, page, "yaml"))
-	p := newPlace(t, map[string]string{"CI": "true"})
-	for _, step := range pipeline.Steps {
-		run := func() error { return p.script(nil, step.Commands...) }
-		if strings.Contains(step.Image, "/vault-secret:") {
-			run = func() error { return p.plugin(step.Settings) }
-		}
-		if err := run(); err != nil {
-			t.Errorf("%s: %v", step.Image, err)
-		}
+	err := p.script(map[string]string{"NAIRI_API_KEY": p.vault.Key, "DATABASE_URL": freshValue},
+		strings.Replace(block(t, page, "sh"), "gitea-runner exec", offline, 1))
+
+	if err != nil {
+		t.Error(err)
 	}
 	p.rotated(said)
+}
+
+// quoted are words for a shell.
+func quoted(words []string) []string {
+	words = slices.Clone(words)
+	for i, word := range words {
+		words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return words
+}
+
+// The CIs that are not in tools/ have models here, written from the sources of
+// woodpecker-ci/woodpecker v3.17.0, drone-runners/drone-runner-docker v1.8.4 and
+// gitlab-runner v16.9.1. By hand, the pages' pipelines were run in these three. Harness's
+// is written from its documentation.
+
+// pluginStep is a step of Woodpecker or Drone: a plugin, or commands.
+type pluginStep struct {
+	Image       string
+	Environment map[string]any
+	Settings    map[string]any
+	Commands    []string
+}
+
+// spelling is how a platform hands a setting over that is no text.
+type spelling func(setting any, secrets map[string]string) string
+
+// runPlugins runs the two pipelines of a page: of one secret, and of a manifest.
+func runPlugins(t *testing.T, page string, spell spelling) {
+	all := blocks(page, "yaml")
+	if len(all) < 2 {
+		t.Fatal("there are no two pipelines")
+	}
+	one := newPlace(t, map[string]string{"CI": "true"})
+	one.pipeline(all[0], spell)
+	one.rotated(said)
+	synced := newPlace(t, map[string]string{"CI": "true"})
+	synced.addShownManifest()
+	synced.pipeline(all[1], spell)
+	synced.synced(saidOfMany)
+}
+
+func (p *place) pipeline(text string, spell spelling) {
+	p.t.Helper()
+	for _, step := range decode[struct{ Steps []pluginStep }](p.t, text).Steps {
+		run := func() error { return p.script(nil, step.Commands...) }
+		if strings.Contains(step.Image, "/vault-secret:") {
+			run = func() error { return p.plugin(step, spell) }
+		}
+		if err := run(); err != nil {
+			p.t.Errorf("%s: %v\n%s", step.Image, err, p.log.String())
+		}
+	}
 }
 
 func runHarness(t *testing.T, page string) {
@@ -112,7 +186,7 @@ func runHarness(t *testing.T, page string) {
 		Step struct{ Spec pluginStep }
 	}](t, all[len(all)-1])
 	p := newPlace(t, map[string]string{"CI": "true", "DRONE_OUTPUT": "drone.env"})
-	if err := p.plugin(pipeline.Step.Spec.Settings); err != nil {
+	if err := p.plugin(pipeline.Step.Spec, harnessSetting); err != nil {
 		t.Error(err)
 	}
 	output := regexp.MustCompile(`outputVariables\.(\w+)`).FindStringSubmatch(page)
@@ -122,47 +196,122 @@ func runHarness(t *testing.T, page string) {
 	p.rotated("result=updated")
 }
 
-// plugin runs the program as the image does, with settings in variables as they
-// are in Woodpecker (pipeline/frontend/yaml/compiler/settings/params.go), in Drone,
-// and in Harness.
-func (p *place) plugin(settings map[string]any) error {
+// plugin runs the program as the image does, with settings in variables.
+func (p *place) plugin(step pluginStep, spell spelling) error {
 	p.t.Helper()
+	secrets := map[string]string{"nairi_api_key": p.vault.Key, "database_url": freshValue, "stripe_key": stripeValue}
 	env := map[string]string{}
-	for name, setting := range settings {
+	for name, setting := range step.Settings {
 		checkInputs(p.t, name)
-		env["PLUGIN_"+strings.ToUpper(name)] = p.spelled(setting)
+		env["PLUGIN_"+strings.ToUpper(name)] = spell(setting, secrets)
+	}
+	for name, variable := range step.Environment {
+		env[name] = spell(variable, secrets)
 	}
 	return p.run(env, releasedProgram())
+}
+
+// woodpeckerSetting resolves secrets at any depth (3.17,
+// pipeline/frontend/yaml/compiler/settings/params.go).
+func woodpeckerSetting(setting any, secrets map[string]string) string {
+	if text, ok := plainSetting(setting, secrets); ok {
+		return text
+	}
+	return asJSON(resolved(setting, secrets))
+}
+
+// resolved is a setting with the secrets that it names at any depth.
+func resolved(setting any, secrets map[string]string) any {
+	s, ok := setting.(map[string]any)
+	if !ok {
+		return setting
+	}
+	if name, ok := s["from_secret"].(string); ok {
+		return secrets[name]
+	}
+	all := map[string]any{}
+	for name, of := range s {
+		all[name] = resolved(of, secrets)
+	}
+	return all
+}
+
+// droneSetting resolves a secret only as the whole of a setting
+// (drone-runner-docker 1.8.4, engine/compiler/step.go).
+func droneSetting(setting any, secrets map[string]string) string {
+	if text, ok := plainSetting(setting, secrets); ok {
+		return text
+	}
+	return asJSON(setting)
 }
 
 // harnessSecret is how Harness names a secret.
 var harnessSecret = regexp.MustCompile(`^<\+secrets\.getValue\("(\w+)"\)>$`)
 
-func (p *place) spelled(setting any) string {
-	p.t.Helper()
-	secrets := map[string]string{"nairi_api_key": p.vault.Key, "database_url": freshValue}
+func harnessSetting(setting any, secrets map[string]string) string {
+	if match := harnessSecret.FindStringSubmatch(fmt.Sprint(setting)); match != nil {
+		return secrets[match[1]]
+	}
+	return droneSetting(setting, secrets)
+}
+
+// plainSetting is how both spell what is not a map. Of literals, it knows those
+// alone that YAML leaves as they are written; testdata/literals/literals.yml has the others.
+func plainSetting(setting any, secrets map[string]string) (string, bool) {
 	switch s := setting.(type) {
-	case string:
-		if match := harnessSecret.FindStringSubmatch(s); match != nil {
-			return secrets[match[1]]
-		}
 	case []any:
 		texts := make([]string, len(s))
 		for i, element := range s {
 			texts[i] = fmt.Sprint(element)
 		}
-		return strings.Join(texts, ",")
+		return strings.Join(texts, ","), true
 	case map[string]any:
-		if name, ok := s["from_secret"].(string); ok {
-			return secrets[name]
-		}
-		text, err := json.Marshal(s)
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		return string(text)
+		name, ok := s["from_secret"].(string)
+		return secrets[name], ok
 	}
-	return fmt.Sprint(setting)
+	return fmt.Sprint(setting), true
+}
+
+func asJSON(setting any) string {
+	text, err := json.Marshal(setting)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// The tables of literals say what was seen.
+func TestLiteralsArriveAsThePagesSay(t *testing.T) {
+	t.Parallel()
+	type literal struct {
+		Written           string
+		Woodpecker, Drone *string
+	}
+	seen := decode[[]literal](t, read(t, "testdata/literals/literals.yml"))
+	for page, arrives := range map[string]func(literal) *string{
+		"woodpecker.md": func(l literal) *string { return l.Woodpecker },
+		"drone.md":      func(l literal) *string { return l.Drone },
+	} {
+		rows := regexp.MustCompile("(?m)^  \\| `value:(.*)` \\| (.+) \\|$").FindAllStringSubmatch(read(t, "../docs/ci/"+page), -1)
+		if len(rows) < 10 {
+			t.Errorf("%s has %d rows", page, len(rows))
+		}
+		for _, row := range rows {
+			at := slices.IndexFunc(seen, func(l literal) bool { return l.Written == strings.TrimSpace(row[1]) })
+			if at < 0 {
+				t.Errorf("%s: value:%s was not seen", page, row[1])
+				continue
+			}
+			told := row[2]
+			switch arrived := arrives(seen[at]); {
+			case arrived == nil && told == "left out":
+			case arrived != nil && *arrived == "" && strings.HasPrefix(told, "empty"):
+			case arrived != nil && *arrived != "" && strings.HasPrefix(told, "`"+*arrived+"`"):
+			default:
+				t.Errorf("%s says that value:%s is %s", page, row[1], told)
+			}
+		}
+	}
 }
 
 // gitLabJob is what we use of a job of GitLab.
@@ -177,12 +326,13 @@ type gitLabJob struct {
 type gitLabPipeline struct{ Rotate, Report gitLabJob }
 
 func runGitLab(t *testing.T, page string) {
-	text := block(t, page, "yaml")
-	checkVariables(t, text)
+	all := blocks(page, "yaml")
+	if len(all) < 2 {
+		t.Fatal("there are no variables for a manifest")
+	}
 	for _, pinned := range []bool{true, false} {
 		p := newPlace(t, map[string]string{"GITLAB_CI": "true", "DATABASE_URL": freshValue})
-		p.always["NAIRI_API_KEY"] = p.vault.Key
-		jobs := decode[gitLabPipeline](t, pin(t, text, pinned))
+		jobs := p.gitLab(t, all[0], pinned)
 		err := p.script(jobs.Rotate.Variables, jobs.Rotate.Script...)
 		if pinned {
 			reported := read(t, filepath.Join(p.dir, jobs.Rotate.Artifacts.Reports.Dotenv))
@@ -191,17 +341,48 @@ func runGitLab(t *testing.T, page string) {
 		}
 		p.checkPinned(pinned, err)
 	}
+
+	p := newPlace(t, map[string]string{"GITLAB_CI": "true"})
+	maps.Copy(p.always, many)
+	p.addShownManifest()
+	script := p.gitLab(t, all[0], true).Rotate.Script
+	if err := p.script(p.gitLab(t, all[1], true).Rotate.Variables, script...); err != nil {
+		t.Error(err)
+	}
+	p.synced("in all: 1 created, 1 updated")
+}
+
+// gitLab reads a pipeline, with the sum of the program or without.
+func (p *place) gitLab(t *testing.T, text string, pinned bool) gitLabPipeline {
+	t.Helper()
+	checkVariables(t, text)
+	p.always["NAIRI_API_KEY"] = p.vault.Key
+	return decode[gitLabPipeline](t, pin(t, text, pinned))
 }
 
 func runShell(t *testing.T, page string) {
-	script := block(t, page, "sh")
-	checkVariables(t, script)
+	all := blocks(page, "sh")
+	if len(all) < 2 {
+		t.Fatal("there is no script for a manifest")
+	}
+	checkVariables(t, page)
 	for _, pinned := range []bool{true, false} {
 		p := newPlace(t, map[string]string{})
 		p.always["NAIRI_API_KEY"] = p.vault.Key
 		write(t, filepath.Join(p.dir, "database-url.txt"), freshValue+"\n", 0o600)
-		p.checkPinned(pinned, p.script(nil, pin(t, script, pinned)))
+		p.checkPinned(pinned, p.script(nil, pin(t, all[0], pinned)))
 	}
+
+	p := newPlace(t, maps.Clone(many))
+	p.always["NAIRI_API_KEY"] = p.vault.Key
+	p.addShownManifest()
+	if err := os.Symlink(releasedProgram(), filepath.Join(p.dir, "vault-secret")); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.script(nil, all[1]); err != nil {
+		t.Error(err)
+	}
+	p.synced(saidOfMany)
 }
 
 // checkPinned checks that the program that was pinned was run, and no other.

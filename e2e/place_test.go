@@ -93,6 +93,12 @@ func (p *place) run(env map[string]string, name string, args ...string) error {
 func (p *place) rotated(said string) {
 	p.t.Helper()
 	p.vault.holds(p.t, held{"DATABASE_URL", freshValue, replicas})
+	p.printed(said)
+}
+
+// printed checks that the log holds a text, and no secret.
+func (p *place) printed(said string) {
+	p.t.Helper()
 	if !strings.Contains(p.log.String(), said) {
 		p.t.Errorf("%q is not in the log:\n%s", said, p.log.String())
 	}

@@ -10,15 +10,19 @@ import (
 )
 
 // releaseOf makes a release of this working tree by make release-tree, for this
-// machine alone, and returns a checkout of its commit.
+// machine alone, and returns a checkout of it.
 func releaseOf(t *testing.T, version string) string {
 	t.Helper()
 	source, checkout := filepath.Join(t.TempDir(), "source"), filepath.Join(t.TempDir(), "release")
-	if err := newRepository(source); err != nil {
+	if err := newRepository(source, everything); err != nil {
 		t.Fatal(err)
 	}
-	commit := output(t, source, "make", "--silent", "--no-print-directory", "release-tree", "VERSION="+version, "TARGETS="+runtime.GOOS+"/"+runtime.GOARCH)
-	output(t, source, "git", "worktree", "add", "--quiet", "--detach", checkout, commit)
+	targets, tag := runtime.GOOS+"/"+runtime.GOARCH, version
+	if runtime.GOOS != "linux" { // the tag itself holds programs for Linux alone
+		targets, tag = targets+" linux/amd64", version+"-full"
+	}
+	output(t, source, "make", "release-tree", "VERSION="+version, "TARGETS="+targets, "TAG=1")
+	output(t, source, "git", "worktree", "add", "--quiet", "--detach", checkout, tag)
 	return checkout
 }
 

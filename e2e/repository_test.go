@@ -11,17 +11,20 @@ import (
 	"testing"
 )
 
-// newRepository makes a git repository in dir of this working tree as it is,
-// committed or not. Each of the steps may add to it before it is committed: act
+// everything is the whole of this working tree.
+var everything = []string{"."}
+
+// newRepository makes a git repository in dir of paths of this working tree as they
+// are, committed or not. Each of the steps may add to it before it is committed: act
 // runs only what has a commit.
-func newRepository(dir string, steps ...func(dir string) error) error {
+func newRepository(dir string, paths []string, steps ...func(dir string) error) error {
 	root, err := filepath.Abs("..")
 	if err != nil {
 		return err
 	}
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch=main", dir},
-		{"--git-dir=" + filepath.Join(dir, ".git"), "--work-tree=" + root, "add", "--all"},
+		append([]string{"--git-dir=" + filepath.Join(dir, ".git"), "--work-tree=" + root, "-C", root, "add", "--all", "--"}, paths...),
 		{"-C", dir, "checkout-index", "--all"},
 	} {
 		if _, err := run(".", "git", args...); err != nil {

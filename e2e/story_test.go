@@ -55,10 +55,14 @@ func readYAML[T any](t *testing.T, text string) T {
 func TestStories(t *testing.T) {
 	t.Parallel()
 	for _, path := range glob(t, "testdata/*.yml") {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			t.Parallel()
-			readStory(t, path).check(t)
-		})
+		for _, runner := range runners {
+			t.Run(filepath.Base(path)+" in "+runner.name(), func(t *testing.T) {
+				t.Parallel()
+				s := readStory(t, path)
+				s.job.runner = runner
+				s.check(t)
+			})
+		}
 	}
 }
 
@@ -115,7 +119,7 @@ func TestBuiltFromSource(t *testing.T) {
 	t.Parallel()
 	s := readStory(t, "testdata/rotate.yml")
 	s.job.repository = t.TempDir()
-	if err := newRepository(s.job.repository); err != nil {
+	if err := newRepository(s.job.repository, everything); err != nil {
 		t.Fatal(err)
 	}
 	s.check(t)

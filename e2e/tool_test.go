@@ -9,18 +9,19 @@ import (
 )
 
 var (
-	findAct        = sync.OnceValues(func() (string, error) { return findTool("ACT_BINARY", "act") })
-	findActionlint = sync.OnceValues(func() (string, error) { return findTool("ACTIONLINT_BINARY", "actionlint") })
+	findAct         = sync.OnceValues(func() (string, error) { return findTool("ACT_BINARY", "../tools", "act") })
+	findActionlint  = sync.OnceValues(func() (string, error) { return findTool("ACTIONLINT_BINARY", "../tools", "actionlint") })
+	findGiteaRunner = sync.OnceValues(func() (string, error) { return findTool("GITEA_RUNNER_BINARY", "../tools/gitea", "runner") })
 )
 
 // findTool returns the path of a tool: what the variable names, or else what Go
-// builds from tools/go.mod and keeps in its cache.
-func findTool(variable, name string) (string, error) {
+// builds from the module in a folder and keeps in its cache.
+func findTool(variable, module, name string) (string, error) {
 	if path := os.Getenv(variable); path != "" {
 		return path, nil
 	}
 	build := exec.Command("go", "tool", "-n", name)
-	build.Dir = "../tools"
+	build.Dir = module
 	build.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
 	build.Stderr = os.Stderr
 	out, err := build.Output()
@@ -31,7 +32,7 @@ func tool(t *testing.T, find func() (string, error)) string {
 	t.Helper()
 	path, err := find()
 	if err != nil {
-		t.Fatalf("a tool of tools/go.mod cannot be built: %v", err)
+		t.Fatalf("a tool of tools cannot be built: %v", err)
 	}
 	return path
 }
