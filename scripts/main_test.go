@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// origin is a repository of this working tree as it is, committed or not. The
-// tests clone it.
+// origin is a repository of this working tree as it is, committed or not, with the
+// changelog of the tests. The tests clone it.
 var origin string
 
 func TestMain(m *testing.M) {
@@ -38,12 +38,17 @@ func runTests(m *testing.M) (int, error) {
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch=main", origin},
 		{"--git-dir=" + filepath.Join(origin, ".git"), "--work-tree=" + root, "add", "--all"},
-		{"-C", origin, "commit", "--quiet", "--message=as it is"},
-		{"-C", origin, "reset", "--quiet", "--hard"},
+		{"-C", origin, "checkout-index", "--all"},
 	} {
 		if _, err := start(dir, nil, "git", args...); err != nil {
 			return 0, err
 		}
+	}
+	if err := os.WriteFile(filepath.Join(origin, "CHANGELOG.md"), []byte(changelog), 0o600); err != nil {
+		return 0, err
+	}
+	if _, err := start(origin, nil, "git", "commit", "--quiet", "--all", "--message=as it is"); err != nil {
+		return 0, err
 	}
 	return m.Run(), nil
 }

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes the commit and the tag of a release, and puts into release/ what other
-# jobs need of it: the tag as a git bundle on top of HEAD, and the files of dist/.
-# The job that builds can so do without a token that writes.
+# Makes the commits and the tags of a release, and puts into release/ what other
+# jobs need of it: the tags as a git bundle on top of HEAD, and in dist/ the files
+# to attach. The job that builds can so do without a token that writes.
 #
 #   VERSION  as in v1.2.3
-#   TARGETS  as for dist.sh
+#   TARGETS  as for release-tree.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 rm -rf release
-commit=$(TAG=1 bash scripts/release-tree.sh)
+TAG=1 bash scripts/release-tree.sh >/dev/null
 mkdir release
-git bundle create --quiet release/release.bundle "refs/tags/$VERSION" "^$commit~"
-git archive "$commit" dist | tar -xf - -C release
+git bundle create --quiet release/release.bundle "refs/tags/$VERSION" "refs/tags/$VERSION-full" ^HEAD
+git archive "refs/tags/$VERSION-full" dist ':!dist/VERSION' | tar -xf - -C release

@@ -16,8 +16,9 @@ if ! git merge-base --is-ancestor HEAD origin/main; then
 	echo "HEAD is not on main" >&2
 	exit 1
 fi
-if [ -n "$(git ls-remote --tags origin "refs/tags/$version")" ]; then
-	echo "there is a tag $version already" >&2
+there=$(git ls-remote --tags --refs origin "refs/tags/$version" "refs/tags/$version-full")
+if [ -n "$there" ]; then
+	echo "there is a tag ${there##*/} already" >&2
 	exit 1
 fi
 bash scripts/release-notes.sh "$version" >/dev/null

@@ -1,29 +1,35 @@
 #!/usr/bin/env bash
-# Publishes the release of a tag that is pushed: first a draft with all of its
-# files, as an immutable release takes none later.
+# Publishes the draft of a release whose tags are pushed, and fetches each of its
+# files as anybody can: v1 moves only to a release that is complete.
 #
-#   VERSION  as in v1.2.3
-#   IMAGE    the image by its digest, for the notes
-#   GH_REPO  the repository, as in owner/name; GH_TOKEN lets gh in
+#   VERSION            as in v1.2.3
+#   GH_REPO            the repository, as in owner/name; GH_TOKEN lets gh in
+#   GITHUB_SERVER_URL  where it is
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/version.sh
 require_version "$VERSION"
 
-notes=$(mktemp)
-trap 'rm -f "$notes"' EXIT
-bash scripts/release-notes.sh "$VERSION" >"$notes"
-printf '\nThe image is `%s`.\n' "$IMAGE" >>"$notes"
-
-draft=$(gh release view "$VERSION" --json isDraft --jq .isDraft 2>/dev/null || true)
-if [ "$draft" = true ]; then # of an attempt that failed; it has no users
-	gh release delete "$VERSION" --yes
-fi
-if [ "$draft" != false ]; then
-	gh release create "$VERSION" --draft --verify-tag --title "$VERSION" --notes-file "$notes" release/dist/*
-	gh release edit "$VERSION" --draft=false
+if [ "$(gh release view "$VERSION" --json isDraft --jq .isDraft)" = true ]; then
+	# To name the tag makes gh look for it: GitHub would make one that is not there.
+	gh release edit "$VERSION" --tag "$VERSION" --verify-tag --draft=false
 fi
 if [ "$(gh api "repos/$GH_REPO/releases/tags/$VERSION" --jq .immutable)" != true ]; then
 	echo "the release can be changed: turn on immutable releases in the settings of the repository" >&2
 	exit 1
 fi
+
+# fetch prints a file of the release.
+fetch() {
+	curl --fail --silent --show-error --location --retry 5 --retry-all-errors \
+		"$GITHUB_SERVER_URL/$GH_REPO/releases/download/$VERSION/$1"
+}
+files=$(mktemp -d)
+trap 'rm -rf "$files"' EXIT
+fetch SHA256SUMS >"$files/SHA256SUMS"
+cmp release/dist/SHA256SUMS "$files/SHA256SUMS"
+while read -r _ name; do
+	fetch "$name" >"$files/$name"
+done <release/dist/SHA256SUMS
+cd "$files"
+sha256sum --check --quiet SHA256SUMS

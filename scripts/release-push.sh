@@ -1,16 +1,12 @@
 #!/usr/bin/env bash
-# Pushes the tag of a release from release/release.bundle. A tag that is there
-# already must be the same.
+# Pushes the tags of a release, both or none.
 #
-#   VERSION  as in v1.2.3
+#   VERSION     as in v1.2.3, whose tags release-take.sh has taken
+#   DEPLOY_KEY  as for push.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/version.sh
+. scripts/push.sh
 require_version "$VERSION"
 
-git fetch release/release.bundle "refs/tags/$VERSION:refs/tags/$VERSION"
-if [ "$(git rev-parse "$VERSION~")" != "$(git rev-parse HEAD)" ]; then
-	echo "the bundle holds a release of another commit" >&2
-	exit 1
-fi
-git push --quiet origin "refs/tags/$VERSION"
+push origin "refs/tags/$VERSION" "refs/tags/$VERSION-full"

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Makes the commit of a release and prints its ID: HEAD, dist/ built from it, and
-# the release in place of v1 in the workflow that others call.
-# The commit depends on HEAD, the version and the version of Go alone. It is on no
+# Makes the two commits of a release, side by side on top of HEAD, and prints them
+# as git show-ref prints their tags. Each is HEAD, dist/ built from it, and itself in
+# place of v1 in the workflow that others call. v1.2.3 holds the programs for Linux,
+# so that a job downloads no others: launch.sh fetches those from the release, and
+# takes only what has its sum in the commit. v1.2.3-full holds all of them.
+# The commits depend on HEAD, the version and the version of Go alone. They are on no
 # branch, and the working tree stays as it is.
 #
 #   VERSION  as in v1.2.3
-#   TAG      1 to tag the commit with the version
-#   TARGETS  as for dist.sh
+#   TAG      1 to make the tags
+#   TARGETS  as for dist.sh; one for Linux has to be among them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/version.sh
@@ -17,10 +20,12 @@ if [ -n "$(git status --porcelain)" ]; then
 	echo "the working tree has changes that are not in HEAD: a release is built from a commit" >&2
 	exit 1
 fi
-if [ "${TAG:-}" = 1 ] && git show-ref --quiet --verify "refs/tags/$version"; then
-	echo "there is a tag $version already" >&2
-	exit 1
-fi
+for tag in "$version" "$version-full"; do
+	if [ "${TAG:-}" = 1 ] && git show-ref --quiet --verify "refs/tags/$tag"; then
+		echo "there is a tag $tag already" >&2
+		exit 1
+	fi
+done
 
 scratch=$(mktemp -d)
 tree=$scratch/tree
@@ -33,20 +38,34 @@ trap cleanup EXIT
 git -c core.hooksPath=/dev/null worktree add --quiet --detach "$tree" HEAD >&2
 
 COMMIT=$(git rev-parse HEAD) bash "$tree/scripts/dist.sh" >&2
-# Whoever pins the workflow that others call pins the action in it too.
-called=.github/workflows/vault-sync.yml
-git show "HEAD:$called" | sed "s|\(nairi-community/vault-secret\)@v1\$|\1@$version|" >"$tree/$called"
-git -C "$tree" add --force dist "$called"
-git -C "$tree" add --force --chmod=+x dist/vault-secret_*
+echo "$version" >"$tree/dist/VERSION" # where launch.sh looks for what is not in the tree
 
 GIT_AUTHOR_NAME='github-actions[bot]'
 GIT_AUTHOR_EMAIL=41898282+github-actions[bot]@users.noreply.github.com
 GIT_AUTHOR_DATE="@$(git show --no-patch --format=%ct HEAD) +0000"
 GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
 export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE
-commit=$(printf 'vault-secret %s\n\nBuilt from %s.\n' "$version" "$(git rev-parse HEAD)" |
-	git -c i18n.commitEncoding=UTF-8 commit-tree -p HEAD "$(git -C "$tree" write-tree)")
+
+# stage stages what the commit of tag $1 changes, with the programs that match $2.
+stage() {
+	# Whoever pins the workflow that others call pins the action in it too.
+	local called=.github/workflows/vault-sync.yml
+	git show "HEAD:$called" | sed "s|\(nairi-community/vault-secret\)@v1\$|\1@$1|" >"$tree/$called"
+	git -C "$tree" add --force "$called" dist/SHA256SUMS dist/sbom.cdx.json dist/VERSION
+	git -C "$tree" add --force --chmod=+x "dist/$2"
+}
+
+# commit prints the ID of the commit of tag $1, which holds what is staged.
+commit() {
+	printf 'vault-secret %s\n\nBuilt from %s.\n' "$1" "$(git rev-parse HEAD)" |
+		git -c i18n.commitEncoding=UTF-8 commit-tree -p HEAD "$(git -C "$tree" write-tree)"
+}
+
+stage "$version" 'vault-secret_linux_*'
+small=$(commit "$version")
+stage "$version-full" 'vault-secret_*'
+full=$(commit "$version-full")
 if [ "${TAG:-}" = 1 ]; then
-	git update-ref "refs/tags/$version" "$commit" ''
+	printf 'create refs/tags/%s %s\n' "$version" "$small" "$version-full" "$full" | git update-ref --stdin
 fi
-echo "$commit"
+printf '%s refs/tags/%s\n' "$small" "$version" "$full" "$version-full"

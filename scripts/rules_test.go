@@ -51,20 +51,22 @@ func jobProblems(w workflow) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {
 		j := w.Jobs[name]
-		if j.Timeout == 0 {
+		if j.Timeout == 0 && j.Uses == "" {
 			found = append(found, name+": no timeout")
 		}
 		if j.Permissions == nil {
 			found = append(found, name+": no permissions of its own")
 		}
 		if j.writes() && slices.ContainsFunc(j.Steps, step.builds) {
-			found = append(found, name+": builds with a token that writes to the repository")
+			found = append(found, name+": builds with a token or key that writes to the repository")
 		}
 	}
 	return found
 }
 
-func (j job) writes() bool { return j.Permissions["contents"] == "write" }
+// writes reports whether a job has a token that writes to the repository, or the
+// deploy key, which is in the environment for releases.
+func (j job) writes() bool { return j.Permissions["contents"] == "write" || j.Environment == "release" }
 
 func (s step) builds() bool {
 	return strings.HasPrefix(s.Uses, "actions/setup-go@") || strings.Contains(s.Run, "make ") || strings.Contains(s.Run, "go ")
@@ -96,7 +98,7 @@ func TestWorkflowsKeepTheRules(t *testing.T) {
 			t.Errorf("%s:\n%s", name, strings.Join(found, "\n"))
 		}
 	}
-	for _, name := range []string{"ci", "codeql", "dependency-review", "govulncheck", "release", "scorecard"} {
+	for _, name := range []string{"ci", "codeql", "dependency-review", "govulncheck", "release", "scorecard", "try"} {
 		if all[".github/workflows/"+name+".yml"] == "" {
 			t.Errorf("no workflow %s", name)
 		}
@@ -114,7 +116,8 @@ func TestRulesFindWhatIsBad(t *testing.T) {
 		"no concurrency",
 		"one: no timeout",
 		"one: no permissions of its own",
-		"two: builds with a token that writes to the repository",
+		"three: builds with a token or key that writes to the repository",
+		"two: builds with a token or key that writes to the repository",
 		"checkout keeps its token",
 		"uses a cache",
 		"an expression in a script: echo ${{ github.head_ref }}",

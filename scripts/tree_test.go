@@ -3,13 +3,12 @@ package scripts
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-const oneTarget = "TARGETS=linux/amd64"
 
 // before gives a repository what the commit of a release must not depend on: the
 // settings, hooks and branches of whoever makes it.
@@ -36,51 +35,105 @@ func state(t *testing.T, r repository) string {
 	return strings.Join(seen, "\n")
 }
 
+// The same commit gives the same release, to the last byte, in a clone of another
+// depth and in another environment.
 func TestReleaseTree(t *testing.T) {
 	t.Parallel()
-	first, second := clone(t, origin), clone(t, origin)
+	first, second := release(t), clone(t, origin, "--depth=1", "--no-local")
 	before(t, second)
-	hooks := "HOOKS=" + filepath.Join(t.TempDir(), "hooks")
+	hooks := filepath.Join(t.TempDir(), "hooks")
 	was := state(t, second)
 
-	commit := first.script(t, "release-tree.sh", "VERSION=v1.2.3", oneTarget)
-	again := second.script(t, "release-tree.sh", "VERSION=v1.2.3", oneTarget, hooks)
+	commits := second.script(t, "release-tree.sh", "VERSION=v1.2.3", targets(), "HOOKS="+hooks,
+		"GOFLAGS=-tags=other", "TZ=Asia/Tokyo", "LC_ALL=C.UTF-8", "GOOS=plan9")
 
-	if commit != again {
-		t.Errorf("the same release is %q here and %q there", commit, again)
+	if diff := cmp.Diff(first.git(t, "bundle", "list-heads", "release/release.bundle"), commits); diff != "" {
+		t.Errorf("two releases of one commit differ:\n%s", diff)
 	}
 	if diff := cmp.Diff(was, state(t, second)); diff != "" {
 		t.Errorf("the repository is not as it was:\n%s", diff)
 	}
-	if hooks, err := os.ReadFile(strings.TrimPrefix(hooks, "HOOKS=")); err == nil {
+	if hooks, err := os.ReadFile(hooks); err == nil {
 		t.Errorf("hooks ran: %s", hooks)
 	}
-	checkRelease(t, second, commit)
 }
 
-// checkRelease checks that a commit is HEAD and dist/, with nothing else changed.
-func checkRelease(t *testing.T, r repository, commit string) {
+// Each of the two commits is HEAD and dist/, with nothing else changed. What is not
+// in one of them has its sum there.
+func TestReleaseCommits(t *testing.T) {
+	t.Parallel()
+	r := release(t)
+	full := programs()
+	small := slices.DeleteFunc(programs(), func(name string) bool { return !strings.Contains(name, "_linux_") })
+	if len(small) == 0 || len(small) == len(full) {
+		t.Fatalf("no difference between %q and %q", small, full)
+	}
+	checkCommit(t, r, "v1.2.3", small)
+	checkCommit(t, r, "v1.2.3-full", full)
+	r.refuses(t, "there is a tag v1.2.3 already", "release-tree.sh", "VERSION=v1.2.3", "TAG=1")
+	other := clone(t, origin)
+	other.git(t, "tag", "v1.2.3-full")
+	other.refuses(t, "there is a tag v1.2.3-full already", "release-tree.sh", "VERSION=v1.2.3", "TAG=1")
+}
+
+func checkCommit(t *testing.T, r repository, tag string, names []string) {
 	t.Helper()
 	head := r.git(t, "rev-parse", "HEAD")
 	want := head + " github-actions[bot] github-actions[bot] " + r.git(t, "show", "--no-patch", "--format=%ct %ct", "HEAD") +
-		" vault-secret v1.2.3 Built from " + head + "."
-	if got := r.git(t, "show", "--no-patch", "--format=%P %an %cn %at %ct %s %b", commit); strings.TrimSpace(got) != want {
+		" vault-secret " + tag + " Built from " + head + "."
+	if got := r.git(t, "show", "--no-patch", "--format=%P %an %cn %at %ct %s %b", tag); strings.TrimSpace(got) != want {
 		t.Errorf("commit %q, want %q", got, want)
 	}
 	const called = ".github/workflows/vault-sync.yml"
-	changes := strings.Join([]string{
-		"M\t" + called,
-		"A\tdist/SHA256SUMS", "A\tdist/sbom.cdx.json", "A\tdist/vault-secret_linux_amd64",
-	}, "\n")
-	if diff := cmp.Diff(changes, r.git(t, "diff", "--name-status", "HEAD", commit)); diff != "" {
-		t.Errorf("the commit changes:\n%s", diff)
+	changes := "M\t" + called + "\nA\tdist/SHA256SUMS\nA\tdist/VERSION\nA\tdist/sbom.cdx.json"
+	for _, name := range names {
+		changes += "\nA\tdist/" + name
+		if mode := r.git(t, "ls-tree", "--format=%(objectmode)", tag, "dist/"+name); mode != "100755" {
+			t.Errorf("%s has the mode %s", name, mode)
+		}
 	}
-	pinned := strings.ReplaceAll(r.git(t, "show", "HEAD:"+called), "vault-secret@v1\n", "vault-secret@v1.2.3\n")
-	if diff := cmp.Diff(pinned, r.git(t, "show", commit+":"+called)); diff != "" || !strings.Contains(pinned, "@v1.2.3\n") {
+	if diff := cmp.Diff(changes, r.git(t, "diff", "--name-status", "HEAD", tag)); diff != "" {
+		t.Errorf("%s changes:\n%s", tag, diff)
+	}
+	if version := r.git(t, "show", tag+":dist/VERSION"); version != "v1.2.3" {
+		t.Errorf("VERSION is %q", version)
+	}
+	if diff := cmp.Diff(strings.TrimSpace(r.read(t, "release/dist/SHA256SUMS")), r.git(t, "show", tag+":dist/SHA256SUMS")); diff != "" {
+		t.Errorf("SHA256SUMS of %s is not that of the files to attach:\n%s", tag, diff)
+	}
+	pinned := strings.ReplaceAll(r.git(t, "show", "HEAD:"+called), "vault-secret@v1\n", "vault-secret@"+tag+"\n")
+	if diff := cmp.Diff(pinned, r.git(t, "show", tag+":"+called)); diff != "" || !strings.Contains(pinned, "@"+tag+"\n") {
 		t.Errorf("the workflow that others call:\n%s", diff)
 	}
-	if mode := r.git(t, "ls-tree", "--format=%(objectmode)", commit, "dist/vault-secret_linux_amd64"); mode != "100755" {
-		t.Errorf("the program has the mode %s", mode)
+}
+
+// What a job downloads: GitHub serves a tag as git archive packs it. It is enough to
+// build the program of a platform that no release has.
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	r := release(t)
+	for tag, limit := range map[string]int{"v1.2.3": maxArchive, "v1.2.3-full": 0} {
+		archive, err := start(r.dir, nil, "git", "archive", tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := compressed(t, archive)
+		t.Logf("%s has %d bytes as a tarball", tag, size)
+		if limit > 0 && size > limit && !testing.Short() {
+			t.Errorf("%s has %d bytes as a tarball, more than %d", tag, size, limit)
+		}
+	}
+	unpacked := repository{t.TempDir()}
+	archive := filepath.Join(unpacked.dir, "archive.tar")
+	r.git(t, "archive", "--output", archive, "v1.2.3")
+	if _, err := start(unpacked.dir, nil, "tar", "-xf", archive); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := start(unpacked.dir, nil, "go", "list", "-deps", ".", "./cmd/..."); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"action.yml", "scripts/launch.sh", "LICENSE", "README.md"} {
+		unpacked.read(t, name)
 	}
 }
 
@@ -96,7 +149,7 @@ func TestReleaseTreeRefuses(t *testing.T) {
 	r.git(t, "commit", "--quiet", "--message=broken")
 	was := state(t, r)
 
-	r.refuses(t, "undefined: broken", "release-tree.sh", "VERSION=v1.2.3", oneTarget)
+	r.refuses(t, "undefined: broken", "release-tree.sh", "VERSION=v1.2.3", "TARGETS=linux/amd64")
 
 	if diff := cmp.Diff(was, state(t, r)); diff != "" {
 		t.Errorf("the repository is not as it was:\n%s", diff)

@@ -23,7 +23,9 @@ type workflow struct {
 
 type job struct {
 	Permissions map[string]string
-	Timeout     int `yaml:"timeout-minutes"`
+	Timeout     int    `yaml:"timeout-minutes"`
+	Uses        string // another workflow, whose jobs have timeouts of their own
+	Environment string
 	Steps       []step
 }
 
@@ -41,15 +43,19 @@ func (w workflow) steps() []step {
 	return all
 }
 
-// workflows of this repository, and its action, by their files.
+// workflows of this repository, and its actions, by their files.
 func workflows(t *testing.T) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob("../.github/workflows/*")
 	if err != nil {
 		t.Fatal(err)
 	}
+	actions, err := filepath.Glob("../.github/actions/*/action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	texts := map[string]string{}
-	for _, path := range append(paths, "../action.yml") {
+	for _, path := range append(append(paths, actions...), "../action.yml") {
 		name := strings.TrimPrefix(path, "../")
 		texts[name] = here.read(t, name)
 	}
