@@ -8,27 +8,58 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// findOurs builds the program as scripts/dist.sh does for a release.
-func findOurs(ctx context.Context, g *ground) (contestant, error) {
+// tool is a program that writes one secret.
+type tool struct {
+	version string
+	command func(base, value string) (command, error)
+}
+
+// finder finds a tool; errMissing if it is not on this machine.
+type finder func(ctx context.Context, g *ground) (tool, error)
+
+// ours builds the program as scripts/dist.sh does for a release, once.
+func (g *ground) ours(ctx context.Context) (path string, err error) {
+	if g.program != "" {
+		return g.program, nil
+	}
 	commit, err := says(ctx, "git", "describe", "--always", "--abbrev=12", "--dirty", "--exclude=*")
 	if err != nil {
 		commit = "unknown"
 	}
-	path, err := g.build(ctx, programName, module, "-ldflags=-s -w -X main.commit="+commit)
+	g.program, err = g.build(ctx, programName, module, "-ldflags=-s -w -X main.commit="+commit)
+	return g.program, err
+}
+
+// inputs are what every step of ours has in its environment on GitHub.
+func (g *ground) inputs(more ...string) []string {
+	return append([]string{
+		"GITHUB_ACTIONS=true", "GITHUB_OUTPUT=" + filepath.Join(g.dir, "output"), "GITHUB_STEP_SUMMARY=" + filepath.Join(g.dir, "summary"),
+	}, more...)
+}
+
+// findOurByID and findOurByName are ours in the two ways to say which secret.
+func findOurByID(ctx context.Context, g *ground) (tool, error) {
+	return g.findOurs(ctx, "INPUT_SECRET_ID="+g.secretID)
+}
+
+func findOurByName(ctx context.Context, g *ground) (tool, error) {
+	return g.findOurs(ctx, "INPUT_ENV_KEY="+envKey)
+}
+
+func (g *ground) findOurs(ctx context.Context, which string) (tool, error) {
+	path, err := g.ours(ctx)
 	if err != nil {
-		return contestant{}, err
+		return tool{}, err
 	}
-	environ := g.environ(
-		"INPUT_VAULT_ID="+g.vaultID, "INPUT_SECRET_ID="+g.secretID, "INPUT_ALLOWED_DOMAINS="+domain,
-		"GITHUB_ACTIONS=true", "GITHUB_OUTPUT="+filepath.Join(g.dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(g.dir, "summary"),
-	)
+	inputs := g.inputs("INPUT_VAULT_ID="+g.vaultID, "INPUT_ALLOWED_DOMAINS="+domain, which)
 	version, err := says(ctx, path, "-version")
-	return contestant{version: strings.TrimPrefix(version, "vault-secret "), path: path, command: func(values []string) (command, error) {
-		return command{Path: path, Env: append(environ, "INPUT_VALUE="+values[0])}, nil
+	return tool{strings.TrimPrefix(version, "vault-secret "), func(base, value string) (command, error) {
+		return command{Path: path, Env: g.environ(base, append(inputs, "INPUT_VALUE="+value)...)}, nil
 	}}, err
 }
 
@@ -50,37 +81,74 @@ func (g *ground) build(ctx context.Context, name, pkg string, flags ...string) (
 	return path, nil
 }
 
-// findCurl gives curl all that is secret on its standard input.
-func findCurl(ctx context.Context, g *ground) (contestant, error) {
-	path, err := exec.LookPath("curl")
-	if err != nil {
-		return contestant{}, errMissing
-	}
-	version, err := says(ctx, path, "--version")
-	environ := g.environ()
-	url := g.base + "/api/public/v1/vaults/" + g.vaultID + "/secrets/" + g.secretID
-	return contestant{version: strings.TrimPrefix(strings.Split(version, " (")[0], "curl "), command: func(values []string) (command, error) {
-		body, err := json.Marshal(map[string]any{"value": values[0], "allowed_domains": []string{domain}})
-		// In a config file, quoted as in C (curl(1), --config).
-		config := "header = " + strconv.Quote("Authorization: Bearer "+g.key()) + "\ndata = " + strconv.Quote(string(body)) + "\n"
-		return command{Path: path, Env: environ, Stdin: config, Args: []string{
-			"-q", "--silent", "--show-error", "--fail-with-body", "--cacert", g.bundleFile, "--request", "PATCH",
-			"--header", "Content-Type: application/json", "--config", "-", url,
-		}}, err
+// findCurl is one PATCH. curl reads everything from standard input, because most of
+// it is secret.
+func findCurl(ctx context.Context, g *ground) (tool, error) {
+	path, version, err := curlItself(ctx)
+	return tool{version, func(base, value string) (command, error) {
+		change, err := g.curlPatch(base, value)
+		return command{Path: path, Env: g.environ(base), Stdin: change, Args: curlReads}, err
 	}}, err
 }
 
+// findCurlTwice is a list of the vault and then a PATCH, as in a script that knows
+// the secret's name. It is spared to look for the ID in the list.
+func findCurlTwice(ctx context.Context, g *ground) (tool, error) {
+	path, version, err := curlItself(ctx)
+	// A document in a script is small enough here to need no process of its own.
+	const script = "\"$0\" \"$@\" <<end && \"$0\" \"$@\" <<end\n$LIST\nend\n$CHANGE\nend\n"
+	return tool{version, func(base, value string) (command, error) {
+		change, err := g.curlPatch(base, value)
+		return command{
+			Path: "/bin/sh", Args: append([]string{"-c", script, path}, curlReads...),
+			Env: g.environ(base, "LIST="+g.curlConfig(g.secrets(base)), "CHANGE="+change),
+		}, err
+	}}, err
+}
+
+// curlReads makes curl read everything else.
+var curlReads = []string{"-q", "--config", "-"}
+
+func curlItself(ctx context.Context) (path, version string, err error) {
+	path, err = exec.LookPath("curl")
+	if err != nil {
+		return "", "", errMissing
+	}
+	version, err = says(ctx, path, "--version")
+	return path, strings.TrimPrefix(strings.Split(version, " (")[0], "curl "), err
+}
+
+func (g *ground) curlPatch(base, value string) (config string, err error) {
+	body, err := json.Marshal(map[string]any{"value": value, "allowed_domains": []string{domain}})
+	return g.curlConfig(g.secrets(base)+"/"+g.secretID, "request", "PATCH", "header", "Content-Type: application/json", "data", string(body)), err
+}
+
+// secrets is the address of those of the vault.
+func (g *ground) secrets(base string) string {
+	return base + "/api/public/v1/vaults/" + g.vaultID + "/secrets"
+}
+
+// curlConfig is a config file of names and values, with those that every request
+// has, quoted as in C (curl(1), --config).
+func (g *ground) curlConfig(url string, more ...string) string {
+	config := "silent\nshow-error\nfail-with-body\n"
+	pairs := append([]string{"cacert", g.bundleFile, "header", "Authorization: Bearer " + g.key(), "url", url}, more...)
+	for pair := range slices.Chunk(pairs, 2) {
+		config += pair[0] + " = " + strconv.Quote(pair[1]) + "\n"
+	}
+	return config
+}
+
 // findNetHTTP builds the client that the pages of the API show for Go.
-func findNetHTTP(ctx context.Context, g *ground) (contestant, error) {
+func findNetHTTP(ctx context.Context, g *ground) (tool, error) {
 	path, err := g.build(ctx, "nethttp", module+"/bench/testdata/nethttp")
 	return g.client(runtime.Version(), path), err
 }
 
-// client is a contestant that takes everything from its environment.
-func (g *ground) client(version, path string, args ...string) contestant {
-	environ := g.environ()
-	return contestant{version: version, command: func(values []string) (command, error) {
-		return command{Path: path, Args: args, Env: append(environ, "SECRET_VALUE="+values[0])}, nil
+// client is a tool that takes everything from its environment.
+func (g *ground) client(version, path string, args ...string) tool {
+	return tool{version, func(base, value string) (command, error) {
+		return command{Path: path, Args: args, Env: g.environ(base, "SECRET_VALUE="+value)}, nil
 	}}
 }
 
@@ -111,18 +179,18 @@ func python(script string) interpreter {
 	return interpreter{"python3", []string{"-c", "import sys, platform\nprint(sys.executable)\nprint(platform.python_version())"}, script}
 }
 
-func (i interpreter) find(ctx context.Context, g *ground) (contestant, error) {
+func (i interpreter) find(ctx context.Context, g *ground) (tool, error) {
 	out, err := exec.CommandContext(ctx, i.program, i.probe...).Output()
 	path, version, ok := strings.Cut(strings.TrimSpace(string(out)), "\n")
 	if err != nil || !ok {
-		return contestant{}, errMissing
+		return tool{}, errMissing
 	}
 	script, err := filepath.Abs(filepath.Join("cmd/nairi-emulator/testdata/clients", i.script))
 	if err != nil {
-		return contestant{}, err
+		return tool{}, err
 	}
 	if _, err := os.Stat(script); err != nil {
-		return contestant{}, err
+		return tool{}, err
 	}
 	return g.client(strings.TrimSpace(version), path, script), nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 type lookup func(name string) (string, bool)
@@ -21,6 +22,8 @@ type ground struct {
 	bundleFile string // the system's certificates and the emulator's
 	trusts     int    // how many there are in the bundle
 	watch      *stopwatch
+	relays     []*relay
+	program    string // ours, once it is built
 }
 
 func newGround(ctx context.Context, lookup lookup) (*ground, error) {
@@ -37,7 +40,6 @@ func newGround(ctx context.Context, lookup lookup) (*ground, error) {
 }
 
 func (g *ground) furnish(ctx context.Context) (err error) {
-	// First, while this process is small: see stopwatch.
 	if g.watch, err = startStopwatch(ctx); err != nil {
 		return err
 	}
@@ -58,6 +60,9 @@ func (g *ground) furnish(ctx context.Context) (err error) {
 }
 
 func (g *ground) close() {
+	for _, r := range g.relays {
+		r.close()
+	}
 	if g.server != nil {
 		g.server.close()
 	}
@@ -76,15 +81,28 @@ func (g *ground) write(name string, data []byte) (path string, err error) {
 	return path, os.WriteFile(path, data, 0o600)
 }
 
+// reach is the base of the addresses at which a server is a round trip away.
+func (g *ground) reach(address string, roundTrip time.Duration) (base string, err error) {
+	if roundTrip > 0 {
+		r, err := startRelay(address, roundTrip)
+		if err != nil {
+			return "", err
+		}
+		g.relays = append(g.relays, r)
+		address = r.address()
+	}
+	return "https://" + address, nil
+}
+
 // environ is the environment of every contestant: nothing of this process's but
 // what programs need to be found, and what leads to the emulator. Each finds the
 // variables of its own library to trust it.
-func (g *ground) environ(more ...string) []string {
+func (g *ground) environ(base string, more ...string) []string {
 	environ := []string{
 		"SSL_CERT_FILE=" + g.bundleFile,      // Go, OpenSSL in Python and Ruby
 		"REQUESTS_CA_BUNDLE=" + g.bundleFile, // Python's requests
 		"NODE_EXTRA_CA_CERTS=" + g.caFile,    // besides those that are built into Node
-		"NAIRI_BASE_URL=" + g.base,           // what follows is for the clients' sources
+		"NAIRI_BASE_URL=" + base,             // what follows is for the clients' sources
 		"NAIRI_API_KEY=" + g.key(),
 		"VAULT_ID=" + g.vaultID,
 		"SECRET_ID=" + g.secretID,

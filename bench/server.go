@@ -15,17 +15,24 @@ import (
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
 
-// domain is what the secret has, and what every client sends beside the value.
-const domain = "db.example.com"
+// What every client writes to: the name of the secret, and the domain that it has
+// and is given again beside the value.
+const (
+	envKey = "DATABASE_URL"
+	domain = "db.example.com"
+)
+
+// neighbours are the other secrets of the vault, which a list of it has too.
+const neighbours = 19
 
 // readHeaderTimeout is for a client that does not send.
 const readHeaderTimeout = 10 * time.Second
 
-// server is an emulator on loopback, over TLS, with one secret in one vault.
+// server is an emulator on loopback, over TLS, with one secret to write.
 type server struct {
 	*nairitest.Emulator
 	http              *http.Server
-	base              string // of its address
+	address           string
 	vaultID, secretID string
 	certificate       tls.Certificate
 	ca                []byte
@@ -37,11 +44,14 @@ func serve() (*server, error) {
 		return nil, err
 	}
 	s := &server{Emulator: nairitest.New(nairitest.Options{}), certificate: certificate, ca: ca}
-	if s.http, s.base, err = s.listen(s.Emulator, "http/1.1"); err != nil {
+	if s.http, s.address, err = s.listen(s.Emulator, "http/1.1"); err != nil {
 		return nil, err
 	}
 	s.vaultID = s.AddVault("default")
-	s.secretID = s.AddSecret(s.vaultID, nairitest.Stored{EnvKey: "DATABASE_URL", Value: "former", AllowedDomains: []string{domain}})
+	for i := range neighbours {
+		s.AddSecret(s.vaultID, nairitest.Stored{EnvKey: fmt.Sprintf("NEIGHBOUR_%d", i), Value: "kept", AllowedDomains: []string{domain}})
+	}
+	s.secretID = s.AddSecret(s.vaultID, nairitest.Stored{EnvKey: envKey, Value: "former", AllowedDomains: []string{domain}})
 	return s, nil
 }
 
@@ -56,7 +66,7 @@ func (s *server) listen(handler http.Handler, protocols ...string) (*http.Server
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: log.New(io.Discard, "", 0), TLSConfig: config,
 	}
 	go func() { _ = served.Serve(listener) }()
-	return served, "https://" + listener.Addr().String(), nil
+	return served, listener.Addr().String(), nil
 }
 
 func (s *server) close() { _ = s.http.Close() }
@@ -73,6 +83,25 @@ func freshValues(n int) []string {
 		values[i] = "postgres://app:" + hex.EncodeToString(password[:]) + "@db.example.com/app"
 	}
 	return values
+}
+
+// writing is a turn of a command that gives the secret these values, with requests
+// of these kinds and no others.
+func (s *server) writing(c command, values []string, kinds ...nairitest.Kind) turn {
+	changes, requests := len(s.History()), len(s.Requests())
+	return turn{c, values, func() error { return errors.Join(s.sent(requests, kinds), s.wrote(changes, values)) }}
+}
+
+// sent checks that the requests since the first of them are of these kinds.
+func (s *server) sent(since int, want []nairitest.Kind) error {
+	var got []nairitest.Kind
+	for _, request := range s.Requests()[since:] {
+		got = append(got, request.Kind)
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("sent the requests %v, not %v", got, want)
+	}
+	return nil
 }
 
 // wrote checks that the writes since the first of them are of these values, one

@@ -20,20 +20,27 @@ type command struct {
 	Env   []string
 	Dir   string
 	Stdin string
+	Limit time.Duration // after which it is ended; 0 for none
 }
+
+// large reports whether a command is much to hold for a stopwatch.
+func (c command) large() bool { return len(strings.Join(c.Env, "")) > 64<<10 }
 
 // sample is what one process took.
 type sample struct {
-	Wall, CPU time.Duration
-	Memory    int64  // at most, in bytes
-	Output    string // both streams
-	Failure   string // empty for exit code 0
+	Wall    time.Duration
+	CPU     time.Duration // with the children that it waited for
+	Own     time.Duration // without them
+	Memory  int64         // at most, in bytes
+	Output  string        // the last of both streams, of one that failed
+	Failure string        // empty for exit code 0
+	Late    bool          // it was ended, as it took longer than its limit
 }
 
 // stopwatch is a process of its own that starts the contestants and measures them.
-// The kernel counts, as a process's peak of memory, also what its parent held at
-// the time of the fork; this one holds less than any of them, other than the one
-// with the emulator.
+// The kernel counts, as a process's peak of memory, also the most that its parent has
+// ever held (exec_mmap in Linux's fs/exec.c, as a process of Go shares its parent's
+// memory until then); this one holds less than any of them.
 type stopwatch struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -77,9 +84,16 @@ func (w *stopwatch) run(c command) (sample, error) {
 		return s, err
 	}
 	if s.Failure != "" {
-		return s, fmt.Errorf("%s: %s", s.Failure, strings.TrimSpace(s.Output))
+		return s, fmt.Errorf("%s: %s", s.Failure, lastLines(s.Output))
 	}
 	return s, nil
+}
+
+// lastLines are where a program most likely says why it failed.
+func lastLines(output string) string {
+	const most = 10
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	return strings.Join(lines[max(0, len(lines)-most):], "\n")
 }
 
 // serveStopwatch runs the commands that it reads, one at a time, until there are
@@ -95,19 +109,61 @@ func serveStopwatch(ctx context.Context, in io.Reader, out io.Writer) {
 }
 
 func measure(ctx context.Context, c command) sample {
-	var output bytes.Buffer
+	output, err := scratch()
+	if err != nil {
+		return sample{Failure: err.Error()}
+	}
+	defer func() { _ = output.Close() }()
+	if c.Limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Limit)
+		defer cancel()
+	}
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Env, cmd.Dir, cmd.Stdin = c.Env, c.Dir, strings.NewReader(c.Stdin)
-	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.Stdout, cmd.Stderr = output, output
+	cmd.WaitDelay = time.Second // for children that are left behind
 	begin := time.Now()
-	err := cmd.Run()
-	s := sample{Wall: time.Since(begin), Output: output.String()}
-	if err != nil {
-		s.Failure = err.Error()
+	if err := cmd.Start(); err != nil {
+		return sample{Failure: err.Error()}
 	}
-	if errors.As(err, new(*exec.ExitError)) || err == nil {
-		s.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-		s.Memory = peak(cmd.ProcessState)
+	own, err := ownCPU(cmd.Process.Pid)
+	s := sample{Wall: time.Since(begin), Own: own}
+	err = errors.Join(err, cmd.Wait())
+	s.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	s.Memory = peak(cmd.ProcessState)
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		s.Late = true
+	case err != nil:
+		s.Failure, s.Output = err.Error(), tail(output)
 	}
 	return s
+}
+
+// scratch is a file for what a program prints, which this process would grow by. It
+// has no name, as it has secrets in it.
+func scratch() (*os.File, error) {
+	f, err := os.CreateTemp("", "vault-secret-bench")
+	if err != nil {
+		return nil, err
+	}
+	return f, os.Remove(f.Name())
+}
+
+// tail is the end of a file, from the begin of a line.
+func tail(f *os.File) string {
+	const most = 64 << 10
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err.Error()
+	}
+	text, err := io.ReadAll(io.NewSectionReader(f, max(0, end-most), most))
+	if err != nil {
+		return err.Error()
+	}
+	if end > most { // a part of a line might be of a value, and not known as such
+		_, text, _ = bytes.Cut(text, []byte{'\n'})
+	}
+	return string(text)
 }

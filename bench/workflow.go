@@ -38,14 +38,19 @@ const plain = `      - env:
 // workflow is one of ours by its path and then more of a kind, each with a value
 // of its own.
 func (k kind) workflow() string {
+	steps := []string{kinds[0].text}
+	for range more {
+		steps = append(steps, k.text)
+	}
+	return workflow(steps...)
+}
+
+// workflow is one of these steps, each with a value of its own if it has one.
+func workflow(steps ...string) string {
 	var b strings.Builder
 	b.WriteString("on: push\npermissions: {}\njobs:\n  steps:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n")
-	for i := range 1 + more {
-		text := k.text
-		if i == 0 {
-			text = kinds[0].text
-		}
-		b.WriteString(strings.ReplaceAll(text, "secrets.VALUE", fmt.Sprintf("secrets.VALUE_%d", i)))
+	for i, step := range steps {
+		b.WriteString(strings.ReplaceAll(step, "secrets.VALUE", fmt.Sprintf("secrets.VALUE_%d", i)))
 	}
 	return b.String()
 }
@@ -53,36 +58,49 @@ func (k kind) workflow() string {
 // launcher is the script that action.yml sources.
 const launcher = "scripts/launch.sh"
 
-// repositories makes one like a release of the action for this machine, and that
-// of a user, with the workflows and the actions that they name by a path.
-func (g *ground) repositories(ctx context.Context) error {
-	action, err := os.ReadFile("action.yml")
+// action is what a release of the action has for this machine, by the names of its
+// files.
+func (g *ground) action(ctx context.Context) (map[string][]byte, error) {
+	path, err := g.ours(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	script, err := os.ReadFile(launcher)
-	if err != nil {
-		return err
+	files := map[string][]byte{}
+	for name, from := range map[string]string{"action.yml": "action.yml", launcher: launcher, programName: path} {
+		if files[name], err = os.ReadFile(from); err != nil {
+			return nil, err
+		}
 	}
-	const run = `run: . "$GITHUB_ACTION_PATH/` + launcher + `"`
-	empty := bytes.Replace(action, []byte(run), []byte("run: 'true'"), 1)
-	if bytes.Equal(empty, action) {
-		return errors.New("action.yml has no " + run)
-	}
-	program, err := os.ReadFile(filepath.Join(g.dir, programName))
-	if err != nil {
-		return err
-	}
-	released := map[string][]byte{"action.yml": action, launcher: script, programName: program}
-	user := map[string][]byte{"empty/action.yml": empty}
-	for file, data := range released {
-		user["vault-secret/"+file] = data
-	}
-	for _, k := range kinds {
-		user[k.file] = []byte(k.workflow())
-	}
-	return errors.Join(g.repository(ctx, "released", released), g.repository(ctx, "user", user))
+	return files, nil
 }
+
+// empty is an action.yml with the inputs of another, which does nothing.
+func empty(action []byte) ([]byte, error) {
+	const run = `run: . "$GITHUB_ACTION_PATH/` + launcher + `"`
+	without := bytes.Replace(action, []byte(run), []byte("run: 'true'"), 1)
+	if bytes.Equal(without, action) {
+		return nil, errors.New("action.yml has no " + run)
+	}
+	return without, nil
+}
+
+// below are files in a folder.
+func below(folder string, files map[string][]byte) map[string][]byte {
+	moved := map[string][]byte{}
+	for name, data := range files {
+		moved[folder+"/"+name] = data
+	}
+	return moved
+}
+
+// The action as workflows name it, with the tag that each repository here has, and
+// as one that lies in the user's own.
+const (
+	repositoryName = "nairi-community/vault-secret"
+	tag            = "v1"
+	byRef          = repositoryName + "@" + tag
+	byPath         = "./vault-secret"
+)
 
 // repository makes one of files: act runs only what has a commit.
 func (g *ground) repository(ctx context.Context, name string, files map[string][]byte) error {
@@ -98,10 +116,11 @@ func (g *ground) repository(ctx context.Context, name string, files map[string][
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch=main"}, {"add", "--all", "--force"},
 		{"-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "--quiet", "--message=bench", "--no-gpg-sign"},
+		{"tag", tag},
 	} {
 		git := exec.CommandContext(ctx, "git", args...)
 		git.Dir = filepath.Join(g.dir, name)
-		git.Env = g.environ("GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
+		git.Env = g.environ("", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
 		if out, err := git.CombinedOutput(); err != nil {
 			return fmt.Errorf("git %s: %w\n%s", args[0], err, out)
 		}
