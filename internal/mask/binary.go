@@ -2,7 +2,7 @@ package mask
 
 import (
 	"encoding/base64"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -22,11 +22,9 @@ func (c *collector) hexLines(core, whole string) {
 		return
 	}
 	tiled := len(core) == len(whole)
-	for rest := whole; rest != ""; {
-		line := rest[:min(width, len(rest))]
+	for line := range pieces(whole, width) {
 		tiled = tiled && 2*len(line) >= minExtra
 		c.extra(inHexadecimal(line, lowerDigits))
-		rest = rest[len(line):]
 	}
 	if !tiled {
 		c.extra(inHexadecimal(core, lowerDigits))
@@ -90,11 +88,8 @@ func (c *collector) columns(text string) {
 	}
 	whole, _ := c.digits(base64.RawStdEncoding, []byte(text), 0)
 	for _, kind := range []struct{ width, most int }{{76, 32}, {64, 8}} {
-		lines := map[string]bool{}
-		for rest := whole; rest != ""; rest = rest[min(kind.width, len(rest)):] {
-			lines[rest[:min(kind.width, len(rest))]] = true
-		}
-		for _, line := range slices.Sorted(maps.Keys(lines)) {
+		lines := slices.Compact(slices.Sorted(pieces(whole, kind.width)))
+		for _, line := range lines {
 			if len(lines) <= min(kind.most, c.room) {
 				c.extra(line)
 			} else {
@@ -112,8 +107,8 @@ func (c *collector) columns(text string) {
 // and other dumps, as od's in octal, would still show.
 func (c *collector) dumps(text string) {
 	const plainWidth, group, margin = 30, 8, 16
-	c.dump(text, plainWidth, func(piece string) string { return spaced(piece, "") })
-	c.dump(text, group, func(piece string) string { return spaced(piece, " ") })
+	c.dump(text, plainWidth, func(piece string) string { return inHexadecimal(piece, lowerDigits) })
+	c.dump(text, group, spaced)
 	if !c.structured && (len(text) > margin || control(text)) {
 		c.dump(text, margin, dotted)
 	}
@@ -123,21 +118,27 @@ func (c *collector) dump(text string, width int, spell func(piece string) string
 	if len(text) > c.spare*width {
 		return
 	}
-	for rest := text; rest != ""; rest = rest[min(width, len(rest)):] {
-		c.unannounced(spell(rest[:min(width, len(rest))]))
+	for piece := range pieces(text, width) {
+		c.unannounced(spell(piece))
 	}
 }
 
-// spaced is text in hexadecimal with a sign between its bytes.
-func spaced(text, between string) string {
-	digits := make([]byte, 0, 3*len(text))
-	for i := range len(text) {
-		if i > 0 {
-			digits = append(digits, between...)
+// pieces cuts text into pieces of width bytes, of which the last may be shorter.
+func pieces(text string, width int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for text := text; text != ""; {
+			piece := text[:min(width, len(text))]
+			if !yield(piece) {
+				return
+			}
+			text = text[len(piece):]
 		}
-		digits = append(digits, lowerDigits[text[i]>>4], lowerDigits[text[i]&15])
 	}
-	return string(digits)
+}
+
+// spaced is text in hexadecimal with a space between its bytes.
+func spaced(text string) string {
+	return strings.Join(slices.Collect(pieces(inHexadecimal(text, lowerDigits), 2)), " ")
 }
 
 // dotted is text with a dot for each byte that a dump cannot show.
