@@ -19,6 +19,8 @@ import (
 // taken as it stands.
 type act struct{}
 
+func (act) derives(string) []string { return nil }
+
 func (act) failure(text, hint string) []message { return github{}.failure(text, hint) }
 
 func (act) warning(text string) message { return github{}.warning(text) }

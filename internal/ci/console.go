@@ -35,7 +35,7 @@ func NewConsole(out io.Writer, lookup env.Lookup) *Console {
 // them out of all that is printed.
 func (c *Console) Mask(forms mask.Forms) {
 	var lines, pieces []string
-	for _, form := range forms.AnnounceBut(c.derives) {
+	for _, form := range forms.AnnounceBut(c.platform.derives) {
 		told := longest(c.platform.mask(form))
 		lines = append(lines, told...)
 		if !isWhole(told, form) {
@@ -62,14 +62,6 @@ func longest(lines []string) []string {
 	lines = slices.Clone(lines)
 	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return lines[:most]
-}
-
-// derives are the texts that the platform hides by itself once a form is masked.
-func (c *Console) derives(form string) []string {
-	if d, ok := c.platform.(interface{ derives(form string) []string }); ok {
-		return d.derives(form)
-	}
-	return nil
 }
 
 // Redact takes the masked secrets out of a text that came from outside, such as a

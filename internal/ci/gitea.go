@@ -28,6 +28,8 @@ func (gitea) mask(form string) []string {
 	return lines
 }
 
+func (gitea) derives(string) []string { return nil }
+
 func (gitea) failure(text, hint string) []message { return plain{}.failure(text, hint) }
 
 func (gitea) warning(text string) message { return plain{}.warning(text) }

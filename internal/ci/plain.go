@@ -8,6 +8,8 @@ type plain struct{}
 
 func (plain) mask(string) []string { return nil }
 
+func (plain) derives(string) []string { return nil }
+
 func (plain) failure(text, hint string) []message {
 	return []message{{text: "error: " + text}, {text: "hint: " + hint}}
 }

@@ -12,6 +12,8 @@ type platform interface {
 	// mask are the lines that make the platform hide one form of a secret;
 	// none if it cannot.
 	mask(form string) []string
+	// derives are the texts that the platform hides by itself once a form is masked.
+	derives(form string) []string
 	// failure are the lines that show an error, and what to do about it, beside
 	// the run.
 	failure(text, hint string) []message
