@@ -110,10 +110,7 @@ func (r *Report) numbers() []ci.Output {
 
 // before is the secret of a change as it is known before that.
 func before(change plan.Change) nairi.Secret {
-	if current := change.Current; current != nil {
-		return nairi.Secret{ID: current.ID, EnvKey: current.EnvKey}
-	}
-	return nairi.Secret{ID: change.Desired.SecretID, EnvKey: change.Desired.EnvKey}
+	return nairi.Secret{ID: change.SecretID(), EnvKey: change.Name()}
 }
 
 // seen is the secret of a result as it was last seen, or else as it was asked for.
