@@ -300,13 +300,15 @@ func (c *Client) build(ctx context.Context, req *request) (*http.Request, error)
 	return r, nil
 }
 
-// errTooLong is the error for an answer of which there is more than is read.
-const errTooLong = problem("the answer is longer than 1 MiB")
+// tooLong is the error for an answer of which there is more than is read.
+func tooLong() problem {
+	return problem(fmt.Sprintf("the answer is longer than %d MiB", maxAnswer>>20))
+}
 
 func readAnswer(body io.Reader, longest int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(body, longest+1))
 	if err == nil && int64(len(text)) > longest {
-		err = errTooLong
+		err = tooLong()
 	}
 	return text, err
 }

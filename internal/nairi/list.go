@@ -66,7 +66,7 @@ func (l *listing) firstOf(text *bufio.Reader) (byte, error) {
 			return next, text.UnreadByte()
 		}
 	}
-	return 0, errTooLong
+	return 0, tooLong()
 }
 
 // decode reads the secrets one by one, and then the end.

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,7 +35,11 @@ func (v Value) TrimByteOrderMark() (Value, bool) {
 var ErrEmpty = errors.New("is empty")
 
 // ErrTooLong is Check's error for a value of more than MaxSize bytes.
-var ErrTooLong = errors.New("is longer than 1024 KiB")
+var ErrTooLong error = tooLong{}
+
+type tooLong struct{}
+
+func (tooLong) Error() string { return fmt.Sprintf("is longer than %d KiB", MaxSize>>10) }
 
 // byteOrderMarks begin texts in UTF-16, the most likely reason for a file that
 // is not UTF-8.
