@@ -18,13 +18,18 @@ import (
 func Act() []Oracle {
 	var oracles []Oracle
 	for _, order := range actOrders {
-		name := "act decoding"
-		for _, pair := range order {
-			name += " " + pair[0]
-		}
-		oracles = append(oracles, act{name: name, order: order})
+		oracles = append(oracles, act{name: decoding("act", order), order: order})
 	}
 	return oracles
+}
+
+// decoding is the name of a runner that undoes escapes in this order.
+func decoding(name string, order [][2]string) string {
+	name += " decoding"
+	for _, pair := range order {
+		name += " " + pair[0]
+	}
+	return name
 }
 
 type act struct {

@@ -22,10 +22,7 @@ func GiteaRunner1() []Oracle {
 	asItCame := func(_ Command, line string) string { return line }
 	var oracles []Oracle
 	for _, order := range actOrders {
-		name := "gitea runner 1.0.8 decoding"
-		for _, pair := range order {
-			name += " " + pair[0]
-		}
+		name := decoding("gitea runner 1.0.8", order)
 		oracles = append(oracles, &dialect{name: name, lines: true, order: order, report: reportOld(asItCame)})
 	}
 	return oracles
