@@ -45,9 +45,10 @@ func (s *step) comment(ctx context.Context) {
 func (s *step) commentOn(ctx context.Context, pr event.PullRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
+	apiURL := s.Env.Get("GITHUB_API_URL")
 	client, err := github.NewClient(github.Options{
-		APIURL: s.Env.Get("GITHUB_API_URL"), ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
-		Token: s.config.GitHubToken, Transport: s.transport(""), // GitHub has a name
+		APIURL: apiURL, ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
+		Token: s.config.GitHubToken, Transport: s.transport(github.Host(apiURL)),
 		Timeout: s.config.RequestTimeout, Version: s.Version, Now: s.Now, Random: s.Jitter,
 	})
 	if err != nil {

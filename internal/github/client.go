@@ -64,9 +64,22 @@ type Client struct {
 	asked   bool     // whether that is known, or is not going to be
 }
 
+// Host is that of an API by its APIURL; empty if that is no address.
+func Host(address string) string {
+	base, err := apiURL(address)
+	if err != nil {
+		return ""
+	}
+	return base.Hostname()
+}
+
+func apiURL(address string) (*url.URL, error) {
+	return network.ParseURL(address, "https://api.github.com")
+}
+
 // NewClient makes a Client.
 func NewClient(o Options) (*Client, error) {
-	base, err := network.ParseURL(o.APIURL, "https://api.github.com")
+	base, err := apiURL(o.APIURL)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the address of GitHub's API %w", err)
