@@ -171,11 +171,7 @@ func maskOptions(config input.Config) mask.Options {
 	if !config.MaskParts {
 		return mask.Options{}
 	}
-	texts := len(config.Vaults)
-	for _, vault := range config.Vaults {
-		texts += 3 * len(vault.Secrets) // most may go to one host
-	}
-	open := make([]string, 0, texts)
+	var open []string
 	for _, vault := range config.Vaults {
 		open = append(open, string(vault.ID))
 		for _, desired := range vault.Secrets {

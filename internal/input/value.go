@@ -135,9 +135,10 @@ func (c *checker) fromVariable(text string) (secret.Value, error) {
 		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
 	}
 	value, found := c.lookup(name)
+	dialect := ci.DialectOf(c.lookup)
 	switch named := ascii.Name(name); {
-	case named && !found && ci.DialectOf(c.lookup).HasSettings():
-		return secret.Value{}, errors.New("names no variable of this step: " + ci.DialectOf(c.lookup).NoVariable() + "by value and from_secret")
+	case named && !found && dialect.HasSettings():
+		return secret.Value{}, errors.New("names no variable of this step: " + dialect.NoVariable() + "by value and from_secret")
 	case !named || !found:
 		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
 			"and set the variable in the step's env")
