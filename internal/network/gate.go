@@ -12,10 +12,11 @@ import (
 // afterwards. The zero Gate is open, and so is a nil one. It is safe for
 // concurrent use.
 //
-// The rate rises by a share a second and falls to what went through (additive
+// The rate rises by so much a second and falls to what went through (additive
 // increase, multiplicative decrease: Chiu and Jain, 1989). What went through
 // counts the time that all had to wait, so that it is what the server allows in
-// the long run.
+// the long run. A slow rate rises by the same for every run: a share of its own
+// would leave the one that fell behind there, long after the others are done.
 type Gate struct {
 	mu     sync.Mutex
 	opens  time.Time
@@ -34,7 +35,8 @@ const (
 	growth  = 1.5  // of the pace with each request, as long as it is not known
 	lead    = 4    // times as much as passes, at most, meanwhile
 	few     = 5    // requests that went through, which are no measure
-	share   = 0.02 // of the pace that it rises by in a second
+	share   = 0.02 // of the pace that it rises by in a second,
+	same    = 0.05 // and requests a second that it rises by in each, at least
 	least   = 0.5  // of the pace that is left after one more wish, at least,
 	most    = 0.9  // and at most
 )
@@ -143,7 +145,7 @@ func (g *Gate) slow(from time.Time) {
 	}
 	through = max(through, slowest)
 	unknown := g.passed == 0 || g.pace == nil && g.passed < few
-	g.pace, g.rise = rate.NewLimiter(through, 1), through*share
+	g.pace, g.rise = rate.NewLimiter(through, 1), max(through*share, same)
 	if unknown {
 		g.rise = 0
 	}
