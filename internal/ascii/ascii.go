@@ -26,7 +26,19 @@ func Only(text, set string) bool {
 }
 
 // Name reports whether text can be the name of a variable in a shell: letters,
-// digits and _, and no digit first.
+// digits and _, and no digit first. A manifest may have a hundred thousand, so that
+// the characters are not looked up in a set.
 func Name(text string) bool {
-	return text != "" && Only(text, Word) && !Only(text[:1], Digits)
+	for i := range len(text) {
+		if !isWord(text[i]) {
+			return false
+		}
+	}
+	return text != "" && !isDigit(text[0])
 }
+
+func isWord(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c == '_' || c >= 'a' && c <= 'z' || isDigit(c)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

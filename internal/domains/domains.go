@@ -54,7 +54,18 @@ func (l List) String() string {
 
 // Equal reports whether two lists allow the same hosts, however they are written
 // and whatever the order.
-func (l List) Equal(other List) bool { return slices.Equal(l.keys(), other.keys()) }
+func (l List) Equal(other List) bool {
+	return slices.Equal(l, other) || slices.Equal(l.keys(), other.keys())
+}
+
+// Canonical is the list as it is compared: sorted, each entry once and in its normal
+// form. Lists that are Equal have the same, but for one that is not known.
+func (l List) Canonical() List {
+	if len(l) == 0 || len(l) == 1 && plain(l[0]) {
+		return l
+	}
+	return l.keys()
+}
 
 // keys are the entries as they are compared, sorted, each once.
 func (l List) keys() []string {

@@ -32,11 +32,13 @@ type Env struct {
 	// Stat describes a file, as os.Stat does; nil where nothing is known of files
 	// but their text.
 	Stat func(name string) (fs.FileInfo, error)
+	// Glob lists files by a pattern; nil where there are none to list.
+	Glob Globber
 }
 
 // Process returns the environment of this process.
 func Process() Env {
-	return Env{Lookup: os.LookupEnv, Open: open, Stat: os.Stat, Names: processNames}
+	return Env{Lookup: os.LookupEnv, Open: open, Stat: os.Stat, Names: processNames, Glob: glob}
 }
 
 // Named is a file that a run reads, and the input that names it.
@@ -117,6 +119,22 @@ func size(n int64) string {
 		return fmt.Sprintf("%d MiB", n>>20)
 	}
 	return fmt.Sprintf("%d KiB", n>>10)
+}
+
+// Find is why there is no file of a name that could be read; nil if there is, or if
+// nothing is known of files. It opens none.
+func (e Env) Find(name string) error {
+	if e.Stat == nil {
+		return nil
+	}
+	info, err := e.Stat(name)
+	switch {
+	case err != nil:
+		return withoutName(err)
+	case !readable(info.Mode()):
+		return kindOf(info.Mode())
+	}
+	return nil
 }
 
 // ReadRegular reads a file as ReadFile does, and refuses at once what is no

@@ -277,3 +277,22 @@ func TestAFileThatIsReadLeavesNothingBehind(t *testing.T) {
 		}
 	})
 }
+
+// Find says what reading would say, and opens nothing.
+func TestFindOpensNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "file")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := env.Env{Stat: os.Stat, Open: func(string) (io.ReadCloser, error) { t.Error("a file was opened"); return nil, io.EOF }}
+	for name, want := range map[string]error{name: nil, dir: env.Folder, filepath.Join(dir, "gone"): env.NotThere, filepath.Join(name, "x"): env.FileOnWay} {
+		if err := e.Find(name); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+	if err := (env.Env{}).Find(dir); err != nil {
+		t.Errorf("where nothing is known: %v", err)
+	}
+}

@@ -1,6 +1,9 @@
 package env
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // platforms are variables that a CI sets by itself to a token, a password or what
 // stands for one, and those that steer this program. A name that ends in * stands
@@ -69,13 +72,25 @@ var platforms = []struct {
 // takes names in any case, and proxies are read in both.
 func Reserved(variable string) (name, why string) {
 	variable = strings.ToUpper(variable)
-	for _, platform := range platforms {
-		for _, name := range platform.names {
-			begin, family := strings.CutSuffix(name, "*")
-			if variable == name || family && strings.HasPrefix(variable, begin) {
-				return name, platform.why
-			}
+	for _, r := range reserved()[variable[:min(len(variable), 1)]] {
+		begin, family := strings.CutSuffix(r.name, "*")
+		if variable == r.name || family && strings.HasPrefix(variable, begin) {
+			return r.name, r.why
 		}
 	}
 	return "", ""
 }
+
+type reservedName struct{ name, why string }
+
+// reserved are the names of all platforms by their first letter: a manifest may have a
+// hundred thousand variables.
+var reserved = sync.OnceValue(func() map[string][]reservedName {
+	byLetter := map[string][]reservedName{}
+	for _, platform := range platforms {
+		for _, name := range platform.names {
+			byLetter[name[:1]] = append(byLetter[name[:1]], reservedName{name, platform.why})
+		}
+	}
+	return byLetter
+})

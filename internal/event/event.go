@@ -81,17 +81,30 @@ func (e Event) text(keys ...string) string {
 // in the place of one that the run does not get
 // (https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions).
 func (e Event) WhyEmpty() string {
+	if _, onGitHub := e.lookup("GITHUB_ACTIONS"); !onGitHub {
+		return "the variable that was to hold it is empty or not set"
+	}
+	if why := e.NoSecrets(); why != "" {
+		return why
+	}
+	return "the secret may not be defined or be misspelled, belong to an environment that the job does not name " +
+		"(environment: …), or not be handed to a reusable workflow (secrets: inherit)"
+}
+
+// NoSecrets says why this run gets none of the repository's secrets; "" for one that does,
+// as far as is known. Nor do runs for forks get the variables of the vars context
+// (https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-variables).
+func (e Event) NoSecrets() string {
 	_, onGitHub := e.lookup("GITHUB_ACTIONS")
 	switch {
 	case !onGitHub:
-		return "the variable that was to hold it is empty or not set"
+		return ""
 	case e.get("GITHUB_ACTOR") == "dependabot[bot]":
 		return "this run was set off by Dependabot, which gets only the secrets under Settings, Secrets and variables, Dependabot"
 	case e.fromFork():
 		return "this run is for a pull request from a fork, which gets no secrets"
 	}
-	return "the secret may not be defined or be misspelled, belong to an environment that the job does not name " +
-		"(environment: …), or not be handed to a reusable workflow (secrets: inherit)"
+	return ""
 }
 
 // fromFork reports whether the run is for a pull request from another

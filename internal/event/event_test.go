@@ -109,8 +109,13 @@ func TestWhyEmpty(t *testing.T) {
 		if pairs != nil {
 			pairs = append(pairs, "GITHUB_ACTIONS=true")
 		}
-		if got := event.Read(run(tt.event, pairs...)).WhyEmpty(); !strings.Contains(got, tt.want) {
+		e := event.Read(run(tt.event, pairs...))
+		if got := e.WhyEmpty(); !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %q is not in %q", name, tt.want, got)
+		}
+		none := tt.want == "from a fork" || tt.want == "Dependabot"
+		if got := e.NoSecrets(); none != strings.Contains(got, tt.want) || none != (got != "") {
+			t.Errorf("%s: it gets no secrets, since %q", name, got)
 		}
 	}
 }

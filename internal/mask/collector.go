@@ -45,7 +45,8 @@ type collector struct {
 	shortLine, unheldPart bool
 	// unmasked are the names of parts that are not to be masked alone, and open the
 	// texts that everyone sees, which are no parts.
-	unmasked, open names
+	unmasked names
+	open     func() names
 }
 
 func newCollector(lines int) *collector {
@@ -63,6 +64,9 @@ func (c *collector) forms() Forms {
 	}
 	return newForms(held{announced: c.single, local: c.local, plain: c.plain})
 }
+
+// isOpen reports whether a text is one that everyone may see.
+func (c *collector) isOpen(text string) bool { return c.open != nil && c.open().has(text) }
 
 // collect gathers the forms of text in the order of the package's bound.
 func collect(text string, o Options) Forms {

@@ -45,7 +45,7 @@ var (
 // credential holds a password or a token, and what it is the base64 of, as that of
 // basic authorization.
 func (c *collector) credential(text string) {
-	if nothing(text) || c.open.has(text) {
+	if nothing(text) || c.isOpen(text) {
 		return
 	}
 	c.secrets = append(c.secrets, text)
@@ -69,7 +69,7 @@ func (c *collector) pair(text string, sure bool) {
 	if sure || !everyday(password) && atLeast(password, minExtra) && !strings.ContainsAny(text, "@/=") {
 		c.credential(password)
 	}
-	if sure && (!everyday(user) || strings.ContainsAny(user, "0123456789")) && !c.open.has(user) {
+	if sure && (!everyday(user) || strings.ContainsAny(user, "0123456789")) && !c.isOpen(user) {
 		c.extra(user) // it may be a token
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -18,14 +19,15 @@ type Options struct {
 	// secret.
 	Parts bool
 
-	unmasked, open names
+	unmasked names
+	open     func() names // only made if something is looked for: a plan has many, and no values
 }
 
 // WithParts asks for the parts too, but for those that stand under one of the names,
 // as in host or db.host, and for those that are one of the open texts: what the
 // user says for everyone to see.
 func WithParts(unmasked, open []string) Options {
-	return Options{Parts: true, unmasked: newNames(unmasked), open: newNames(open)}
+	return Options{Parts: true, unmasked: newNames(unmasked), open: sync.OnceValue(func() names { return newNames(open) })}
 }
 
 // Forms is the set of texts by which a value, or several, could show in a log.

@@ -89,7 +89,7 @@ func (c *collector) leaf(l leaf) {
 func (c *collector) texts(l leaf) {
 	lines := split(l.text)
 	for _, line := range lines {
-		if len(lines) > 1 && public(line) || c.open.has(line) {
+		if len(lines) > 1 && public(line) || c.isOpen(line) {
 			continue
 		}
 		if c.asItIs(line, l.least(line)) {
@@ -98,7 +98,7 @@ func (c *collector) texts(l leaf) {
 		c.secrets = append(c.secrets, line)
 		c.unheldPart = c.unheldPart || !atLeast(line, l.least(line)) && strings.Contains(c.core, line)
 	}
-	if c.open.has(l.text) {
+	if c.isOpen(l.text) {
 		return
 	}
 	for _, escape := range []func(string) string{jsJSON.escape, goJSON} {
