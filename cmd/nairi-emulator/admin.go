@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
@@ -16,6 +15,7 @@ const (
 	adminPrefix = "/_emulator/"
 	faultsPath  = adminPrefix + "faults"
 	statePath   = adminPrefix + "state"
+	secretsPath = adminPrefix + "secrets/"
 )
 
 // maxScript is how much of a script is read.
@@ -40,6 +40,8 @@ func withAdmin(e *nairitest.Emulator, key string) http.Handler {
 	mux.HandleFunc("POST "+faultsPath, a.addFaults)
 	mux.HandleFunc("DELETE "+faultsPath, a.dropFaults)
 	mux.HandleFunc("GET "+statePath, a.showState)
+	mux.HandleFunc("PATCH "+secretsPath+"{id}", a.setTime)
+	mux.HandleFunc("POST "+statePath, a.addState)
 	admin := a.guard(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, adminPrefix) {
@@ -84,9 +86,7 @@ func (a *admin) showFaults(w http.ResponseWriter, _ *http.Request) {
 // addFaults adds to the script, all or nothing.
 func (a *admin) addFaults(w http.ResponseWriter, r *http.Request) {
 	var more faultList
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxScript))
-	decoder.DisallowUnknownFields()
-	if decoder.Decode(&more) != nil || len(more.Faults) == 0 {
+	if !reads(w, r, maxScript, &more) || len(more.Faults) == 0 {
 		write(w, http.StatusBadRequest, failure{`the body is not {"faults":["…"]}`})
 		return
 	}
@@ -104,36 +104,11 @@ func (a *admin) dropFaults(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// state is all that the emulator holds.
-type state struct {
-	Vaults []heldVault `json:"vaults"`
-}
-
-type heldVault struct {
-	ID      string       `json:"id"`
-	Secrets []heldSecret `json:"secrets"`
-}
-
-// heldSecret has the value that no answer of the API shows.
-type heldSecret struct {
-	ID             string    `json:"id"`
-	EnvKey         string    `json:"env_key"`
-	Value          string    `json:"value"`
-	AllowedDomains []string  `json:"allowed_domains"`
-	CreatedAt      time.Time `json:"created_at"`
-	UpdatedAt      time.Time `json:"updated_at"`
-}
-
-func (a *admin) showState(w http.ResponseWriter, _ *http.Request) {
-	held := state{[]heldVault{}}
-	for _, id := range a.emulator.Vaults() {
-		v := heldVault{id, []heldSecret{}}
-		for _, s := range a.emulator.Secrets(id) {
-			v.Secrets = append(v.Secrets, heldSecret(s))
-		}
-		held.Vaults = append(held.Vaults, v)
-	}
-	write(w, http.StatusOK, held)
+// reads reports whether the body of a request is what into can take, and nothing else.
+func reads(w http.ResponseWriter, r *http.Request, most int64, into any) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, most))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into) == nil
 }
 
 func write(w http.ResponseWriter, status int, body any) {

@@ -64,3 +64,28 @@ func TestAdminSeesValues(t *testing.T) {
 		t.Errorf("held: %+v", held)
 	}
 }
+
+// A secret is made as old as a test needs it, for everyone who asks, and no younger
+// than it was made.
+func TestAdminSetsTheTimeOfAChange(t *testing.T) {
+	t.Parallel()
+	r := runHere(t, "-admin-key", "admin-of-tests")
+	secret := decodeShown(t, call(t, direct(t), r, "POST", "", `{"env_key":"A","value":"x"}`))
+	for _, tt := range []struct {
+		id, body string
+		status   int
+	}{
+		{secret.ID, `{"updated_at":"2026-01-02T03:04:05Z"}`, 204},
+		{secret.ID, `{"updated_at":"yesterday"}`, 400},
+		{secret.ID, `{"created_at":"2026-01-02T03:04:05Z"}`, 400},
+		{secret.ID, `{}`, 400},
+		{"sec_01KQ27AQH800XQTQPJZ0DH14SJ", `{"updated_at":"2026-01-02T03:04:05Z"}`, 404},
+	} {
+		if status, text := ask(t, direct(t), r, "Bearer admin-of-tests", "PATCH", secretsPath+tt.id, tt.body); status != tt.status {
+			t.Errorf("%s: %d %s, want %d", tt.body, status, text, tt.status)
+		}
+	}
+	if got := list(t, direct(t), r)[0]; got.UpdatedAt != "2026-01-02T03:04:05.000Z" || got.CreatedAt != got.UpdatedAt {
+		t.Errorf("last changed at %s, and made at %s", got.UpdatedAt, got.CreatedAt)
+	}
+}

@@ -29,7 +29,7 @@
 //	-tls        serve HTTPS, by a certificate authority made at the start
 //	-ca-file    where -tls writes the certificate to trust, as PEM
 //	-admin-key  the key of the paths below /_emulator/, which are not there without
-//	            one. They set faults, and show the values of all secrets
+//	            one. They set faults and times, and show the values of all secrets
 //
 // It ends at SIGINT or SIGTERM with status 0. Status 1 means that it could not
 // serve, and 2 that a flag was wrong.

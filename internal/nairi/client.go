@@ -65,6 +65,7 @@ type Client struct {
 	redact    func(string) string
 	transport http.RoundTripper
 	policy    network.Policy
+	connected *connection
 }
 
 // NewClient makes a Client that follows no redirect: it hands its requests to
@@ -85,6 +86,7 @@ func NewClient(o Options) *Client {
 		redact:    o.Redact,
 		transport: o.Transport,
 		policy:    policy,
+		connected: newConnection(),
 	}
 }
 
@@ -269,7 +271,7 @@ var errPage = errors.New("no JSON")
 func (c *Client) send(ctx context.Context, req *request) (*http.Response, *Error) {
 	var sent atomic.Bool
 	r, err := c.build(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { sent.Store(true) },
+		WroteHeaders: func() { sent.Store(true); c.connected.open() },
 	}), req)
 	if err != nil {
 		return nil, req.broken(err, false, c.redact)

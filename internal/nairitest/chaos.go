@@ -7,16 +7,20 @@ import (
 
 // Chaos makes a hook for Options.Faults that chooses one of faults for a share
 // of the requests, from 0 to 1. Each value of Options.RunHeader has a random
-// sequence of its own, so that a run whose requests follow one another meets
-// the same faults every time, whatever runs beside it. A fault is only chosen
-// for requests that its MATCH is for; its TIMES says nothing here.
+// sequence of its own, and so have its requests for names, so that a run whose requests
+// follow one another meets the same faults every time, whatever runs beside it. A fault
+// is only chosen for requests that its MATCH is for; its TIMES says nothing here.
 func Chaos(seed uint64, share float64, faults ...Fault) func(Request) (Fault, bool) {
 	sequences := map[string]*rand.Rand{}
 	return func(r Request) (Fault, bool) {
-		random := sequences[r.Run]
+		run := r.Run
+		if r.Kind == KindNames { // which comes beside others
+			run += " " + string(KindNames)
+		}
+		random := sequences[run]
 		if random == nil {
-			random = rand.New(rand.NewPCG(seed, sum(r.Run)))
-			sequences[r.Run] = random
+			random = rand.New(rand.NewPCG(seed, sum(run)))
+			sequences[run] = random
 		}
 		return choose(random, share, matching(faults, &r))
 	}

@@ -116,6 +116,27 @@ func (e *Emulator) AddSecret(vaultID string, s Stored) string {
 	return s.ID
 }
 
+// SetUpdatedAt makes it that a secret was last changed at a time, which no request can
+// do, and reports whether there is one of this ID. One that was created later was
+// created then.
+func (e *Emulator) SetUpdatedAt(secretID string, at time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, v := range e.vaults {
+		if s := v.find(secretID); s != nil {
+			changed := s.clone()
+			changed.UpdatedAt = at.UTC()
+			if changed.CreatedAt.After(changed.UpdatedAt) {
+				changed.CreatedAt = changed.UpdatedAt
+			}
+			v.remove(secretID)
+			v.add(changed)
+			return true
+		}
+	}
+	return false
+}
+
 // Vaults returns the IDs of the vaults that are there, oldest first.
 func (e *Emulator) Vaults() []string {
 	e.mu.Lock()
@@ -164,7 +185,7 @@ func (e *Emulator) vaultOrNew(id string) *vault {
 
 func (e *Emulator) addVault(id, name string) *vault {
 	now := e.now()
-	v := &vault{id: id, name: name, createdAt: now, updatedAt: now}
+	v := &vault{id: id, name: name, createdAt: now, updatedAt: now, byID: map[string]*Stored{}, named: map[string]int{}}
 	e.vaults = append(e.vaults, v)
 	return v
 }

@@ -125,3 +125,20 @@ func createVault(body io.Reader, script []nairitest.Fault) reply {
 	e.ServeHTTP(w, r)
 	return reply{w.Code, w.Header(), w.Body.String()}
 }
+
+// A client asks for names beside another request: what is for any is for the other one.
+func TestNamesMeetNoFaultThatIsNotForThem(t *testing.T) {
+	t.Parallel()
+	b := start(t, nairitest.Options{})
+	b.script("status=500", "names:status=503", "list:status=502")
+	for _, want := range []int{503, 200, 200} {
+		if got := b.call("GET", "", ""); got.status != want {
+			t.Errorf("the names: %d, want %d", got.status, want)
+		}
+	}
+	for _, want := range []int{500, 502, 200} {
+		if got := b.call("GET", "/"+b.VaultID+"/secrets", ""); got.status != want {
+			t.Errorf("the list: %d, want %d", got.status, want)
+		}
+	}
+}

@@ -10,23 +10,26 @@ import (
 // Kind is what a request is about, for choosing which requests a fault is for.
 type Kind string
 
-// The kinds of requests, of a vault's secrets but for the last.
+// The kinds of requests, of a vault's secrets but for the last two.
 const (
 	KindLook   Kind = "look"   // PATCH with {}, which shows a secret and changes nothing
 	KindList   Kind = "list"   // GET
 	KindCreate Kind = "create" // POST
 	KindUpdate Kind = "update" // PATCH
 	KindDelete Kind = "delete" // DELETE
-	KindOther  Kind = "other"  // of vaults, and all that is no route
+	KindNames  Kind = "names"  // GET of the vaults
+	KindOther  Kind = "other"  // the other requests of vaults, and all that is no route
 )
 
-var kinds = []Kind{KindLook, KindList, KindCreate, KindUpdate, KindDelete, KindOther}
+var kinds = []Kind{KindLook, KindList, KindCreate, KindUpdate, KindDelete, KindNames, KindOther}
 
 // kindOf decides by what is known before the body: one of two bytes cannot be
 // more than {}.
 func kindOf(r *http.Request) Kind {
 	_, shape := takeApart(r.URL.EscapedPath())
 	switch r.Method + " " + shape {
+	case "GET vaults":
+		return KindNames
 	case "GET vaults/*/secrets":
 		return KindList
 	case "POST vaults/*/secrets":

@@ -84,8 +84,11 @@ func (f Fault) String() string {
 	return text
 }
 
+// matches reports whether a fault is for a request. A client asks for the names of
+// vaults beside something else, so a fault for any request is not for that one: it
+// would take it from what it was meant for.
 func (f *Fault) matches(r *Request) bool {
-	return f.on == "" || f.on == r.Method || f.on == string(r.Kind)
+	return f.on == "" && r.Kind != KindNames || f.on == r.Method || f.on == string(r.Kind)
 }
 
 // ParseScript reads faults, each from text of the form
@@ -95,7 +98,7 @@ func (f *Fault) matches(r *Request) bool {
 // as in "PATCH:reset-after-commit", "3*list:status=503" or
 // "always*create:race=value delay-after-commit=2s". TIMES is how many requests
 // it is for, up to 999999 or "always"; left out, it is 1. MATCH is a method in
-// capitals or a Kind; left out, or "any", it is every request. Several effects
+// capitals or a Kind; left out, or "any", it is every request but KindNames. Several effects
 // strike the same request, each at its own point. docs/emulator.md has a table
 // of the effects. An error says everything that is wrong, and what is known.
 func ParseScript(texts ...string) ([]Fault, error) {

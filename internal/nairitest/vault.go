@@ -11,6 +11,11 @@ type vault struct {
 	agents                int
 	secrets               []*Stored
 	createdAt, updatedAt  time.Time
+
+	// So that a vault of 100,000 secrets does not look through all of them for each
+	// request.
+	byID  map[string]*Stored
+	named map[string]int // how many have a name
 }
 
 // Stored is a vault secret as the vault holds it, with the value that no answer
@@ -34,24 +39,23 @@ func (v *vault) add(s Stored) {
 		at--
 	}
 	v.secrets = slices.Insert(v.secrets, at, &s)
+	v.byID[s.ID] = &s
+	v.named[s.EnvKey]++
 }
 
 // find returns a secret by ID, or nil.
-func (v *vault) find(id string) *Stored {
-	for _, s := range v.secrets {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
-}
+func (v *vault) find(id string) *Stored { return v.byID[id] }
 
 // holds reports whether there is a secret of this env_key, in this very case.
-func (v *vault) holds(envKey string) bool {
-	return slices.ContainsFunc(v.secrets, func(s *Stored) bool { return s.EnvKey == envKey })
-}
+func (v *vault) holds(envKey string) bool { return v.named[envKey] > 0 }
 
 // remove takes a secret out if it is there.
 func (v *vault) remove(id string) {
-	v.secrets = slices.DeleteFunc(v.secrets, func(s *Stored) bool { return s.ID == id })
+	s := v.find(id)
+	if s == nil {
+		return
+	}
+	v.secrets = slices.DeleteFunc(v.secrets, func(other *Stored) bool { return other == s })
+	delete(v.byID, id)
+	v.named[s.EnvKey]--
 }
