@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
@@ -72,7 +73,7 @@ func TestSchemaAgreesWithParse(t *testing.T) {
 		}
 		for i, document := range strings.Split(string(text), "---\n") {
 			name, _, _ := strings.Cut(document, "\n")
-			_, problems := Parse(Source{Name: file}, []byte(document))
+			_, problems := Parse(from(file, false), []byte(document))
 			if parses := problems == nil; parses != want.parse {
 				t.Errorf("%s %d %s: it parses: %t, %v", file, i, name, parses, problems)
 			}
@@ -86,12 +87,24 @@ func TestSchemaAgreesWithParse(t *testing.T) {
 	}
 }
 
+// parsed is what is wrong with a text, by a part of the reader.
+func parsed(read func(r *reader, n *yaml.Node), text string) error {
+	r := &reader{}
+	if read(r, &yaml.Node{Kind: yaml.ScalarNode, Tag: textTag, Value: text}); len(r.problems) > 0 {
+		return r.problems
+	}
+	return nil
+}
+
 // The patterns are those of the checks in the code.
 func TestSchemaPatterns(t *testing.T) {
 	t.Parallel()
 	names := compiled(t, "#/properties/vaults/items/properties/secrets/propertyNames")
 	ids := compiled(t, "#/properties/vaults/items/properties/vault_id")
 	hosts := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/allowed_domains")
+	ages := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/max_age")
+	dates := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/rotated")
+	patterns := compiled(t, "#/properties/vaults/items/properties/names")
 	agree := func(t *rapid.T, schema *jsonschema.Schema, text string, err error) {
 		if good := schema.Validate(text) == nil; good != (err == nil) {
 			t.Errorf("%q: by the schema %t, by the code %v", text, good, err)
@@ -103,6 +116,13 @@ func TestSchemaPatterns(t *testing.T) {
 		id := rapid.StringMatching(`(vlt_|sec_)[0-9][0-9A-HJKMNP-TV-Z]{24}[0-9A-Za]`).Draw(t, "id")
 		_, err := nairi.ParseVaultID(id)
 		agree(t, ids, id, err)
+		word := rapid.StringMatching(`[1-9]?[0-9]{0,2}[hdwm]{0,2}|(52|3[56]|87[56])[0-9]{0,3}[hdw]|[12][09][0-9]{2}-[01]?[0-9]-[0-3][0-9](T0[0-9]:00:00(Z|[+]01:00)?)?`).Draw(t, "word")
+		agree(t, ages, word, parsed(func(r *reader, n *yaml.Node) { r.age(place{}, n) }, word))
+		if _, not := time.Parse("2006-01-02", word[:min(len(word), 10)]); not == nil || len(word) < 10 { // no pattern knows the days of a month
+			agree(t, dates, word, parsed(func(r *reader, n *yaml.Node) { r.rotated(place{}, n) }, word))
+		}
+		pattern := rapid.StringMatching(`[A-B0-9_*-]{0,4}|[A*]{60,70}`).Draw(t, "pattern")
+		agree(t, patterns, pattern, parsed(func(r *reader, n *yaml.Node) { r.names(place{}, n, &vaultDraft{}) }, pattern))
 		domain := rapid.StringMatching(`(\*\.|\*)?([aB0-9_-]{1,3}\.){0,3}([a0-9_-]{1,2}|b{60,66}|1)\.{0,2}`).Draw(t, "domain")
 		_, err = domains.Parse([]string{domain})
 		agree(t, hosts, domain, err)

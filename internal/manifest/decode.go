@@ -13,10 +13,6 @@ import (
 // decode reads a text as one YAML document. It returns nil if it cannot, and
 // then there is a problem.
 func (r *reader) decode(text []byte) *yaml.Node {
-	if why := check(text); why != nil {
-		r.note(why.line, place{}, why.text)
-		return nil
-	}
 	lines := &lineReader{text: text}
 	root, err := r.only(yaml.NewDecoder(lines))
 	if err != nil {

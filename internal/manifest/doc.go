@@ -1,5 +1,9 @@
 // Package manifest reads what vaults should hold from YAML. It is bytes in, a
-// structure or problems out: it opens no file and knows no environment.
+// structure or problems out: it opens no file and knows no environment but the
+// variables that it is handed for IDs of vaults.
+//
+// A text is read by itself. What several say against one another is known once all
+// of them are read (Conflicts).
 //
 // The format is a small part of YAML 1.2: one document of mappings, lists and
 // plain texts. Anchors, aliases, merge keys and tags are refused, since none of

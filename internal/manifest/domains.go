@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,41 +20,75 @@ const (
 	maxEntryProblems = 3
 )
 
-func (r *reader) allowedDomains(at place, n *yaml.Node, d *draft) {
-	entries, why := domainTexts(n)
+// What to do about an empty list: of an entry, and of one that has a name or is a default.
+const (
+	ifEmpty      = "name the hosts, leave the key out to keep them as they are, or say any_domain: true"
+	ifNamedEmpty = "name the hosts, or leave it out and say any_domain: true in the entries that mean it"
+)
+
+// domains reads a list of hosts; nil if it cannot.
+func (r *reader) domains(at place, n *yaml.Node, ifEmpty string) *domains.List {
+	entries, why := domainTexts(n, ifEmpty)
 	if why != "" {
 		r.add(n, at, why)
-		return
+		return nil
 	}
-	domains, err := domains.Parse(entries)
-	if err != nil {
-		r.add(n, at, inOneLine(err))
-		return
+	read := r.readOnce(entries)
+	if read.err != nil {
+		r.add(n, at, inOneLine(read.err))
+		return nil
 	}
-	d.Domains = &domains
+	return &read.list
+}
+
+// readList is a list of hosts as it stands in the text, and what it says.
+type readList struct {
+	entries []string
+	list    domains.List
+	err     error
+}
+
+// readOnce reads a list, unless there was the same before: most secrets of a manifest go
+// to the same few hosts. An entry may be any text, with commas in it, so that lists of
+// one key may differ.
+func (r *reader) readOnce(entries []string) *readList {
+	key := strings.Join(entries, ",")
+	if before := r.read[key]; before != nil && slices.Equal(before.entries, entries) {
+		return before
+	}
+	read := &readList{entries: entries}
+	read.list, read.err = domains.Parse(entries)
+	if doubts := read.list.Doubts(); len(doubts) > 0 {
+		r.doubts[&read.list] = doubts
+	}
+	r.read[key] = read
+	return read
+}
+
+// doubt warns of what is odd about a list of hosts that was read.
+func (r *reader) doubt(line int, at place, list *domains.List) {
+	for _, doubt := range r.doubts[list] {
+		r.warn(line, at, doubt)
+	}
 }
 
 // domainTexts are the entries of a list, or one host that is not in a list, or
 // why there are none.
-func domainTexts(n *yaml.Node) (entries []string, why string) {
+func domainTexts(n *yaml.Node, ifEmpty string) (entries []string, why string) {
 	if entry, ok := text(n); ok && !strings.ContainsAny(entry, ", \t\n") && entry != "" {
 		return []string{entry}, ""
 	}
 	switch {
 	case empty(n), n.Kind == yaml.SequenceNode && len(n.Content) == 0:
-		return nil, "is empty; an empty list would let the secret go to any host; name the hosts, " +
-			"leave the key out to keep them as they are, or say any_domain: true"
+		return nil, "is empty; an empty list would let the secret go to any host; " + ifEmpty
 	case n.Kind != yaml.SequenceNode:
 		return nil, "must be a list of hosts, as in [api.example.com, db.example.com]"
 	case len(n.Content) > maxDomains:
 		return nil, fmt.Sprintf("names more than %d hosts", maxDomains)
 	}
-	for i, item := range n.Content {
-		entry, ok := text(item)
-		if !ok {
-			return nil, fmt.Sprintf("entry %d is not text; write a host such as api.example.com", i+1)
-		}
-		entries = append(entries, entry)
+	entries, odd := listOf(n)
+	if odd > 0 {
+		return nil, fmt.Sprintf("entry %d is not text; write a host such as api.example.com", odd)
 	}
 	return entries, ""
 }

@@ -19,45 +19,65 @@ var entryKeys = table[draft]{
 	{"file", (*reader).fileName},
 	{"value", (*reader).value},
 	{"value_encoding", (*reader).encoding},
-	{"allowed_domains", (*reader).allowedDomains},
-	{"any_domain", (*reader).anyDomain},
-	{"absent", (*reader).absent},
-	{"allow_suspicious", (*reader).allowSuspicious},
+	{"allowed_domains", func(r *reader, at place, n *yaml.Node, d *draft) {
+		d.hosts = hosts{list: r.domains(at, n, ifEmpty), given: true}
+	}},
+	{"domain_list", func(r *reader, at place, n *yaml.Node, d *draft) { d.hosts = r.fromLists(at, n) }},
+	{"any_domain", func(r *reader, at place, n *yaml.Node, d *draft) { d.anyDomain = r.boolean(at, n) }},
+	{"absent", func(r *reader, at place, n *yaml.Node, d *draft) { d.Absent = r.boolean(at, n) }},
+	{"rotated", func(r *reader, at place, n *yaml.Node, d *draft) { d.Rotated = r.rotated(at, n) }},
+	{"max_age", func(r *reader, at place, n *yaml.Node, d *draft) { d.MaxAge = r.age(at, n) }},
+	{"values", func(r *reader, at place, n *yaml.Node, d *draft) { d.Values = r.valueMode(at, n) }},
+	{"renamed_from", (*reader).renamedFrom},
+	{"allow_suspicious", func(r *reader, at place, n *yaml.Node, d *draft) { d.AllowSuspicious = r.boolean(at, n) }},
 }
 
 // draft is an entry while it is read.
 type draft struct {
 	Entry
+	hosts     hosts
 	anyDomain bool
 }
 
-const saysNothing = "says nothing; give env or file for the value, allowed_domains or any_domain: true, or absent: true"
+const saysNothing = "says nothing; give env or file for the value, allowed_domains, domain_list or any_domain: true, or absent: true"
 
 // entry reads what one secret should be.
-func (r *reader) entry(p pair) Entry {
+func (r *reader) entry(p pair, around defaults) Entry {
 	at := place{key: cmp.Or(p.shown(), "secrets")}
-	d := draft{Entry: Entry{EnvKey: p.name, Line: p.key.Line}}
+	d := &r.draft // one for all: there may be many thousands
+	*d = draft{Entry: Entry{EnvKey: p.name, Line: p.key.Line, Column: p.key.Column}}
 	if empty(p.value) {
 		r.add(p.key, at, saysNothing)
 	} else if r.mapping(p.value, at, "must be a mapping, as in { env: "+placeholder+" }; a value is never written here") {
-		r.keysOf(p, at, &d)
+		r.keysOf(p, at, d, around)
 	}
-	if d.anyDomain {
-		d.Domains = &domains.List{}
-	}
+	d.Domains, d.Lists = d.hosts.list, d.hosts.names
 	return d.Entry
 }
 
 // keysOf reads the keys of an entry, and checks them against one another.
-func (r *reader) keysOf(p pair, at place, d *draft) {
+func (r *reader) keysOf(p pair, at place, d *draft, around defaults) {
 	before := len(r.problems)
-	keys := entryKeys.read(r, at.key, p.value, d)
+	keys := r.keys
+	clear(keys)
+	entryKeys.readSeen(r, at.key, p.value, d, keys)
 	if why := d.contradiction(keys); why != "" {
 		r.add(p.key, at, why)
 	} else if d.nothing(keys) && len(r.problems) == before {
 		r.add(p.key, at, saysNothing)
 	}
+	if d.anyDomain {
+		d.hosts = hosts{list: &domains.List{}, given: true}
+	} else if d.hosts.list != nil && len(d.hosts.names) == 0 {
+		r.doubt(d.Line, place{key: d.EnvKey}, d.hosts.list)
+	}
+	d.inherit(around)
+	if d.RenamedFrom != "" && !d.hosts.given && len(r.problems) == before {
+		r.add(p.key, at, "renamed_from creates the secret under its new name, which needs hosts; give allowed_domains, domain_list or any_domain: true with it")
+	}
 }
+
+const twoLists = "allowed_domains and domain_list exclude one another; give one of them"
 
 // contradiction is what cannot be meant together.
 func (d *draft) contradiction(keys given) string {
@@ -68,18 +88,42 @@ func (d *draft) contradiction(keys given) string {
 		return "env and file exclude one another; give one of them"
 	case keys.has("value") && (keys.has("env") || keys.has("file")):
 		return "value excludes env and file; give one of them"
-	case keys.has("value_encoding") && !keys.has("env") && !keys.has("file") && !keys.has("value"):
-		return "value_encoding says how a value is written, and there is none; give env or file with it"
-	case keys.has("allow_suspicious") && !keys.has("env") && !keys.has("file") && !keys.has("value"):
-		return "allow_suspicious is about a value; give env or file, or leave it out"
 	case d.anyDomain && keys.has("allowed_domains"):
 		return "any_domain contradicts allowed_domains; give one of them"
+	case d.anyDomain && keys.has("domain_list"):
+		return "any_domain contradicts domain_list; give one of them"
+	case keys.has("allowed_domains") && keys.has("domain_list"):
+		return twoLists
+	case keys.givesValue():
+		return ""
+	}
+	return keys.lackValue()
+}
+
+func (g given) givesValue() bool { return g.has("env") || g.has("file") || g.has("value") }
+
+// ofValue are the keys that mean nothing without a value.
+var ofValue = []struct{ key, why string }{
+	{"value_encoding", "value_encoding says how a value is written, and there is none; give env or file with it"},
+	{"allow_suspicious", "allow_suspicious is about a value; give env or file, or leave it out"},
+	{"rotated", "rotated says when a value was last rotated, and there is none; give env or file with it"},
+	{"values", "values says when a value is written, and there is none; give env or file with it"},
+	{"renamed_from", "renamed_from creates the secret under its new name, which needs a value; give env or file with it"},
+}
+
+// lackValue says which key needs a value.
+func (g given) lackValue() string {
+	for _, of := range ofValue {
+		if g.has(of.key) {
+			return of.why
+		}
 	}
 	return ""
 }
 
 func (d *draft) nothing(keys given) bool {
-	return !keys.has("env") && !keys.has("file") && !keys.has("value") && !keys.has("allowed_domains") && !d.anyDomain && !d.Absent
+	says := keys.givesValue() || keys.has("allowed_domains") || keys.has("domain_list") || keys.has("max_age")
+	return !says && !d.anyDomain && !d.Absent
 }
 
 // placeholder stands for a name in messages.
@@ -148,14 +192,6 @@ func reference(n *yaml.Node) (name string, ok bool) {
 	value, begins := strings.CutPrefix(value, "${")
 	name, ends := strings.CutSuffix(value, "}")
 	return name, begins && ends && ascii.Name(name)
-}
-
-func (r *reader) anyDomain(at place, n *yaml.Node, d *draft) { d.anyDomain = r.boolean(at, n) }
-
-func (r *reader) absent(at place, n *yaml.Node, d *draft) { d.Absent = r.boolean(at, n) }
-
-func (r *reader) allowSuspicious(at place, n *yaml.Node, d *draft) {
-	d.AllowSuspicious = r.boolean(at, n)
 }
 
 // boolean takes true and false alone: yes, on and the like are texts in YAML 1.2

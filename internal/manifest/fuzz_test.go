@@ -3,6 +3,7 @@ package manifest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/wildcard"
 )
 
 // FuzzParse holds for any text: reading it ends, no problem repeats a text of
@@ -37,9 +39,15 @@ func FuzzParse(f *testing.F) {
 		f.Add(entries(entry), false)
 		f.Add(entries(entry), true)
 	}
+	for _, rest := range []string{
+		"domain_lists: { %%: [@@], @@: [a.b] }", "defaults: { max_age: @@, values: %%, domain_list: %% }", "unmanaged: %%", "domain_lists: { a: %% }",
+		"    names: [@@, %%*]", "    defaults: { allowed_domains: '%%' }", "    allow_empty: %%", "- vault_id: ${VAULT_ODD}\n  secrets: {}", "- { vault_id: '${%%}' }",
+	} {
+		f.Add(entries("A: { env: A, rotated: 2026-11-01, max_age: 90d, domain_list: [a, %%], renamed_from: %% }")+rest+"\n", false)
+	}
 	f.Fuzz(func(t *testing.T, text string, inline bool) {
 		text = strings.NewReplacer("@@", marked, "%%", named).Replace(text)
-		file, problems := Parse(Source{Name: "f", Inline: inline}, []byte(text))
+		file, problems := Parse(from("f", inline), []byte(text))
 		if strings.Contains(problems.Error(), marked) {
 			t.Fatal("a problem repeats the text")
 		}
@@ -50,6 +58,7 @@ func FuzzParse(f *testing.F) {
 			checkPromises(t, file)
 		}
 		checkNodes(t, []byte(text))
+		sameInParts(t, text)
 	})
 }
 
@@ -87,17 +96,45 @@ func checkPromises(t *testing.T, file File) {
 			names[entry.EnvKey] = true
 			checkEntry(t, entry)
 		}
+		checkOwnership(t, vault, names)
 	}
 	if len(ids) == 0 {
 		t.Fatal("no vault, and no problem")
 	}
 }
 
+// checkOwnership holds a vault to what it says of its names.
+func checkOwnership(t *testing.T, vault Vault, names map[string]bool) {
+	t.Helper()
+	old := map[string]bool{}
+	for _, e := range vault.Entries {
+		if len(vault.Names) > 0 && !wildcard.Any(vault.Names, e.EnvKey) {
+			t.Fatal("an entry that the file does not own")
+		}
+		if e.RenamedFrom == "" {
+			continue
+		}
+		if names[e.RenamedFrom] || old[e.RenamedFrom] || nairi.CheckEnvKey(e.RenamedFrom) != nil || len(vault.Names) > 0 && !wildcard.Any(vault.Names, e.RenamedFrom) {
+			t.Fatal("an old name that is not free")
+		}
+		if old[e.RenamedFrom] = true; e.Domains == nil || e.Env == "" && e.File == "" {
+			t.Fatal("a new name that nothing can be created under")
+		}
+	}
+}
+
 func checkEntry(t *testing.T, e Entry) {
 	t.Helper()
 	value := e.Env != "" || e.File != ""
-	if e.Env != "" && e.File != "" || e.Absent && (value || e.Domains != nil) || !e.Absent && !value && e.Domains == nil {
+	says := value || e.Domains != nil || e.MaxAge > 0
+	if e.Env != "" && e.File != "" || e.Absent == says {
 		t.Fatal("an entry that says nothing, or two things")
+	}
+	if (e.Values != "" || e.Rotated != nil) && !value || e.Values != "" && !slices.Contains(ValueModes, e.Values) {
+		t.Fatal("an entry that says something of a value, and has none")
+	}
+	if e.Rotated != nil && (e.Rotated.After(now.Add(skew)) || e.Rotated.Year() < firstYear) || e.MaxAge < 0 || e.MaxAge > maxAge {
+		t.Fatal("a time that is none")
 	}
 	if e.Env != "" && !ascii.Name(e.Env) {
 		t.Fatal("a variable that can have no such name")

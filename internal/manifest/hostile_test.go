@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -17,7 +18,7 @@ func TestHostileTexts(t *testing.T) {
 		deep    = "is nested too deeply"
 		items   = "has more than 600000 items"
 		large   = "is larger than 16 MiB"
-		unknown = "is not known; known here: vaults"
+		unknown = "is not known; known here: vaults, domain_lists, defaults, unmanaged"
 		first   = "must begin with vaults:, a list"
 	)
 	for name, test := range map[string]struct{ text, want string }{
@@ -42,6 +43,7 @@ func TestHostileTexts(t *testing.T) {
 		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
 		"steps":              {steps(1000), unknown},
 		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts"},
+		"lists of lists":     {joined(20, maxDomains), "makes a list of more than 1000 hosts, or there are too many such lists; give it a name of its own in domain_lists"},
 		"laughs":             {laughs, "has an anchor (&), which is not taken"},
 		"quotes":             {fill("'", MaxBytes), first},
 		"an open quote":      {"a: \"" + fill("a\n", mebi), "has a quote that is never closed"},
@@ -63,6 +65,31 @@ func steps(n int) string {
 	var text strings.Builder
 	for i := range n {
 		text.WriteString(fill(" ", i) + "a:\n")
+	}
+	return text.String()
+}
+
+// joined is a file of n lists with the same hosts, and of entries that each name all but
+// two of them: none makes a long list, and to make all of them would take long.
+func joined(n, hosts int) string {
+	var text strings.Builder
+	text.WriteString("domain_lists:\n")
+	for i := range n {
+		fmt.Fprintf(&text, "  l%d: [", i)
+		for j := range hosts {
+			fmt.Fprintf(&text, "h%d.example.com,", j)
+		}
+		text.WriteString("]\n")
+	}
+	text.WriteString(entries())
+	for without := range n * n {
+		fmt.Fprintf(&text, "      S%d: { env: A, domain_list: [", without)
+		for i := range n {
+			if i != without/n && i != without%n {
+				fmt.Fprintf(&text, "l%d,", i)
+			}
+		}
+		text.WriteString("] }\n")
 	}
 	return text.String()
 }

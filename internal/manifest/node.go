@@ -14,6 +14,7 @@ const (
 	textTag  = "!!str"
 	boolTag  = "!!bool"
 	nullTag  = "!!null"
+	timeTag  = "!!timestamp"
 	mergeTag = "!!merge"
 )
 

@@ -52,7 +52,10 @@ func TestParse(t *testing.T) {
 			if problems != nil {
 				t.Fatal(problems)
 			}
-			want := File{Vaults: []Vault{{ID: vaultA, Entries: test.want}}}
+			for i := range test.want {
+				test.want[i].Column = 7
+			}
+			want := File{Name: test.source.Name, Vaults: []Vault{{ID: vaultA, Entries: test.want, Line: 2}}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("- wanted, + got:\n%s", diff)
 			}
@@ -90,8 +93,8 @@ func TestSeveralVaults(t *testing.T) {
 		t.Fatal(problems)
 	}
 	want := File{Vaults: []Vault{
-		{ID: vaultA, Entries: []Entry{}},
-		{ID: vaultB, Entries: []Entry{{EnvKey: "A", Env: "A", Line: 4}}},
+		{ID: vaultA, Entries: []Entry{}, Line: 2},
+		{ID: vaultB, Entries: []Entry{{EnvKey: "A", Env: "A", Line: 4, Column: 14}}, Line: 4},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("- wanted, + got:\n%s", diff)
@@ -130,7 +133,7 @@ func page(t *testing.T) string {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	page := page(t)
-	for _, name := range slices.Concat(fileKeys.names(), vaultKeys.names(), entryKeys.names()) {
+	for _, name := range slices.Concat(fileKeys.names(), vaultKeys.names(), defaultKeys.names(), entryKeys.names()) {
 		if !strings.Contains(page, "\n| `"+name+"` | ") {
 			t.Errorf("docs/vault-as-code.md has no row for %s", name)
 		}

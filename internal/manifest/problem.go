@@ -1,17 +1,19 @@
 package manifest
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// maxProblems is how many are told of; the rest is a number.
-const maxProblems = 20
+// maxProblems is how many are told of, or of a text that is only looked at; the rest is
+// a number.
+const (
+	maxProblems     = 20
+	maxLintProblems = 1000
+)
 
 // place is a key and what it is under, for a message.
 type place struct{ parent, key string }
@@ -28,6 +30,7 @@ func (p place) String() string {
 func (r *reader) add(n *yaml.Node, at place, text string) {
 	if n.Kind != yaml.AliasNode && !tagged(n) {
 		r.note(n.Line, at, text)
+		r.problems[len(r.problems)-1].Column = n.Column
 	}
 }
 
@@ -35,13 +38,31 @@ func (r *reader) note(line int, at place, text string) {
 	r.problems = append(r.problems, problem.Problem{File: r.source.Name, Line: line, Key: at.String(), Text: text})
 }
 
+// warn notes what is odd.
+func (r *reader) warn(line int, at place, text string) {
+	r.warnings = append(r.warnings, problem.Problem{File: r.source.Name, Line: line, Key: at.String(), Text: text})
+}
+
+// sortByLine sorts a list in the order of lines.
+func sortByLine(l problem.List) {
+	l.SortBy(func(p *problem.Problem) int { return p.Line })
+}
+
 // inOrder returns the first problems by line, and how many more there are.
 func (r *reader) inOrder() problem.List {
-	slices.SortStableFunc(r.problems, func(a, b problem.Problem) int { return cmp.Compare(a.Line, b.Line) })
-	more := len(r.problems) - maxProblems
-	if more <= 0 {
-		return r.problems
+	sortByLine(r.problems)
+	return first(r.problems, r.source)
+}
+
+// first are the first problems of a source, and how many more there are.
+func first(l problem.List, of Source) problem.List {
+	most := maxProblems
+	if of.Lint {
+		most = maxLintProblems
 	}
-	rest := problem.Problem{File: r.source.Name, Text: fmt.Sprintf("and %d more", more)}
-	return append(slices.Clip(r.problems[:maxProblems:maxProblems]), rest)
+	more := len(l) - most
+	if more <= 0 {
+		return l
+	}
+	return append(l[:most:most], problem.Problem{File: of.Name, Text: fmt.Sprintf("and %d more", more)})
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -22,13 +23,29 @@ func problemsOf(source Source, text string) string {
 	return strings.Join(append(problems.Lines(), ""), "\n")
 }
 
+// now is the time of every text, and variables are those of its step.
+var now = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+
+func variables(name string) (string, bool) {
+	text, found := map[string]string{
+		"VAULT_A": string(vaultA), "VAULT_A2": " " + string(vaultA) + "\n", "VAULT_B": string(vaultB), "VAULT_EMPTY": " \n", "VAULT_ODD": marked, "VAULT_NAME": named,
+		"GITHUB_TOKEN": string(vaultA),
+	}[name]
+	return text, found
+}
+
+// from is where a text came from.
+func from(name string, inline bool) Source {
+	return Source{Name: name, Inline: inline, Lookup: variables, Now: now}
+}
+
 // kinds are the sections of testdata/problems.txtar.
 var kinds = map[string]func(text string) string{
-	"entries": func(text string) string { return problemsOf(Source{Name: "f"}, entries(text, "Z: { env: Z }")) },
+	"entries": func(text string) string { return problemsOf(from("f", false), entries(text, "Z: { env: Z }")) },
 	"inline": func(text string) string {
-		return problemsOf(Source{Name: "secrets", Inline: true}, entries("A: { value: "+text+" }"))
+		return problemsOf(from("secrets", true), entries("A: { value: "+text+" }"))
 	},
-	"documents": func(text string) string { return problemsOf(Source{Name: "f"}, text) },
+	"documents": func(text string) string { return problemsOf(from("f", false), text) },
 }
 
 // Every problem says where it is, what is wrong and what would be right, and shows

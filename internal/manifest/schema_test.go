@@ -42,8 +42,28 @@ func domainSchema() object {
 	}}
 }
 
+// agePattern is any number of hours, days or weeks up to maxAge.
+const agePattern = `^([1-9][0-9]{0,3}h|[1-7][0-9]{4}h|8[0-6][0-9]{3}h|87[0-5][0-9]{2}h|87600h` +
+	`|[1-9][0-9]{0,2}d|[12][0-9]{3}d|3[0-5][0-9]{2}d|36[0-4][0-9]d|3650d|[1-9][0-9]?w|[1-4][0-9]{2}w|5[01][0-9]w|52[01]w)$`
+
 // variableName is ascii.Name as a pattern.
 const variableName = `^[A-Za-z_][A-Za-z0-9_]*$`
+
+// Parts of the schema that several keys have.
+var (
+	hostsSchema    = object{"$ref": "#/definitions/hosts"}
+	someHosts      = []object{{"type": "array", "minItems": 1, "maxItems": maxDomains, "items": domainSchema()}, domainSchema()}
+	patternSchema  = object{"type": "string", "pattern": `^[A-Za-z_*][A-Za-z0-9_*]{0,63}$`}
+	listNameSchema = object{"type": "string", "pattern": listName}
+)
+
+// listName is a name of one of domain_lists.
+const listName = `^[A-Za-z0-9_.-]{1,64}$`
+
+// envKeySchema is nairi.CheckEnvKey.
+func envKeySchema() object {
+	return object{"pattern": variableName, "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}}
+}
 
 // keySchemas describe every key of the tables, by its name. That value has none
 // is what refuses it in a file.
@@ -53,13 +73,36 @@ var keySchemas = map[string]object{
 		"type":        "array", "minItems": 1,
 	},
 	"vault_id": {
-		"description": "The vault's ID, as the dashboard shows it.",
-		"type":        "string", "pattern": `^vlt_[0-7][0-9A-HJKMNP-TV-Z]{25}$`,
+		"description": "The vault's ID, as the dashboard shows it, or ${NAME} for the variable of the step that holds it.",
+		"type":        "string", "pattern": `^(vlt_[0-7][0-9A-HJKMNP-TV-Z]{25}|\$\{[A-Za-z_][A-Za-z0-9_]*\})$`,
 	},
 	"secrets": {
 		"description":   "What is wanted of each secret, by its env_key. {} if nothing is.",
 		"type":          "object",
-		"propertyNames": object{"pattern": variableName, "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}},
+		"propertyNames": envKeySchema(),
+	},
+	"domain_lists": {
+		"description":          "Lists of hosts by names of your own, for domain_list.",
+		"type":                 "object",
+		"propertyNames":        object{"pattern": listName},
+		"additionalProperties": hostsSchema,
+	},
+	"defaults": {
+		"description":   "What the secrets have that do not say otherwise. Those of a vault come before those of the file.",
+		"minProperties": 1,
+		"not":           object{"required": []string{"allowed_domains", "domain_list"}},
+	},
+	"unmanaged": {
+		"description": "error fails if a vault has a secret that no file names; show only shows it.",
+		"enum":        []string{"show", "error"},
+	},
+	"names": {
+		"description": "Patterns of the names that this file owns of the vault, as in BILLING_*. It changes no others.",
+		"anyOf":       []object{{"type": "array", "minItems": 1, "maxItems": maxPatterns, "items": patternSchema}, patternSchema},
+	},
+	"allow_empty": {
+		"description": "true lets the vault lose all of its secrets.",
+		"type":        "boolean",
 	},
 	"env": {
 		"description": "The name of the variable of the step that holds the value. Without env and file the value is left alone.",
@@ -76,7 +119,27 @@ var keySchemas = map[string]object{
 	},
 	"allowed_domains": {
 		"description": "The only hosts the secret may be sent to, as api.example.com or \"*.example.com\". Replaces the list that is there; left out, the list is left alone.",
-		"anyOf":       []object{{"type": "array", "minItems": 1, "maxItems": maxDomains, "items": domainSchema()}, domainSchema()},
+		"allOf":       []object{hostsSchema},
+	},
+	"domain_list": {
+		"description": "The name of one of domain_lists, or several, in place of allowed_domains.",
+		"anyOf":       []object{{"type": "array", "minItems": 1, "items": listNameSchema}, listNameSchema},
+	},
+	"rotated": {
+		"description": "When the value was last rotated, as a date or a time in UTC: it is written only if the secret was last changed before. A date is its first moment.",
+		"type":        "string", "pattern": `^[2-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z)?$`,
+	},
+	"max_age": {
+		"description": "How old the value may become, for operation: check, and for a lint by its date: a whole number of hours, days or weeks, as in 90d.",
+		"type":        "string", "pattern": agePattern,
+	},
+	"values": {
+		"description": "When the value of a secret that is there is written.",
+		"enum":        ValueModes,
+	},
+	"renamed_from": {
+		"description": "The name that the secret had. It is created under its new name, and then deleted under the old one.",
+		"type":        "string", "allOf": []object{envKeySchema()},
 	},
 	"any_domain": {
 		"description": "true lets the secret go to any host: the only way to a secret without a list.",
@@ -98,14 +161,20 @@ func entryRules() []object {
 		return object{"required": []string{key}, "properties": object{key: object{"const": true}}}
 	}
 	has := func(key ...string) object { return object{"required": key} }
-	return []object{
+	value := object{"anyOf": []object{has("env"), has("file")}}
+	rules := []object{
 		{"not": has("env", "file")},
-		{"if": has("value_encoding"), "then": object{"anyOf": []object{has("env"), has("file")}}},
-		{"not": object{"allOf": []object{is("any_domain"), has("allowed_domains")}}},
+		{"not": has("allowed_domains", "domain_list")},
+		{"not": object{"allOf": []object{is("any_domain"), {"anyOf": []object{has("allowed_domains"), has("domain_list")}}}}},
 		{"if": is("absent"), "then": object{"maxProperties": 1}},
-		{"if": has("allow_suspicious"), "then": object{"anyOf": []object{has("env"), has("file")}}},
-		{"anyOf": []object{has("env"), has("file"), has("allowed_domains"), is("any_domain"), is("absent")}},
+		{"anyOf": []object{
+			has("env"), has("file"), has("allowed_domains"), has("domain_list"), has("max_age"), is("any_domain"), is("absent"),
+		}},
 	}
+	for _, of := range ofValue {
+		rules = append(rules, object{"if": has(of.key), "then": value})
+	}
+	return rules
 }
 
 // keysOnly is a mapping with these keys; what is in the one of them that holds
@@ -134,10 +203,12 @@ func schemaText(t *testing.T) []byte {
 	inFiles := slices.DeleteFunc(entryKeys.names(), func(name string) bool { return name == "value" })
 	entry := keysOnly(t, inFiles, nil)
 	entry["allOf"] = entryRules()
-	vault := keysOnly(t, vaultKeys.names(), object{"secrets": object{"additionalProperties": entry}})
-	vault["required"] = vaultKeys.names()
-	file := keysOnly(t, fileKeys.names(), object{"vaults": object{"items": vault}})
-	file["required"] = fileKeys.names()
+	around := keysOnly(t, defaultKeys.names(), nil)
+	vault := keysOnly(t, vaultKeys.names(), object{"secrets": object{"additionalProperties": entry}, "defaults": around})
+	vault["required"] = needed
+	file := keysOnly(t, fileKeys.names(), object{"vaults": object{"items": vault}, "defaults": around})
+	file["required"] = []string{"vaults"}
+	file["definitions"] = object{"hosts": object{"anyOf": someHosts}}
 	file["$schema"], file["$id"] = "http://json-schema.org/draft-07/schema#", schemaURL
 	file["title"], file["description"] = "Nairi vaults as code", "What vaults should hold, for nairi-community/vault-secret. Never a value."
 	var text bytes.Buffer

@@ -20,7 +20,13 @@ type table[T any] []field[T]
 
 // read reads a mapping, whose own key is parent, and returns the keys it has.
 func (t table[T]) read(r *reader, parent string, n *yaml.Node, into *T) given {
-	seen := make(given, min(len(t), len(n.Content)/2)) // mostly a few of a table's: there is one for each secret
+	seen := given{}
+	t.readSeen(r, parent, n, into, seen)
+	return seen
+}
+
+// readSeen is read, which adds the keys to seen.
+func (t table[T]) readSeen(r *reader, parent string, n *yaml.Node, into *T, seen given) {
 	for p := range r.pairs(parent, n, seen) {
 		i := slices.IndexFunc(t, func(f field[T]) bool { return f.name == p.name })
 		if i < 0 {
@@ -29,7 +35,6 @@ func (t table[T]) read(r *reader, parent string, n *yaml.Node, into *T) given {
 		}
 		t[i].read(r, place{parent, p.name}, p.value, into)
 	}
-	return seen
 }
 
 func (t table[T]) names() []string {
