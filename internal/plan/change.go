@@ -31,6 +31,11 @@ type Change struct {
 	Patch nairi.Patch
 	// Pruned says that it is a delete which no Desired asks for.
 	Pruned bool
+	// RenamedTo says that it is a delete under the old name of the Desired that has
+	// this name: it is only begun once that one is known to be there.
+	RenamedTo string
+	// Former is the secret under its old name, if it is there and is renamed.
+	Former *nairi.Secret
 	// Awaits says that a delete is not to be begun: another shard creates a secret
 	// of the vault, and what becomes of that is not known here.
 	Awaits bool
@@ -70,12 +75,14 @@ func (c *Change) Hosts() domains.List {
 
 // SendsValue reports whether carrying the change out sends a value.
 func (c *Change) SendsValue() bool {
-	return c.Desired.givesValue() && (c.Action == Create || c.Action == Update && !c.Desired.KeepValue)
+	return c.Desired.givesValue() && (c.Action == Create || c.Action == Update && c.isDue())
 }
 
 // Again plans the change anew, by the secrets that Desired selects of what is
 // there by now.
-func (c *Change) Again(found []nairi.Secret) Change { return makeOne(c.VaultID, c.Desired, found) }
+func (c *Change) Again(found []nairi.Secret) Change {
+	return makeOne(c.VaultID, c.Desired, found, c.Former)
+}
 
 // Why a change cannot be planned.
 var (
@@ -86,6 +93,7 @@ var (
 	ErrMismatch  = errors.New("secret_id and env_key name different secrets")
 	ErrWidens    = errors.New("the secret could go to more hosts than before")
 	ErrNoValue   = errors.New("there is no value to create the secret with")
+	ErrLacking   = errors.New("the value must be written, and is not given")
 )
 
 // What a secret that is not there cannot be created without.
@@ -95,9 +103,9 @@ const (
 )
 
 // makeOne plans the change of one secret. found are the secrets of the vault that
-// desired selects.
-func makeOne(vault nairi.VaultID, desired Desired, found []nairi.Secret) Change {
-	c := Change{VaultID: vault, Desired: desired}
+// desired selects, and former is the one under its old name, if there is one.
+func makeOne(vault nairi.VaultID, desired Desired, found []nairi.Secret, former *nairi.Secret) Change {
+	c := Change{VaultID: vault, Desired: desired, Former: former}
 	if len(found) == 1 {
 		c.Current = &found[0]
 	}
@@ -159,22 +167,26 @@ func (c *Change) ifPresent() (Action, error) {
 	case d.Operation == OpCreate:
 		return "", fmt.Errorf("%w: %s", ErrExists, c.Current.ID)
 	}
-	c.Patch = d.patch(c.Current.AllowedDomains)
-	if !c.Patch.Value.IsZero() || c.Patch.AllowedDomains != nil || d.Promised && !d.KeepValue {
+	c.Patch = d.patch(c.Current)
+	due := c.isDue()
+	switch {
+	case due && d.NoValue != "":
+		return "", fmt.Errorf("%w (%s): %s", ErrLacking, c.whyDue(), d.NoValue)
+	case due && d.givesValue(), c.Patch.AllowedDomains != nil:
 		return Update, nil
 	}
 	return NoOp, nil
 }
 
-// patch is what has to be sent. A value that is given always is: the one that is
-// there cannot be read, so it cannot be compared. Nor can hosts that are not known.
-func (d *Desired) patch(there domains.List) nairi.Patch {
+// patch is what has to be sent to a secret; nil for one that is not known. Hosts that
+// are not known cannot be compared.
+func (d *Desired) patch(there *nairi.Secret) nairi.Patch {
 	var p nairi.Patch
-	if !d.KeepValue {
-		p.Value = d.Value
-	}
-	if d.Domains != nil && (!there.Known() || !d.Domains.Equal(there)) {
+	if d.Domains != nil && (there == nil || !there.AllowedDomains.Known() || !d.Domains.Equal(there.AllowedDomains)) {
 		p.AllowedDomains = d.Domains
+	}
+	if d.isDue(there, p.AllowedDomains != nil) {
+		p.Value = d.Value
 	}
 	return p
 }

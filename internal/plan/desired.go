@@ -10,25 +10,55 @@ import (
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// Operation is what the user asks for of one secret.
-type Operation string
-
-// The operations. Only OpSet and OpCreate create, and only by name.
-const (
-	OpSet    Operation = "set"    // update the secret, or create it if it is named and not there
-	OpCreate Operation = "create" // create the secret; one that is there is an error
-	OpUpdate Operation = "update" // update the secret; one that is not there is an error
-	OpDelete Operation = "delete" // delete the secret; one that is not there is done
-)
-
-// Operations lists them in the order in which they are documented.
-var Operations = []Operation{OpSet, OpCreate, OpUpdate, OpDelete}
-
 // Vault is what one vault should hold. A single secret is a vault of one.
 type Vault struct {
 	ID      nairi.VaultID
 	Secrets []Desired // no two of one name
+	// Owned are patterns of the names that the manifest owns, as in BILLING_*: the
+	// others are not its concern. None means that it owns all.
+	Owned []string
+	// MayEmpty says that the vault may lose all of its secrets.
+	MayEmpty bool
+	// Parts are the names that each of several files owns; none where one file, or each,
+	// owns all.
+	Parts []Part
+	// AllManaged makes it an error that the vault has a secret which the manifest
+	// does not name.
+	AllManaged bool
+	// ByVariable says that a variable has the ID: in another run of the same manifest it
+	// may be that of another vault.
+	ByVariable bool
+	Place      Place
 }
+
+// Part is what one file owns of a vault that several share by name.
+type Part struct {
+	Owned    []string
+	MayEmpty bool // whether the vault may lose all of these
+	Place    Place
+}
+
+// Place is where in a manifest something stands; zero where there is none.
+type Place struct {
+	File string
+	Line int // from 1
+}
+
+// Values says when the value of a secret that is there is written.
+type Values string
+
+// The modes. A secret that is created gets its value in each. That it was rotated is
+// told by a date in the manifest.
+const (
+	ValuesByDate      Values = ""             // as ValuesWhenRotated where there is a date, and else as ValuesAlways
+	ValuesAlways      Values = "always"       // in each run, since none can be read back to compare
+	ValuesWhenCreated Values = "when_created" // never
+	ValuesWhenRotated Values = "when_rotated" // if it was rotated since the secret was last changed
+)
+
+// MayLack reports whether a run can do without the value of a secret until that is
+// written.
+func (v Values) MayLack() bool { return v == ValuesWhenCreated || v == ValuesWhenRotated }
 
 // Desired is what one secret should be. It is addressed by SecretID or by EnvKey;
 // if both are given they must mean the same secret.
@@ -41,10 +71,19 @@ type Desired struct {
 	// Promised says that there will be a value when the plan is carried out: a
 	// plan that only shows what it would do needs none of the secrets.
 	Promised bool
-	// KeepValue leaves the value of a secret alone that is there already.
-	KeepValue bool
+	// Values says when the value of a secret that is there already is written.
+	Values Values
+	// Rotated is when the value was last rotated; nil if that is not said.
+	Rotated *time.Time
+	// MaxAge is how old a value may become; 0 for any age.
+	MaxAge time.Duration
+	// RenamedFrom is the name that the secret had before; empty for none.
+	RenamedFrom string
+	// Lists are the names of the lists that Domains are made of, if it is made of any.
+	Lists []string
+	Place Place
 	// NoValue says why there is no value, of a secret that needs one only if it
-	// is created.
+	// is created or was rotated.
 	NoValue string
 	// DenyWidening makes it an error if the secret could go to more hosts than
 	// before.

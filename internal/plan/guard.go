@@ -3,17 +3,15 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
 // DeleteGuard bounds how many secrets a plan deletes, in all vaults and shards
-// together.
-type DeleteGuard struct {
-	Most     int
-	MayEmpty bool // whether a vault may lose all of its secrets
-}
+// together. Whether a vault may lose all that it holds is up to the vault.
+type DeleteGuard struct{ Most int }
 
 // ErrTooManyDeletes is the error of a plan that its guard does not let through.
 var ErrTooManyDeletes = errors.New("too many secrets would be deleted")
@@ -22,21 +20,57 @@ var ErrTooManyDeletes = errors.New("too many secrets would be deleted")
 // against the whole.
 type deletes struct {
 	names   []string
-	emptied []nairi.VaultID
+	emptied []emptied
 }
 
-func (d *deletes) count(vault nairi.VaultID, held int, changes []Change) {
-	left := held
-	for _, c := range changes {
-		if c.Action == Delete {
-			d.names = append(d.names, c.Name())
-			left--
+// emptied is a vault that would lose all that the manifest, or one of its files, owns.
+type emptied struct {
+	vault nairi.VaultID
+	part  Part
+	names []string
+}
+
+// count counts the deletes of a vault. What is created counts for nothing: it may
+// fail, or be another shard's. But an old name only goes once the new one is there,
+// so that takes nothing from the vault. What the manifest does not own is not there
+// for it: of a vault that several share, a file can lose all of its part.
+func (d *deletes) count(vault *Vault, current []nairi.Secret, changes []Change) {
+	var lost []string
+	for i := range changes {
+		c := &changes[i]
+		if c.Action != Delete {
+			continue
+		}
+		d.names = append(d.names, c.Name())
+		if c.RenamedTo == "" {
+			lost = append(lost, c.Name())
 		}
 	}
-	// What is created counts for nothing: it may fail, or be another shard's.
-	if left == 0 && held > 0 {
-		d.emptied = append(d.emptied, vault)
+	if len(lost) == 0 {
+		return
 	}
+	for _, part := range vault.parts() {
+		names := part.of(lost)
+		if len(names) > 0 && len(names) == part.held(current) && !part.MayEmpty {
+			d.emptied = append(d.emptied, emptied{vault.ID, part, names})
+		}
+	}
+}
+
+// of are the names that the part owns.
+func (p *Part) of(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !p.owns(name) })
+}
+
+// held is how many secrets the part owns.
+func (p *Part) held(current []nairi.Secret) int {
+	held := 0
+	for i := range current {
+		if p.owns(current[i].EnvKey) {
+			held++
+		}
+	}
+	return held
 }
 
 // check holds the deletes against the guard. The nil guard lets all through.
@@ -46,10 +80,22 @@ func (g *DeleteGuard) check(d deletes) error {
 		return nil
 	case len(d.names) > g.Most:
 		return fmt.Errorf("%w: %d, and max_deletes is %d: %s", ErrTooManyDeletes, len(d.names), g.Most, some(d.names))
-	case len(d.emptied) > 0 && !g.MayEmpty:
-		return fmt.Errorf("%w: all of vault %s, and max_deletes is not given: %s", ErrTooManyDeletes, d.emptied[0], some(d.names))
+	case len(d.emptied) > 0:
+		return fmt.Errorf("%w: %s", ErrTooManyDeletes, d.emptied[0])
 	}
 	return nil
+}
+
+// String says what a vault would lose, and what lets it.
+func (e emptied) String() string {
+	what := "all of"
+	switch {
+	case e.part.Place.File != "":
+		what = fmt.Sprintf("all that %s:%d owns in", e.part.Place.File, e.part.Place.Line)
+	case len(e.part.Owned) > 0:
+		what = "all that the manifest owns in"
+	}
+	return fmt.Sprintf("%s vault %s, which needs allow_empty: true: %s", what, e.vault, some(e.names))
 }
 
 // some are the first names of a list that may be long.

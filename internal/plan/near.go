@@ -92,7 +92,8 @@ func withoutDigits(name string) string {
 type Twins struct {
 	VaultID nairi.VaultID
 	Names   []string // in alphabetical order
-	// Desired says that all of them are: whoever wrote the manifest can see them.
+	// Desired says that all of them are, or were before a rename: whoever wrote the
+	// manifest can see them.
 	Desired bool
 }
 
@@ -121,7 +122,7 @@ func FindTwins(desired []Vault, current [][]nairi.Secret, changes []Change) []Tw
 
 func (v Vault) desires(names []string) bool {
 	for _, name := range names {
-		if !slices.ContainsFunc(v.Secrets, func(d Desired) bool { return d.EnvKey == name }) {
+		if !slices.ContainsFunc(v.Secrets, func(d Desired) bool { return d.EnvKey == name || d.RenamedFrom == name }) {
 			return false
 		}
 	}

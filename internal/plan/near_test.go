@@ -11,8 +11,8 @@ import (
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
-// Each case is what a vault holds, then what is asked of it; = is behind what a
-// manifest asks for as well.
+// Each case is what a vault holds, then what is asked of it; < is before the name that a
+// secret had.
 func TestNamesThatDifferInCaseAloneAreTwins(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ holds, asks, want string }{
@@ -22,6 +22,7 @@ func TestNamesThatDifferInCaseAloneAreTwins(t *testing.T) {
 		{"DATABASE_URL database_url", "DATABASE_URL database_url", "DATABASE_URL database_url, desired"},
 		{"", "A_b a_B A_B", "A_B A_b a_B, desired"},
 		{"A A A", "A", ""},
+		{"database_url", "DATABASE_URL<database_url", "DATABASE_URL database_url, desired"},
 		{"ab AB cd CD", "AB", "AB ab; CD cd"},
 		{"NAIRI_a NAIRI_A \x1b[31ma \x1b[31mA", "B", ""},
 	} {
@@ -32,7 +33,8 @@ func TestNamesThatDifferInCaseAloneAreTwins(t *testing.T) {
 		}
 		for _, name := range strings.Fields(test.asks) {
 			vault.Secrets = append(vault.Secrets, desired("set NEW value [a.example]"))
-			vault.Secrets[len(vault.Secrets)-1].EnvKey = name
+			secret := &vault.Secrets[len(vault.Secrets)-1]
+			secret.EnvKey, secret.RenamedFrom, _ = strings.Cut(name, "<")
 		}
 		changes, err := plan.Make([]plan.Vault{vault}, [][]nairi.Secret{current}, plan.Rules{})
 		if err != nil {

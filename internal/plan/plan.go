@@ -23,24 +23,25 @@ type Rules struct {
 }
 
 // Make plans the changes that bring vaults to what is desired, in the order of
-// the Desired, with what is pruned of a vault behind it. current are the secrets
-// of each vault, as far as rules.Look asks for them. A change with an Err leaves
-// the others as they are; the error returned is of the plan as a whole.
+// the Desired, each with the delete of its old name behind it, and with what is
+// pruned of a vault behind all. current are the secrets of each vault, as far as
+// rules.Look asks for them. A change with an Err leaves the others as they are; the
+// error returned is of the plan as a whole.
 func Make(desired []Vault, current [][]nairi.Secret, rules Rules) ([]Change, error) {
 	var changes []Change
 	var deletes deletes
 	for i, vault := range desired {
 		all := vault.changes(current[i], rules)
-		deletes.count(vault.ID, len(current[i]), all)
+		deletes.count(&vault, current[i], all)
 		rules.Shard.awaitCreates(all)
-		all = slices.DeleteFunc(all, func(c Change) bool { return !rules.Shard.Has(c.VaultID, c.Name()) })
+		all = slices.DeleteFunc(all, func(c Change) bool { return !rules.Shard.Has(c.VaultID, c.shardKey()) })
 		if i == 0 { // mostly the only one, and changes are large
 			changes = all
 			continue
 		}
 		changes = append(changes, all...)
 	}
-	return changes, rules.Guard.check(deletes)
+	return changes, cmp.Or(rules.Guard.check(deletes), checkManaged(desired, current, rules))
 }
 
 // changes plans a vault with all of its shards.
@@ -51,14 +52,25 @@ func (v Vault) changes(current []nairi.Secret, rules Rules) []Change {
 	named := byName(current)
 	asked := make(map[nairi.SecretID]bool, len(v.Secrets)) // for, by some Desired
 	changes := make([]Change, 0, len(v.Secrets))
+	renames := newRenames(&v)
 	for _, desired := range v.Secrets {
 		found := named[desired.EnvKey]
 		if desired.SecretID != "" {
 			found = selected(current, desired)
 		}
-		changes = append(changes, makeOne(v.ID, desired, found))
+		var old []nairi.Secret
+		if desired.RenamedFrom != "" {
+			old = named[desired.RenamedFrom]
+		}
+		changes = append(changes, makeOne(v.ID, desired, found, former(old)))
 		for _, s := range found {
 			asked[s.ID] = true
+		}
+		if desired.RenamedFrom != "" {
+			changes = append(changes, renames.forget(&changes[len(changes)-1], old)...)
+			for _, s := range old { // which is asked for too
+				asked[s.ID] = true
+			}
 		}
 	}
 	slips := newSlips(current, asked)
@@ -94,24 +106,31 @@ func byName(secrets []nairi.Secret) map[string][]nairi.Secret {
 	return named
 }
 
-// pruned deletes what is not asked for, by ID: names may stand in a vault twice.
-// Pointers are sorted, since a Change is large.
+// pruned deletes what the manifest owns and does not ask for, by ID: names may stand in
+// a vault twice. Pointers are sorted, since a Change is large.
 func (v Vault) pruned(current []nairi.Secret, asked map[nairi.SecretID]bool) []Change {
 	var secrets []*nairi.Secret
 	for i := range current {
-		if !asked[current[i].ID] {
+		if !asked[current[i].ID] && v.owns(current[i].EnvKey) {
 			secrets = append(secrets, &current[i])
 		}
 	}
-	slices.SortFunc(secrets, func(a, b *nairi.Secret) int {
-		return cmp.Or(strings.Compare(a.EnvKey, b.EnvKey), cmp.Compare(a.ID, b.ID))
-	})
+	sortByName(secrets)
 	changes := make([]Change, len(secrets))
 	for i, s := range secrets {
 		desired := Desired{Operation: OpDelete, SecretID: s.ID, EnvKey: s.EnvKey}
 		changes[i] = Change{VaultID: v.ID, Pruned: true, Action: Delete, Desired: desired, Current: s}
 	}
 	return changes
+}
+
+// sortByName sorts secrets by their names, and those of one name by their IDs. All kinds
+// of pointers share one copy of the generic code, which of secrets would be a second one
+// of 17 KB.
+func sortByName(secrets []*nairi.Secret) {
+	slices.SortFunc(secrets, func(a, b *nairi.Secret) int {
+		return cmp.Or(strings.Compare(a.EnvKey, b.EnvKey), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // Blocked reports whether something cannot be planned. Then nothing is carried

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,9 +75,9 @@ func stored(line string) nairi.Secret {
 var options = map[string]func(*plan.Desired){
 	"value":    func(d *plan.Desired) { d.Value = secret.New("the value") },
 	"promised": func(d *plan.Desired) { d.Promised = true },
-	"keep":     func(d *plan.Desired) { d.KeepValue = true },
+	"keep":     func(d *plan.Desired) { d.Values = plan.ValuesWhenCreated },
 	"deny":     func(d *plan.Desired) { d.DenyWidening = true },
-	"without":  func(d *plan.Desired) { d.KeepValue, d.NoValue = true, "there is no variable" },
+	"without":  func(d *plan.Desired) { d.Values, d.NoValue = plan.ValuesWhenCreated, "there is no variable" },
 	"since=0s": since(0), "since=1s": since(time.Second), "since=-1s": since(-time.Second), "since=1m": since(time.Minute),
 }
 
@@ -93,6 +94,10 @@ func desired(line string) plan.Desired {
 		d.Domains = &spec.list
 	}
 	for _, word := range spec.words[1:] {
+		if old, renamed := strings.CutPrefix(word, "from="); renamed {
+			d.RenamedFrom = old
+			continue
+		}
 		options[word](&d)
 	}
 	return d
@@ -117,8 +122,7 @@ func read(text string) *scene {
 		s.lines = append(s.lines, line)
 		here := len(s.desired) - 1
 		word, rest, _ := strings.Cut(line, " ")
-		number, may, _ := strings.Cut(rest, " ")
-		n, _ := strconv.Atoi(number)
+		n, _ := strconv.Atoi(rest)
 		switch word {
 		case "each":
 			each = true
@@ -127,7 +131,16 @@ func read(text string) *scene {
 		case "dry":
 			s.rules.DryRun = true
 		case "guard":
-			s.rules.Guard = &plan.DeleteGuard{Most: n, MayEmpty: may == "may empty"}
+			s.rules.Guard = &plan.DeleteGuard{Most: n}
+		case "may": // empty
+			s.desired[here].MayEmpty = true
+		case "owns":
+			s.desired[here].Owned = strings.Fields(rest)
+		case "part", "lax": // of a file, which may lose its part
+			v := &s.desired[here]
+			v.Owned = append(v.Owned, rest)
+			place := plan.Place{File: fmt.Sprintf("%d.yml", len(v.Parts)+1), Line: 2}
+			v.Parts = append(v.Parts, plan.Part{Owned: []string{rest}, MayEmpty: word == "lax", Place: place})
 		case "vault":
 			s.desired, s.current = append(s.desired, plan.Vault{ID: vaultTwo}), append(s.current, nil)
 		case "many":
@@ -173,6 +186,9 @@ func planned(c plan.Change) string {
 	if wider := c.WiderHosts(); wider != nil {
 		text += " wider: " + strings.Join(wider, " ")
 	}
+	if c.RenamedTo != "" {
+		text += " renamed to " + c.RenamedTo
+	}
 	if len(c.Near) > 0 {
 		text += " near: " + strings.Join(c.Near, " ")
 	}
@@ -181,6 +197,7 @@ func planned(c plan.Change) string {
 
 var sentinels = []error{
 	plan.ErrNotFound, plan.ErrExists, plan.ErrAmbiguous, plan.ErrConflict, plan.ErrMismatch, plan.ErrWidens, plan.ErrTooManyDeletes, plan.ErrNoValue,
+	plan.ErrRename,
 }
 
 // known checks that an error is the one sentinel that it begins with: what is
@@ -194,8 +211,8 @@ func known(t *testing.T, err error) {
 	}
 }
 
-// told is the scene with its plan: that of a line behind it, what is pruned and
-// the error below.
+// told is the scene with its plan: that of a line behind it, what is pruned, old
+// names and the error below.
 func (s *scene) told(t *testing.T) string {
 	t.Helper()
 	changes, err := plan.Make(s.desired, s.current, s.rules)
@@ -212,11 +229,11 @@ func (s *scene) told(t *testing.T) string {
 		if c.Err != nil {
 			known(t, c.Err)
 		}
-		if c.Pruned {
+		if c.Pruned || c.RenamedTo != "" {
 			lines = append(lines, "=> "+planned(c))
 			continue
 		}
-		if c.Desired != asked[n] || c.Current != nil && !slices.ContainsFunc(s.current[0], func(s nairi.Secret) bool { return gocmp.Equal(s, *c.Current) }) {
+		if !reflect.DeepEqual(c.Desired, asked[n]) || c.Current != nil && !slices.ContainsFunc(s.current[0], func(s nairi.Secret) bool { return gocmp.Equal(s, *c.Current) }) {
 			t.Errorf("%s: the change keeps something else than was desired, or was there", planned(c))
 		}
 		lines[s.plans[n]] = fmt.Sprintf("%-*s => %s", wide, lines[s.plans[n]], planned(c))

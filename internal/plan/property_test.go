@@ -175,8 +175,40 @@ func drawWorld(t *rapid.T) world {
 			}
 			w.desired[i].Secrets = append(w.desired[i].Secrets, d)
 		}
+		drawRenames(t, &w.desired[i])
+		drawOwned(t, &w.desired[i])
 	}
 	return w
+}
+
+// drawRenames draws an old name for some of the secrets that can be created, none of
+// which is another's.
+func drawRenames(t *rapid.T, v *plan.Vault) {
+	olds := rapid.SliceOfDistinct(someNames, rapid.ID).Draw(t, "old names")
+	olds = slices.DeleteFunc(olds, func(old string) bool {
+		return slices.ContainsFunc(v.Secrets, func(d plan.Desired) bool { return d.EnvKey == old })
+	})
+	for i := range v.Secrets {
+		if d := &v.Secrets[i]; len(olds) > 0 && !d.Value.IsZero() {
+			d.RenamedFrom, olds = olds[0], olds[1:]
+		}
+	}
+}
+
+// drawOwned draws which names a manifest owns: all, or those that it speaks of and
+// some more.
+func drawOwned(t *rapid.T, v *plan.Vault) {
+	if rapid.Bool().Draw(t, "owns all") {
+		return
+	}
+	v.Owned = rapid.SliceOfDistinct(someNames, rapid.ID).Draw(t, "owned")
+	for i := range v.Secrets {
+		v.Owned = append(v.Owned, v.Secrets[i].EnvKey, v.Secrets[i].RenamedFrom)
+	}
+}
+
+func owned(v plan.Vault, name string) bool {
+	return len(v.Owned) == 0 || slices.Contains(v.Owned, name)
 }
 
 func (w world) plan(t *rapid.T, rules plan.Rules) []plan.Change {
@@ -209,9 +241,9 @@ func (w world) after(changes []plan.Change) world {
 	return after
 }
 
-// What a plan makes of a vault is what was desired of it, of the rest all is left
-// or, if it was to be pruned, nothing; and a second plan finds nothing to create
-// or delete and no domains to change.
+// What a plan makes of a vault is what was desired of it, under its new name alone, and
+// of the rest all is left or, if it was to be pruned, nothing that the manifest owns; and
+// a second plan finds nothing to create or delete and no domains to change.
 func TestAPlanBringsWhatIsDesiredAndASecondOneNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -220,12 +252,13 @@ func TestAPlanBringsWhatIsDesiredAndASecondOneNothing(t *testing.T) {
 		for i, v := range before.desired {
 			want, got := map[string]domains.List{}, map[string]domains.List{}
 			for _, s := range before.current[i] {
-				if !rules.Prune {
+				if !rules.Prune || !owned(v, s.EnvKey) {
 					want[s.EnvKey] = s.AllowedDomains
 				}
 			}
 			for _, d := range v.Secrets {
 				delete(want, d.EnvKey)
+				delete(want, d.RenamedFrom)
 				if d.Operation != plan.OpDelete {
 					want[d.EnvKey] = *d.Domains
 				}
@@ -246,7 +279,7 @@ func TestAPlanBringsWhatIsDesiredAndASecondOneNothing(t *testing.T) {
 }
 
 // The shards of a plan are the plan, each change in one of them, whatever the
-// order in which a file names its secrets.
+// order in which a file names its secrets. An old name is in the shard of the new one.
 func TestShardsPartThePlan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -261,6 +294,11 @@ func TestShardsPartThePlan(t *testing.T) {
 			rules.Shard = plan.Shard{Index: i + 1, Count: count}
 			part := w.plan(t, rules)
 			parts = append(parts, part...)
+			for _, c := range part {
+				if c.RenamedTo != "" && (c.Awaits || !rules.Shard.Has(c.VaultID, c.RenamedTo)) {
+					t.Fatalf("shard %s deletes %s, which %s was; it waits for others: %t", rules.Shard, c.Name(), c.RenamedTo, c.Awaits)
+				}
+			}
 			if busy := slices.Contains(plan.Shards(whole, count), rules.Shard); busy != (plan.Writes(part) > 0) {
 				t.Fatalf("shard %s writes %d, and is listed: %t", rules.Shard, plan.Writes(part), busy)
 			}

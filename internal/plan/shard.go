@@ -21,16 +21,27 @@ func (s Shard) Has(vault nairi.VaultID, envKey string) bool {
 // awaitCreates keeps deletes from being begun beside creates of another shard:
 // what goes may be the same secret under its old name, and whether the new one is
 // there by then is not known here. An update of another shard is not waited for:
-// where every run writes every value, nothing would ever be deleted.
+// where every run writes every value, nothing would ever be deleted. An old name has
+// its new one in its own shard, which is all that it waits for.
 func (s Shard) awaitCreates(changes []Change) {
 	awaited := false
 	for i := range changes {
 		c := &changes[i]
-		awaited = awaited || c.Action == Create && !s.Has(c.VaultID, c.Name())
+		awaited = awaited || c.Action == Create && !s.Has(c.VaultID, c.shardKey())
 	}
 	for i := range changes {
-		changes[i].Awaits = awaited && changes[i].Action == Delete
+		c := &changes[i]
+		c.Awaits = awaited && c.Action == Delete && c.RenamedTo == ""
 	}
+}
+
+// shardKey is the name by which a change belongs to a shard. A secret is renamed in
+// one of them, since the old name waits for the new one.
+func (c *Change) shardKey() string {
+	if c.RenamedTo != "" {
+		return c.RenamedTo
+	}
+	return c.Name()
 }
 
 // indexOf is the Index of the shard, of count, that a secret belongs to.
@@ -50,9 +61,9 @@ func Shards(changes []Change, count int) []Shard {
 		return nil
 	}
 	busy := make([]bool, count)
-	for _, c := range changes {
-		if c.Writes() {
-			busy[indexOf(c.VaultID, c.Name(), count)-1] = true
+	for i := range changes {
+		if c := &changes[i]; c.Writes() {
+			busy[indexOf(c.VaultID, c.shardKey(), count)-1] = true
 		}
 	}
 	var shards []Shard

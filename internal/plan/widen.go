@@ -8,17 +8,18 @@ import (
 
 // WiderHosts are the entries, for people, by which a change lets a secret go to hosts that it
 // could not go to before: new names, wildcards in place of names, or domains.Any.
-// A created secret had no list to widen, but needs one. If the hosts from before are
-// unknown, all count as new.
+// A created secret had no list to widen, but needs one; one that is renamed had that of
+// its old name. If the hosts from before are unknown, all count as new.
 func (c *Change) WiderHosts() []string {
-	now := c.Patch.AllowedDomains
+	now, before := c.Patch.AllowedDomains, c.Hosts()
 	switch {
+	case c.Action == Create && c.Former != nil:
+		now, before = c.Desired.Domains, c.Former.AllowedDomains
 	case c.Action == Create && c.Desired.Domains.IsAny():
 		return []string{domains.Any}
 	case c.Action != Update || now == nil:
 		return nil
 	}
-	before := c.Hosts()
 	switch {
 	case now.IsAny() && !before.Unlimited():
 		return []string{domains.Any}

@@ -1,0 +1,32 @@
+package plan
+
+import "slices"
+
+// Operation is what the user asks for, as the input spells it.
+type Operation string
+
+// The operations on one secret. Only OpSet and OpCreate create, and only by name.
+const (
+	OpSet    Operation = "set"    // update the secret, or create it if it is named and not there
+	OpCreate Operation = "create" // create the secret; one that is there is an error
+	OpUpdate Operation = "update" // update the secret; one that is not there is an error
+	OpDelete Operation = "delete" // delete the secret; one that is not there is done
+)
+
+// The operations of a manifest. No Desired has one of them.
+const (
+	OpSync   Operation = "sync"   // makes whole vaults match a manifest
+	OpExport Operation = "export" // writes a manifest of what vaults hold
+	OpLint   Operation = "lint"   // says what is wrong with a manifest, without the API
+	OpCheck  Operation = "check"  // says how vaults differ from a manifest, and changes nothing
+)
+
+// Operations lists those on one secret, and OfManifest those of a manifest, in the order
+// in which they are documented.
+var (
+	Operations = []Operation{OpSet, OpCreate, OpUpdate, OpDelete}
+	OfManifest = []Operation{OpSync, OpExport, OpLint, OpCheck}
+)
+
+// IsOfManifest reports whether an operation is one of a manifest.
+func (o Operation) IsOfManifest() bool { return slices.Contains(OfManifest, o) }
