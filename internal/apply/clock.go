@@ -15,7 +15,7 @@ const clockSlack = 2 * time.Second
 // stands reports whether the server's times show that an update changed nothing:
 // updated_at is only set when a field changes
 // (https://nairi.ai/docs/api/vault-secrets/update). In doubt it returns false.
-func (w writer) stands(change *plan.Change, sent time.Time, now nairi.Secret) bool {
+func (w *writer) stands(change *plan.Change, sent time.Time, now nairi.Secret) bool {
 	if before := change.Current; before != nil {
 		return unmoved(*before, now)
 	}

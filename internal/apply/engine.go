@@ -26,6 +26,8 @@ type API interface {
 	Create(ctx context.Context, vault nairi.VaultID, secret nairi.NewSecret, look func(context.Context) error) (nairi.Secret, error)
 	Update(context.Context, nairi.VaultID, nairi.SecretID, nairi.Patch) (nairi.Secret, error)
 	Delete(context.Context, nairi.VaultID, nairi.SecretID) error
+	// Vaults are the names of vaults, for people alone.
+	Vaults(context.Context) (map[nairi.VaultID]string, error)
 }
 
 // Engine reads vaults and carries the changes of a plan out, some at a time.
@@ -70,6 +72,7 @@ func (e Engine) Apply(ctx context.Context, changes []plan.Change) ([]Result, err
 	for _, action := range order {
 		if action == plan.Delete {
 			r.check(ctx)
+			r.lookForNewNames(ctx)
 		}
 		r.all(ctx, action)
 	}
@@ -88,6 +91,8 @@ type run struct {
 	undone  map[nairi.VaultID]string    // a write of each vault that is not known to be done, in words
 	listed  map[nairi.SecretID]bool     // the secrets that were there before
 	mistake atomic.Pointer[problem.Panic]
+	// newNames are known before the first delete.
+	newNames newNames
 }
 
 // ids are those of all secrets.
@@ -145,7 +150,7 @@ func undone(result Result) string {
 // one carries out one change, if there is a reason to begin it, and tells of it.
 func (r *run) one(ctx context.Context, i int) {
 	change := r.changes[i]
-	if err := r.reasonNotToBegin(ctx, change); err != nil {
+	if err := r.reasonNotToBegin(ctx, &change); err != nil {
 		r.results[i] = Fail(change, fmt.Errorf("%w: %w", ErrNotBegun, err))
 	} else {
 		r.results[i] = r.attempt(ctx, change)
@@ -160,7 +165,17 @@ func (r *run) one(ctx context.Context, i int) {
 }
 
 // reasonNotToBegin is why a change is not begun; nil if it is.
-func (r *run) reasonNotToBegin(ctx context.Context, change plan.Change) error {
+func (r *run) reasonNotToBegin(ctx context.Context, change *plan.Change) error {
+	err := r.reasonNotToSend(ctx, change)
+	if err == nil && change.RenamedTo != "" {
+		err = r.reasonToKeep(change)
+	}
+	return err
+}
+
+// reasonNotToSend is why a change is not begun, as far as that is known without a look
+// for new names.
+func (r *run) reasonNotToSend(ctx context.Context, change *plan.Change) error {
 	if refused := r.refused.Load(); refused != nil {
 		return refused
 	}
@@ -179,7 +194,7 @@ func (r *run) reasonNotToBegin(ctx context.Context, change plan.Change) error {
 // attempt carries out one change. A mistake in this program must not take with it
 // what is known of the others: in a goroutine a panic would end the program.
 func (r *run) attempt(ctx context.Context, change plan.Change) (result Result) {
-	w := writer{r.API, change.VaultID, r.listed, r.Now}
+	w := &writer{r.API, change.VaultID, r.listed, r.Now}
 	if mistake := problem.Recovered(func() { result = w.carryOut(ctx, &change) }); mistake != nil {
 		return Lost(change, mistake)
 	}

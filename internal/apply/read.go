@@ -33,14 +33,15 @@ func (e Engine) read(ctx context.Context, vault plan.Vault, look plan.Look) ([]n
 	case plan.LookAtNone:
 		return nil, nil
 	case plan.LookAtOne:
-		return writer{api: e.API, vault: vault.ID}.findByID(ctx, vault.Secrets[0].SecretID)
+		w := &writer{api: e.API, vault: vault.ID}
+		return w.findByID(ctx, vault.Secrets[0].SecretID)
 	}
 	return e.API.List(ctx, vault.ID)
 }
 
 // find reads the secrets that desired selects: one or none by its ID, any number
 // by its name.
-func (w writer) find(ctx context.Context, desired plan.Desired) ([]nairi.Secret, error) {
+func (w *writer) find(ctx context.Context, desired plan.Desired) ([]nairi.Secret, error) {
 	if desired.SecretID != "" {
 		return w.findByID(ctx, desired.SecretID)
 	}
@@ -50,7 +51,7 @@ func (w writer) find(ctx context.Context, desired plan.Desired) ([]nairi.Secret,
 // findByID looks at one secret. A 404 does not say which of vault and secret is
 // not there, nor whether it is the API's word at all, and a delete must not take
 // a wrong vault for a deleted secret, so the vault's list is asked for then.
-func (w writer) findByID(ctx context.Context, id nairi.SecretID) ([]nairi.Secret, error) {
+func (w *writer) findByID(ctx context.Context, id nairi.SecretID) ([]nairi.Secret, error) {
 	found, err := w.api.Look(ctx, w.vault, id)
 	if nairi.StatusOf(err) == http.StatusNotFound {
 		return w.listed(ctx, plan.Desired{SecretID: id})
@@ -62,7 +63,7 @@ func (w writer) findByID(ctx context.Context, id nairi.SecretID) ([]nairi.Secret
 }
 
 // listed are the secrets in the list of the vault that desired selects.
-func (w writer) listed(ctx context.Context, desired plan.Desired) ([]nairi.Secret, error) {
+func (w *writer) listed(ctx context.Context, desired plan.Desired) ([]nairi.Secret, error) {
 	secrets, err := w.api.List(ctx, w.vault)
 	var found []nairi.Secret
 	for _, s := range secrets {

@@ -54,17 +54,17 @@ func Lost(change plan.Change, err error) Result {
 // Preview are the Results of changes that are not carried out.
 func Preview(changes []plan.Change) []Result {
 	results := make([]Result, len(changes))
-	for i, change := range changes {
-		results[i] = preview(change)
+	for i := range changes { // which are large
+		results[i] = preview(&changes[i])
 	}
 	return results
 }
 
-func preview(change plan.Change) Result {
+func preview(change *plan.Change) Result {
 	if change.Err != nil {
-		return Fail(change, change.Err)
+		return Fail(*change, change.Err)
 	}
-	result := Result{Change: change, Outcome: Planned, After: change.Current}
+	result := Result{Change: *change, Outcome: Planned, After: change.Current}
 	switch {
 	case change.Writes():
 	case change.Current == nil:

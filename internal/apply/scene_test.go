@@ -191,6 +191,10 @@ func (a api) List(_ context.Context, v nairi.VaultID) ([]nairi.Secret, error) {
 	return a.ask(v, "list")
 }
 
+func (a api) Vaults(context.Context) (map[nairi.VaultID]string, error) {
+	return nil, errors.New("nobody carries changes out by the names of vaults")
+}
+
 func (a api) Look(_ context.Context, v nairi.VaultID, id nairi.SecretID) (nairi.Secret, error) {
 	return a.one(v, "look", id)
 }
@@ -319,7 +323,9 @@ func (s *scene) read(which string) {
 func (s *scene) carryOut(action plan.Action, spec spec) {
 	change := plan.Change{VaultID: vaultID, Action: action}
 	change.Desired = plan.Desired{Operation: plan.OpSet, SecretID: spec.id, EnvKey: spec.name, Value: spec.value, Domains: spec.list}
-	change.Desired.KeepValue = slices.Contains(spec.words, "keep")
+	if slices.Contains(spec.words, "keep") {
+		change.Desired.Values = plan.ValuesWhenCreated
+	}
 	if slices.Contains(spec.words, "new") {
 		change.Desired.Operation = plan.OpCreate
 	}

@@ -25,7 +25,7 @@ func outcomeUnknown(err error) *nairi.Error {
 // that are there now and were not before tell that it was carried out, all of it.
 // A value cannot be read; but if nothing moved since, and the server had finished
 // handling it, it was not.
-func (w writer) resolveLostUpdate(ctx context.Context, change *plan.Change, sent time.Time, lost *nairi.Error) Result {
+func (w *writer) resolveLostUpdate(ctx context.Context, change *plan.Change, sent time.Time, lost *nairi.Error) Result {
 	now, err := w.api.Look(ctx, w.vault, change.SecretID())
 	if err != nil {
 		return Lost(*change, lost)
@@ -43,7 +43,7 @@ func (w writer) resolveLostUpdate(ctx context.Context, change *plan.Change, sent
 
 // resolveMissing looks for the secret of an update that got a 404 without a look
 // before it: the 404 may come from something in front of the API, or mean the vault. A secret that is in the list is written after all.
-func (w writer) resolveMissing(ctx context.Context, change *plan.Change) Result {
+func (w *writer) resolveMissing(ctx context.Context, change *plan.Change) Result {
 	found, err := w.listed(ctx, change.Desired)
 	if err != nil {
 		return Fail(*change, err)
@@ -62,7 +62,7 @@ func shown(sent *domains.List, before, now domains.List) bool {
 }
 
 // resolveLostDelete looks whether the secret of an unanswered delete is still there.
-func (w writer) resolveLostDelete(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+func (w *writer) resolveLostDelete(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
 	found, err := w.findByID(ctx, change.Current.ID)
 	switch {
 	case err != nil:
@@ -80,7 +80,7 @@ func (w writer) resolveLostDelete(ctx context.Context, change *plan.Change, lost
 
 // resolveLostCreate looks for the secret of a create that was sent, as often as it
 // could be, and of which nothing else is known.
-func (w writer) resolveLostCreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
+func (w *writer) resolveLostCreate(ctx context.Context, change *plan.Change, lost *nairi.Error) Result {
 	found, err := w.find(ctx, change.Desired)
 	switch {
 	case err != nil:
@@ -96,7 +96,7 @@ func (w writer) resolveLostCreate(ctx context.Context, change *plan.Change, lost
 // resolveRepeatedCreate looks once more after a create that was lost, was not
 // there, and was then sent again with success: the first one may have been carried
 // out late.
-func (w writer) resolveRepeatedCreate(ctx context.Context, change *plan.Change, after nairi.Secret) Result {
+func (w *writer) resolveRepeatedCreate(ctx context.Context, change *plan.Change, after nairi.Secret) Result {
 	found, err := w.find(ctx, change.Desired)
 	if err != nil || len(found) == 0 || len(found) == 1 && found[0].ID == after.ID {
 		return w.verified(ctx, Result{Change: *change, Outcome: Created, Changed: true}, after)
@@ -109,7 +109,7 @@ func (w writer) resolveRepeatedCreate(ctx context.Context, change *plan.Change, 
 var ErrOther = errors.New("the answer to the create is about a secret that was in the vault before")
 
 // resolveOther looks for the secret of a create that was answered for another.
-func (w writer) resolveOther(ctx context.Context, change *plan.Change) Result {
+func (w *writer) resolveOther(ctx context.Context, change *plan.Change) Result {
 	found, err := w.find(ctx, change.Desired)
 	if err != nil || len(found) == 0 {
 		return Lost(*change, ErrOther)
@@ -119,7 +119,7 @@ func (w writer) resolveOther(ctx context.Context, change *plan.Change) Result {
 
 // doubt looks whether a create was carried out of which that is not known.
 type doubt struct {
-	writer  writer
+	writer  *writer
 	desired plan.Desired
 	looked  bool
 	found   []nairi.Secret
@@ -143,12 +143,12 @@ func (d *doubt) look(ctx context.Context) error {
 // name was not there before, so this one is ours or, if somebody else did the
 // same, has our name. Its value cannot be read, so it is set once more: the last
 // writer wins.
-func (w writer) adopt(ctx context.Context, change *plan.Change, found []nairi.Secret) Result {
+func (w *writer) adopt(ctx context.Context, change *plan.Change, found []nairi.Secret) Result {
 	if len(found) > 1 {
 		return Lost(*change, twice(found))
 	}
 	update := *change
-	update.Desired.Operation, update.Desired.KeepValue = plan.OpUpdate, false
+	update.Desired.Operation, update.Desired.Values = plan.OpUpdate, plan.ValuesAlways
 	if update = update.Again(found); update.Err != nil {
 		return Lost(*change, update.Err)
 	}
@@ -175,7 +175,7 @@ func mayAlreadyExist(err error) bool {
 // resolveRefusedCreate looks for the name of a create that was refused. If it is
 // there by now, somebody else was faster, and the operation decides what follows:
 // set goes on with an update.
-func (w writer) resolveRefusedCreate(ctx context.Context, change *plan.Change, refused error) Result {
+func (w *writer) resolveRefusedCreate(ctx context.Context, change *plan.Change, refused error) Result {
 	found, err := w.find(ctx, change.Desired)
 	if err != nil || len(found) == 0 {
 		return Fail(*change, refused)

@@ -20,7 +20,7 @@ type writer struct {
 }
 
 // carryOut carries a change out.
-func (w writer) carryOut(ctx context.Context, change *plan.Change) Result {
+func (w *writer) carryOut(ctx context.Context, change *plan.Change) Result {
 	switch change.Action {
 	case plan.Create:
 		return w.create(ctx, change)
@@ -29,12 +29,12 @@ func (w writer) carryOut(ctx context.Context, change *plan.Change) Result {
 	case plan.Delete:
 		return w.delete(ctx, change)
 	}
-	return preview(*change)
+	return preview(change)
 }
 
 // create creates a secret. What was perhaps carried out is looked for by its name
 // before it is sent again: the API has no idempotency key.
-func (w writer) create(ctx context.Context, change *plan.Change) Result {
+func (w *writer) create(ctx context.Context, change *plan.Change) Result {
 	doubt := &doubt{writer: w, desired: change.Desired}
 	after, err := w.api.Create(ctx, w.vault, nairi.NewSecret{
 		EnvKey:         change.Desired.EnvKey,
@@ -61,7 +61,7 @@ func (w writer) create(ctx context.Context, change *plan.Change) Result {
 	return Fail(*change, err)
 }
 
-func (w writer) update(ctx context.Context, change *plan.Change) Result {
+func (w *writer) update(ctx context.Context, change *plan.Change) Result {
 	sent := w.now()
 	after, err := w.api.Update(ctx, w.vault, change.SecretID(), change.Patch)
 	lost := outcomeUnknown(err)
@@ -81,7 +81,7 @@ func (w writer) update(ctx context.Context, change *plan.Change) Result {
 	return result
 }
 
-func (w writer) delete(ctx context.Context, change *plan.Change) Result {
+func (w *writer) delete(ctx context.Context, change *plan.Change) Result {
 	err := w.api.Delete(ctx, w.vault, change.Current.ID)
 	lost := outcomeUnknown(err)
 	switch {
@@ -97,7 +97,7 @@ func (w writer) delete(ctx context.Context, change *plan.Change) Result {
 
 // confirmGone asks the vault about a delete that was answered with 404: the 404
 // may come from something in front of the API, or be about the vault.
-func (w writer) confirmGone(ctx context.Context, change *plan.Change, refused error) Result {
+func (w *writer) confirmGone(ctx context.Context, change *plan.Change, refused error) Result {
 	found, err := w.listed(ctx, plan.Desired{SecretID: change.Current.ID})
 	lost := outcomeUnknown(refused)
 	switch missing := err == nil && len(found) == 0; {
@@ -118,7 +118,7 @@ var ErrDiffers = errors.New("the answer to the write does not show what was aske
 // verified completes the result of a write with the answer to it, if that shows
 // what was asked for. Creating is only documented to answer with an ID, so an
 // answer without the rest is looked at once more.
-func (w writer) verified(ctx context.Context, result Result, answer nairi.Secret) Result {
+func (w *writer) verified(ctx context.Context, result Result, answer nairi.Secret) Result {
 	if !answer.Complete() {
 		looked, err := w.api.Look(ctx, w.vault, answer.ID)
 		if err != nil {
