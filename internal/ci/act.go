@@ -25,6 +25,8 @@ func (act) failure(text, hint string) []message { return github{}.failure(text, 
 
 func (act) warning(text string) message { return github{}.warning(text) }
 
+func (act) finding(f finding) message { return f.annotated() }
+
 func (act) dialect() Dialect { return Expressions }
 
 // grace is for signals that are not act's: it kills (v0.2.87, pkg/container/host_environment.go,
@@ -78,6 +80,8 @@ func (e forgeExec) mask(form string) []string {
 func (forgeExec) failure(text, hint string) []message { return plain{}.failure(text, hint) }
 
 func (forgeExec) warning(text string) message { return plain{}.warning(text) }
+
+func (forgeExec) finding(f finding) message { return f.line() }
 
 // broken has a line end in place of the percent sign of each escape.
 var broken = strings.NewReplacer("%25", "\n25", "%0D", "\n0D", "%0A", "\n0A")

@@ -79,6 +79,9 @@ func (c *Console) Clean(text string) string { return c.Redact(sanitize(c.Redact(
 func (c *Console) Foreign(text string) string {
 	redacted := c.Redact(text)
 	line := sanitize(redacted)
+	if line == text { // which was redacted just now
+		return text
+	}
 	if cleaned := c.Redact(line); cleaned != line {
 		return cleaned
 	}

@@ -105,6 +105,8 @@ func reason(err error) string {
 		return ": it is a folder"
 	case errors.Is(err, fs.ErrPermission):
 		return ": this step may not write to it"
+	case errors.Is(err, syscall.ENOSPC):
+		return ": there is no room for it"
 	}
 	return ""
 }

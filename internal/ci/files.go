@@ -19,10 +19,11 @@ type Files struct {
 	console   *Console
 	env       env.Env
 	random    io.Reader
-	outputs   *file       // nil where the platform has none
-	variables []*file     // for later steps as well, where they read no outputs
-	unnamed   bool        // whether the platform has outputs, and names no file for them
-	inputs    []env.Named // to which nothing may be added
+	outputs   *file        // nil where the platform has none
+	variables []*file      // for later steps as well, where they read no outputs
+	results   *Replacement // of the file for all results; nil without one
+	unnamed   bool         // whether the platform has outputs, and names no file for them
+	inputs    []env.Named  // to which nothing may be added
 }
 
 // Files returns the files of a step before any of them is open. random is for
@@ -78,9 +79,14 @@ func (f *Files) Write(outputs, variables []Output) error {
 	return errors.Join(f.writeOutputs(outputs), f.writeVariables(variables))
 }
 
+// outputOfLines is the output that has several lines, if a file can hold them. All
+// others are one: a line break in them came from outside.
+const outputOfLines = "plan"
+
 // writeOutputs prints the outputs as name=value lines where the platform has no
 // file for them.
 func (f *Files) writeOutputs(outputs []Output) error {
+	inLines := outputs
 	outputs = slices.Clone(outputs)
 	for i, output := range outputs {
 		outputs[i].Value = sanitize(output.Value)
@@ -90,6 +96,11 @@ func (f *Files) writeOutputs(outputs []Output) error {
 			f.console.Warn("this runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them")
 		}
 		return f.printOutputs(outputs)
+	}
+	for i, output := range inLines {
+		if output.Name == outputOfLines {
+			outputs[i].Value = sanitizeLines(output.Value)
+		}
 	}
 	text, err := f.encode(outputs)
 	if err != nil {

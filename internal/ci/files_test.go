@@ -363,3 +363,26 @@ func TestSummaryIsWrittenOrWarnedOf(t *testing.T) {
 		}
 	}
 }
+
+// The plan has its lines where a file can hold them, and is one line among others
+// where outputs are printed.
+func TestThePlanKeepsItsLines(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "output")
+	for name, want := range map[string]string{file: "plan 1\n[1]\n: :error::[2]", "": ""} {
+		d := open("", "GITHUB_OUTPUT="+name)
+		if err := d.Write([]Output{{"plan", "plan 1\n[1]\n::error::[2]"}, {"other", "a\nb"}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if name == "" {
+			if got := d.log.String(); !strings.Contains(got, "plan=plan 1 [1] ::error::[2]\nother=a b\n") {
+				t.Errorf("the log is %q", got)
+			}
+			continue
+		}
+		outputs, err := runnertest.ParseOutputs([]byte(read(t, name)))
+		if err != nil || outputs["plan"] != want || outputs["other"] != "a b" {
+			t.Errorf("%v %q", err, outputs)
+		}
+	}
+}

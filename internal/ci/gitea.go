@@ -34,6 +34,10 @@ func (gitea) failure(text, hint string) []message { return plain{}.failure(text,
 
 func (gitea) warning(text string) message { return plain{}.warning(text) }
 
+// finding is an annotation all the same: it is the one spelling in which a forge's page
+// or its tools can tell where in the repository a line is about.
+func (gitea) finding(f finding) message { return f.annotated() }
+
 func (gitea) dialect() Dialect { return Expressions }
 
 // grace is for signals that are not the runner's: it kills (gitea.com/gitea/runner v1.0.8,

@@ -1,7 +1,9 @@
 package ci
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,13 +72,21 @@ func hasEscape(form string) bool {
 	return strings.Contains(form, "%25") || strings.Contains(form, "%0A") || strings.Contains(form, "%0D")
 }
 
-// annotation has a title of fixed text only: the runner masks the message of an
-// annotation and not its title (actions/runner, IssueExtensions.cs).
-func annotation(kind, text string) string {
-	command := githubactions.Command{
-		Name:       kind,
-		Message:    text,
-		Properties: githubactions.CommandProperties{"title": "vault-secret"},
+func (github) finding(f finding) message { return f.annotated() }
+
+// annotation is a command that shows a text beside the run. Its title is fixed, and
+// what else it has is a checked name and numbers: the runner masks the message of an
+// annotation and none of its properties (actions/runner, IssueExtensions.cs).
+func annotation(m message) string {
+	properties := githubactions.CommandProperties{"title": cmp.Or(m.title, ourTitle)}
+	if m.place.file != "" {
+		properties["file"] = m.place.file
+		for name, number := range map[string]int{"line": m.place.line, "col": m.place.column} {
+			if number > 0 {
+				properties[name] = strconv.Itoa(number)
+			}
+		}
 	}
+	command := githubactions.Command{Name: m.command, Message: m.text, Properties: properties}
 	return command.String()
 }

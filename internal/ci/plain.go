@@ -16,6 +16,8 @@ func (plain) failure(text, hint string) []message {
 
 func (plain) warning(text string) message { return message{text: "warning: " + text} }
 
+func (plain) finding(f finding) message { return f.line() }
+
 func (plain) dialect() Dialect { return Variables }
 
 func (plain) grace() time.Duration { return leastGrace }

@@ -19,6 +19,9 @@ type platform interface {
 	failure(text, hint string) []message
 	// warning is the line that shows a warning beside the run.
 	warning(text string) message
+	// finding is the line that shows what was found in a file, on its line there if
+	// the platform can.
+	finding(f finding) message
 	// dialect is the language in which its users write their steps.
 	dialect() Dialect
 	// grace is how long a request may go on in a run that is cancelled: less than
@@ -61,7 +64,11 @@ func decodedLines(data string) []string {
 var escapes = strings.NewReplacer("%25", "%", "%0D", "\r", "%0A", "\n")
 
 // message is a line of text, or of a command that has the text as its data.
-type message struct{ command, text string }
+type message struct {
+	command, text string
+	title         string // of a command; one of ours, "" for the usual one
+	place         place  // that a command is about
+}
 
 // spelled is the line with its text redacted. The words of a command are fixed,
 // and have to stay as they are whatever the secret is.
@@ -69,7 +76,8 @@ func (m message) spelled(redact func(string) string) string {
 	if m.command == "" {
 		return redact(m.text)
 	}
-	return annotation(m.command, redact(m.text))
+	m.text = redact(m.text)
+	return annotation(m)
 }
 
 // detect tells the platform by the variables it sets. act, on which the runners

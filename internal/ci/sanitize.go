@@ -18,6 +18,15 @@ func sanitize(line string) string {
 	return strings.ReplaceAll(line, "##[", "## [")
 }
 
+// sanitizeLines does so for each of several lines.
+func sanitizeLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = sanitize(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 func printable(r rune) rune {
 	if unicode.IsPrint(r) {
 		return r

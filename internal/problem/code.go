@@ -24,6 +24,9 @@ const (
 	TooManyDeletes   Code = "too_many_deletes"
 	WiderDomains     Code = "wider_domains"
 	NotBegun         Code = "not_begun"
+	Unmanaged        Code = "unmanaged"
+	PlanChanged      Code = "plan_changed"
+	Drift            Code = "drift"
 	Cancelled        Code = "cancelled"
 	InternalError    Code = "internal_error" // a mistake in this program
 	NotStarted       Code = "not_started"    // set by launch.sh, where there is no program to run
@@ -51,9 +54,12 @@ var table = []struct {
 	{UnexpectedAnswer, "the answer is not what the API documents; check base_url, and that no proxy answers in the API's place"},
 	{UnknownState, "the write may or may not have been done; look at the secret in the dashboard; running the job again is safe"},
 	{Conflict, "somebody else changed the secret; look at it, and run the job again with its present updated_at"},
-	{TooManyDeletes, "check that the manifest names what it should; nothing was changed; if so many deletes are meant, say max_deletes"},
+	{TooManyDeletes, "check that the manifest names what it should; nothing was changed; if so many deletes are meant, set max_deletes, and for a vault that may lose all, allow_empty: true in the manifest"},
 	{WiderDomains, "nothing was changed; have the new hosts reviewed, and leave deny_widening out of the run that writes them"},
 	{NotBegun, "fix the other write of this vault that failed or is unknown, and run the job again"},
+	{Unmanaged, "add these secrets to the manifest, or delete them; without unmanaged: error they are only shown"},
+	{PlanChanged, "look at the plan as it is now, and have it approved; nothing was changed"},
+	{Drift, "run operation: sync to make the vault match the manifest, or change the manifest"},
 	{Cancelled, "the job was cancelled; run it again"},
 	{InternalError, "this is a mistake in the action; report it, with its version and this log"},
 	{NotStarted, "use a released version, on Linux, macOS or Windows"},

@@ -12,4 +12,8 @@ const (
 	HintProxy = "ask whoever runs the proxy in HTTPS_PROXY to let this runner reach the API; if the server can be reached without it, name the server in NO_PROXY"
 	// HintClock is for a certificate that is not valid at this time.
 	HintClock = "check the clock of this runner, whose time the error shows; if it is right, whoever runs the server, or the proxy that answers for it, must renew the certificate"
+	// HintStale is for a drift that is nothing but values which are too old.
+	HintStale = "rotate each secret that is named: get a new value from its source, and store it with operation: sync"
+	// HintOldName is for a secret that is kept under its old name.
+	HintOldName = "look at the secret under its new name in the dashboard, and run the job again; nothing is lost, since the old name is still there"
 )

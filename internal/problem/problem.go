@@ -16,10 +16,12 @@ type Problem struct {
 	Input string // the input, as the user spelled it; empty if it is about none
 	File  string // the file, as the user named it; empty for none
 	Line  int    // of the file or the text, from 1; 0 if it is about the whole
-	Key   string // in the file, as in DATABASE_URL.env; empty if none may be shown
-	Text  string // what is wrong, and what would be right
-	Hint  string // what to do; empty means the hint of the code
-	Cause error  // for errors.Is; nil for most
+	// Column is that of the line, in characters and from 1; 0 if it is not known.
+	Column int
+	Key    string // in the file, as in DATABASE_URL.env; empty if none may be shown
+	Text   string // what is wrong, and what would be right
+	Hint   string // what to do; empty means the hint of the code
+	Cause  error  // for errors.Is; nil for most
 }
 
 // String is the problem in one line: INPUT: FILE:LINE: KEY: TEXT.
@@ -39,6 +41,19 @@ func (p Problem) Place() string {
 	}
 	return join(line, p.Key)
 }
+
+// Position is where the problem is, as editors read it: FILE:LINE:COLUMN, with the name
+// of the input for a text that has none. A column that is not known is the first.
+func (p Problem) Position() string {
+	name := cmp.Or(p.File, p.Input)
+	if p.Line == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s:%d:%d", name, p.Line, cmp.Or(p.Column, 1))
+}
+
+// Said is what is wrong, with the key but not with the place.
+func (p Problem) Said() string { return join(p.Key, p.Text) }
 
 func join(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ": ")
@@ -117,6 +132,20 @@ func (l List) InOrder(inputs []string) List {
 	for i, name := range inputs {
 		place[name] = i - len(inputs) // 0 is for what is not there
 	}
-	slices.SortStableFunc(l, func(a, b Problem) int { return cmp.Compare(place[a.Input], place[b.Input]) })
+	l.SortBy(func(p *Problem) int { return place[p.Input] })
 	return l
+}
+
+// SortBy sorts the problems, in place, by a number; those of the same number stay in
+// their order. Pointers are sorted, since all kinds of pointers share one copy of the
+// generic code, and the program has that already.
+func (l List) SortBy(number func(*Problem) int) {
+	sorted := make([]*Problem, len(l))
+	for i, p := range l {
+		sorted[i] = &p
+	}
+	slices.SortStableFunc(sorted, func(a, b *Problem) int { return cmp.Compare(number(a), number(b)) })
+	for i, p := range sorted {
+		l[i] = *p
+	}
 }
