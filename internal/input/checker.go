@@ -2,6 +2,7 @@ package input
 
 import (
 	"strings"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/event"
@@ -15,6 +16,7 @@ type checker struct {
 	*Inputs
 	env             env.Env
 	event           event.Event
+	now             time.Time
 	problems        problem.List
 	warnings        problem.List
 	notes           []string

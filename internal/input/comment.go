@@ -39,12 +39,3 @@ func parsePullRequest(text string) (number int, ok bool) {
 	}
 	return n, true
 }
-
-// ManifestName is the name of the manifest, as Config has it, known also where
-// there is no Config. It tells apart what is commented on.
-func (i *Inputs) ManifestName() string {
-	if i.Secrets.given() {
-		return inlineName
-	}
-	return i.Manifest
-}

@@ -2,6 +2,8 @@ package input
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
@@ -15,19 +17,34 @@ import (
 // Config is what the step was asked to do. What could not be used of it is left
 // empty, so that text put in the wrong input goes no further.
 type Config struct {
-	APIKey  secret.Value
-	BaseURL *url.URL
+	Operation plan.Operation
+	APIKey    secret.Value
+	BaseURL   *url.URL
 	// Manifest is the name of the manifest that says what vaults should hold, as
-	// the user spelled it; empty for a single secret.
+	// the user spelled it, or those of several in a row; empty for a single secret.
 	Manifest string
-	Vaults   []plan.Vault // what they should hold
-	Rules    plan.Rules
+	// ManifestFiles is how many files that is; 0 for none.
+	ManifestFiles int
+	Vaults        []plan.Vault // what they should hold
+	Rules         plan.Rules
 	// VerifyCreate says that a vault is listed once more after something was
 	// created in it.
 	VerifyCreate bool
 	// Concurrency is how many requests there may be at a time.
 	Concurrency int
-	Shards      int // into how many the plan may be cut; 0 for not at all
+	// ExpectPlan is the plan that was approved; the zero one for any.
+	ExpectPlan plan.Approved
+	// ResultsFile is the name of a file for all results; empty for none.
+	ResultsFile string
+	// ExportFile is the name of the manifest to write; empty for standard output.
+	ExportFile string
+	Overwrite  bool // whether ExportFile may be there already
+	// Present is the text of Manifest, which an export merges into; nil for none.
+	Present []byte
+	// FailOnDrift says that a vault which differs from its manifest is a failure.
+	FailOnDrift bool
+	Issue       bool // whether an issue on GitHub says how vaults differ
+	Shards      int  // into how many the plan may be cut; 0 for not at all
 	CommentPR   bool
 	GitHubToken secret.Value
 	// PullRequest is the number of the one to comment on; 0 for that of the event.
@@ -52,26 +69,38 @@ type Config struct {
 // Check checks every input, and reads the values. It returns every secret that it
 // came across, whatever the problems: they must be masked before anything is
 // printed, and are gathered before anything is decided.
-func (i *Inputs) Check(e env.Env, ev event.Event) (Config, []secret.Value, problem.List) {
-	c := &checker{Inputs: i, env: e, event: ev}
+func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secret.Value, problem.List) {
+	c := &checker{Inputs: i, env: e, event: ev, now: now}
 	c.maskInputs("api_key", "github_token")
 	c.secrets = append(c.secrets, network.ProxyPasswords(e.Lookup)...)
 	values := c.givenValues()
 	if i.err != nil {
 		c.add("environment", "the inputs cannot be read")
 	}
-	if err := ev.Err(); err != nil {
+	config := c.common()
+	config.Operation = c.operation()
+	if err := ev.Err(); err != nil && config.Operation != plan.OpLint { // which looks for no value
 		c.warn(problem.Problem{Text: err.Error() + ", so it was not fully searched for the values"})
 	}
 	c.allowSuspicious = c.boolean("allow_suspicious_value", i.AllowSuspicious)
 	value := c.value()
-	config := c.common()
-	c.comment(&config)
-	if operation := c.operation(); operation == OperationSync {
-		c.many(&config, values)
-	} else {
-		c.single(&config, plan.Operation(operation), value)
+	if config.Operation != plan.OpLint { // which sends nothing
+		c.sending(&config)
+		c.comment(&config)
 	}
+	switch config.Operation {
+	case plan.OpSync:
+		c.many(&config, values)
+	case plan.OpExport:
+		c.export(&config)
+	case plan.OpLint:
+		c.lint(&config, values)
+	case plan.OpCheck:
+		c.drift(&config)
+	default:
+		c.single(&config, config.Operation, value)
+	}
+	c.notOf(config.Operation)
 	c.emptyGuards()
 	c.noExpressions()
 	c.misspelt(e.Names)
@@ -81,25 +110,27 @@ func (i *Inputs) Check(e env.Env, ev event.Event) (Config, []secret.Value, probl
 
 // common are the inputs that every operation takes.
 func (c *checker) common() Config {
-	for _, bad := range network.CheckProxies(c.lookup) {
-		c.add(bad.Variable, bad.Wrong)
-	}
 	c.oneOf("trim", c.Trim, trimNewline, trimNone)
 	c.oneOf("value_encoding", c.ValueEncoding, encodingText, encodingBase64)
 	return Config{
-		APIKey:         c.apiKey(),
-		BaseURL:        c.baseURL(),
 		Concurrency:    1,
 		Timeout:        c.duration("timeout", c.fields.Timeout, maxTimeout),
 		RequestTimeout: c.duration("request_timeout", c.RequestTimeout, maxRequestTimeout),
-		CACert:         c.caCert(),
-		ExtraCACert:    c.extraCertificates(),
-		OutputFile:     c.outputFile(),
+		OutputFile:     c.fileToWrite("output_file", c.OutputFile),
 		Rules:          plan.Rules{DryRun: c.boolean("dry_run", c.DryRun)},
 		VerifyCreate:   c.boolean("verify_create", c.VerifyCreate),
 		MaskParts:      c.maskParts(),
 		UnmaskedParts:  c.unmaskedParts(),
 	}
+}
+
+// sending are the inputs of all that send something.
+func (c *checker) sending(config *Config) {
+	for _, bad := range network.CheckProxies(c.lookup) {
+		c.add(bad.Variable, bad.Wrong)
+	}
+	config.APIKey, config.BaseURL = c.apiKey(), c.baseURL()
+	config.CACert, config.ExtraCACert = c.caCert(), c.extraCertificates()
 }
 
 // maskParts is false only for a clear word: in doubt, more is masked.
@@ -110,20 +141,44 @@ func (c *checker) maskParts() bool {
 }
 
 // operation is the operation, or "" if it is none.
-func (c *checker) operation() string {
-	names := make([]string, 0, len(plan.Operations)+1)
-	for _, known := range plan.Operations {
+func (c *checker) operation() plan.Operation {
+	var names []string
+	for _, known := range slices.Concat(plan.Operations, plan.OfManifest) {
 		names = append(names, string(known))
 	}
-	return c.oneOf("operation", c.Operation, append(names, OperationSync)...)
+	return plan.Operation(c.oneOf("operation", c.Operation, names...))
 }
 
-// notAbout names the inputs that mean nothing here: those that are about one
-// secret, or about many.
-func (c *checker) notAbout(of, why string) {
+// notOf names the inputs that mean nothing to an operation.
+func (c *checker) notOf(operation plan.Operation) {
+	of := ofOne
+	if operation.IsOfManifest() {
+		of = string(operation)
+	}
 	for _, spec := range Specs() {
-		if spec.of == of && c.given(spec) {
-			c.add(spec.Name, why)
+		if len(spec.of) > 0 && !slices.Contains(spec.of, of) && c.given(spec) {
+			c.add(spec.Name, spec.whyNotOf(of))
 		}
 	}
+}
+
+// ofOne stands for the operations of a single secret.
+const ofOne = "one"
+
+// whyNotOf says why an operation does not take an input.
+func (s Spec) whyNotOf(operation string) string {
+	switch {
+	case slices.Equal(s.of, []string{ofOne}):
+		return "is for a single secret; with operation: " + operation + " the manifest says it"
+	case slices.Equal(s.of, []string{ofOne, string(plan.OpExport)}):
+		return "is for a single secret or operation: export; with operation: " + operation + " the manifest says it"
+	case operation == ofOne && len(s.of) == 1:
+		return "is for operation: " + s.of[0] + " alone"
+	}
+	takers := slices.Clone(s.of)
+	if i := slices.Index(takers, ofOne); i >= 0 {
+		takers[i] = string(plan.OpSet)
+	}
+	last := len(takers) - 1
+	return "is only for operation: " + strings.Join(takers[:last], ", ") + " or " + takers[last]
 }

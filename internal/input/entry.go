@@ -6,18 +6,20 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/manifest"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// valueIfNeeded is the value of an entry, or why there is none. Where values are
-// only written when a secret is created, that is no problem of its own yet:
-// whether the secret is there already is known once the vault is read.
-func (r *entryReader) valueIfNeeded(v manifest.Vault, entry manifest.Entry) (value secret.Value, why string) {
+// valueIfNeeded is the value of an entry, or why there is none. Where values are only
+// written when a secret is created or was rotated, that is no problem of its own yet:
+// whether it must be written is known once the vault is read.
+func (r *entryReader) valueIfNeeded(vault nairi.VaultID, entry *manifest.Entry, mode plan.Values) (value secret.Value, why string) {
 	c := r.checker
 	before := len(c.problems)
-	value = r.value(v, entry)
-	if !r.desired.KeepValue || len(c.problems) == before {
+	value = r.value(vault, entry)
+	if !mode.MayLack() || r.needs != nil || len(c.problems) == before {
 		return value, ""
 	}
 	var texts []string
@@ -31,21 +33,29 @@ func (r *entryReader) valueIfNeeded(v manifest.Vault, entry manifest.Entry) (val
 // warnOfTwins tells of entries of one vault whose names differ in case alone: they
 // are two secrets, and most likely were to be one. One of them has a lower-case
 // letter, as hardly any name does.
-func (r *entryReader) warnOfTwins(v manifest.Vault) {
-	if !slices.ContainsFunc(v.Entries, func(e manifest.Entry) bool { return strings.ToUpper(e.EnvKey) != e.EnvKey }) {
+func (r *entryReader) warnOfTwins(v plan.Vault) {
+	if !slices.ContainsFunc(v.Secrets, func(d plan.Desired) bool { return strings.ToUpper(d.EnvKey) != d.EnvKey }) {
 		return
 	}
-	first := make(map[string]int, len(v.Entries))
-	for i, entry := range v.Entries {
-		folded := strings.ToUpper(entry.EnvKey)
-		at, found := first[folded]
-		if !found {
-			first[folded] = i
+	first := make(map[string]*plan.Desired, len(v.Secrets))
+	for i := range v.Secrets {
+		second := &v.Secrets[i]
+		folded := strings.ToUpper(second.EnvKey)
+		if first[folded] == nil {
+			first[folded] = second
 			continue
 		}
 		r.checker.warn(problem.Problem{
-			Input: r.input, File: r.source.Name, Line: entry.Line, Key: entry.EnvKey,
-			Text: fmt.Sprintf("differs from %s in line %d only in case; they are two secrets", v.Entries[at].EnvKey, v.Entries[at].Line),
+			Input: r.input, File: second.Place.File, Line: second.Place.Line, Key: second.EnvKey,
+			Text: fmt.Sprintf("differs only in case from the name in %s; they are two secrets", where(first[folded].Place, second.Place.File)),
 		})
 	}
+}
+
+// where is a place for people who are in a file already.
+func where(place plan.Place, file string) string {
+	if place.File == file {
+		return fmt.Sprintf("line %d", place.Line)
+	}
+	return fmt.Sprintf("%s:%d", place.File, place.Line)
 }

@@ -5,9 +5,11 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
 	environment "github.com/nairi-community/vault-secret/internal/env"
@@ -26,6 +28,9 @@ const (
 	envKey   = "DATABASE_URL"
 	value    = "synthetic-value"
 )
+
+// now is the time of every run.
+var now = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 
 // why is why a secret may be empty elsewhere than on GitHub.
 const why = "the variable that was to hold it is empty or not set"
@@ -67,7 +72,7 @@ func load(e env, files env) loaded { return loadOutside(outside(e, files)) }
 
 func loadOutside(e environment.Env) loaded {
 	var l loaded
-	l.config, l.secrets, l.problems = input.Read(e.Lookup).Check(e, event.Read(e))
+	l.config, l.secrets, l.problems = input.Read(e.Lookup).Check(e, event.Read(e), now)
 	return l
 }
 
@@ -76,6 +81,7 @@ func outside(e env, files env) environment.Env {
 		Lookup: func(name string) (string, bool) { text, found := e[name]; return text, found },
 		Open:   files.open,
 		Names:  func() []string { return slices.Collect(maps.Keys(e)) },
+		Glob:   files.glob,
 	}
 }
 
@@ -85,6 +91,23 @@ func (l loaded) one() plan.Desired {
 		return plan.Desired{}
 	}
 	return l.config.Vaults[0].Secrets[0]
+}
+
+// glob lists files by a pattern that may go over folders.
+func (e env) glob(pattern string, most int) ([]string, error) {
+	var names []string
+	for name := range e {
+		if fits, err := path.Match(pattern, name); err != nil {
+			return nil, environment.ErrPattern
+		} else if fits {
+			names = append(names, name)
+		}
+	}
+	if len(names) > most {
+		return nil, environment.ErrManyMatches
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 func (e env) open(name string) (io.ReadCloser, error) {

@@ -3,7 +3,7 @@ package input
 import "fmt"
 
 // Of is what the input is about: "one" secret, "many", or "" for both.
-func (s Spec) Of() string { return s.of }
+func (s Spec) Of() []string { return s.of }
 
 // Guards reports whether the input limits what a run writes.
 func (s Spec) Guards() bool { return s.guards }

@@ -20,15 +20,16 @@ import (
 const NotGiven = "__not_given__"
 
 // fields are the inputs as text. The tags are the one list of names, of defaults,
-// of what an input is about, one secret, or the many of a manifest (without an of
-// it is about both), and of what guards: an input that limits what a run writes,
-// so that an empty one, or one that is misspelt, must not look like "left out". Everything is text to envconfig, whose conversion
-// errors repeat what they could not convert.
+// of the operations that take an input, with one for all those of a single secret
+// (without an of all take it), and of what guards: an input that limits what a run
+// writes, so that an empty one, or one that is misspelt, must not look like "left
+// out". Everything is text to envconfig, whose conversion errors repeat what they
+// could not convert.
 type fields struct {
 	Operation       string   `env:"OPERATION, default=set"`
 	APIKey          string   `env:"API_KEY"`
 	BaseURL         string   `env:"BASE_URL, default=https://api.nairi.ai"`
-	VaultID         string   `env:"VAULT_ID" of:"one"`
+	VaultID         string   `env:"VAULT_ID" of:"one export"`
 	SecretID        string   `env:"SECRET_ID" of:"one"`
 	EnvKey          string   `env:"ENV_KEY" of:"one"`
 	Value           optional `env:"VALUE" of:"one"`
@@ -46,22 +47,29 @@ type fields struct {
 	RequestTimeout  string   `env:"REQUEST_TIMEOUT, default=30s"`
 	CACert          string   `env:"CA_CERT"`
 	OutputFile      string   `env:"OUTPUT_FILE"`
-	DryRun          string   `env:"DRY_RUN, default=false" guards:"yes"`
-	DenyWidening    string   `env:"DENY_WIDENING, default=false" guards:"yes"`
-	VerifyCreate    string   `env:"VERIFY_CREATE, default=true"`
-	Manifest        string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"many"`
-	Secrets         optional `env:"SECRETS" of:"many"`
-	EnvJSON         string   `env:"ENV_JSON" of:"many"`
-	ValuesFile      string   `env:"VALUES_FILE" of:"many"`
-	Values          string   `env:"VALUES, default=always" of:"many" guards:"yes"`
-	Prune           string   `env:"PRUNE, default=false" of:"many" guards:"yes"`
-	MaxDeletes      string   `env:"MAX_DELETES" of:"many" guards:"yes"`
-	Concurrency     string   `env:"CONCURRENCY, default=8" of:"many"`
-	Shard           string   `env:"SHARD" of:"many" guards:"yes"`
-	Shards          string   `env:"SHARDS, default=1" of:"many"`
-	CommentPR       string   `env:"COMMENT_PR, default=false" of:"many"`
-	GitHubToken     string   `env:"GITHUB_TOKEN" of:"many"`
-	PullRequest     string   `env:"PULL_REQUEST" of:"many"`
+	ResultsFile     string   `env:"RESULTS_FILE" of:"sync check"`
+	DryRun          string   `env:"DRY_RUN, default=false" of:"one sync" guards:"yes"`
+	DenyWidening    string   `env:"DENY_WIDENING, default=false" of:"one sync" guards:"yes"`
+	VerifyCreate    string   `env:"VERIFY_CREATE, default=true" of:"one sync"`
+	Manifest        string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"sync export lint check"`
+	Secrets         optional `env:"SECRETS" of:"sync lint check"`
+	EnvJSON         string   `env:"ENV_JSON" of:"sync lint"`
+	ValuesFile      string   `env:"VALUES_FILE" of:"sync lint"`
+	Values          string   `env:"VALUES" of:"sync lint" guards:"yes"`
+	Prune           string   `env:"PRUNE, default=false" of:"sync lint" guards:"yes"`
+	MaxDeletes      string   `env:"MAX_DELETES" of:"sync" guards:"yes"`
+	Unmanaged       string   `env:"UNMANAGED, default=show" of:"sync check" guards:"yes"`
+	ExpectPlan      string   `env:"EXPECT_PLAN" of:"sync"`
+	Concurrency     string   `env:"CONCURRENCY, default=8" of:"sync export check"`
+	Shard           string   `env:"SHARD" of:"sync" guards:"yes"`
+	Shards          string   `env:"SHARDS, default=1" of:"sync"`
+	CommentPR       string   `env:"COMMENT_PR, default=false" of:"sync"`
+	GitHubToken     string   `env:"GITHUB_TOKEN" of:"sync check"`
+	PullRequest     string   `env:"PULL_REQUEST" of:"sync"`
+	ExportFile      string   `env:"EXPORT_FILE" of:"export"`
+	Overwrite       string   `env:"OVERWRITE, default=false" of:"export"`
+	FailOnDrift     string   `env:"FAIL_ON_DRIFT, default=true" of:"check" guards:"yes"`
+	Issue           string   `env:"ISSUE, default=false" of:"check"`
 }
 
 // optional is the text of an input that can be given but empty. Envconfig leaves
@@ -78,11 +86,11 @@ func (o optional) given() bool { return o.text != nil }
 
 // Spec is what is known of one input without its content.
 type Spec struct {
-	Name    string // as in vault_id
-	Default string // NotGiven for one without that keeps empty and left out apart
-	of      string // what it is about: "one", "many", or "" for both
-	guards  bool   // whether it limits what a run writes
-	text    bool   // whether an empty text is the user's, and goes on as it is
+	Name    string   // as in vault_id
+	Default string   // NotGiven for one without that keeps empty and left out apart
+	of      []string // the operations that take it, one for those of a single secret; none for all
+	guards  bool     // whether it limits what a run writes
+	text    bool     // whether an empty text is the user's, and goes on as it is
 }
 
 // Specs lists the inputs in the order in which they are documented. The list is
@@ -93,7 +101,7 @@ var specs = sync.OnceValue(func() []Spec {
 	var specs []Spec
 	for field := range reflect.TypeFor[fields]().Fields() {
 		variable, options, _ := strings.Cut(field.Tag.Get("env"), ",")
-		spec := Spec{Name: strings.ToLower(variable), of: field.Tag.Get("of")}
+		spec := Spec{Name: strings.ToLower(variable), of: strings.Fields(field.Tag.Get("of"))}
 		_, spec.Default, _ = strings.Cut(options, "default=")
 		spec.guards = field.Tag.Get("guards") != "" || isCondition(spec.Name)
 		spec.text = field.Type == reflect.TypeFor[optional]()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -29,7 +30,7 @@ func (c *checker) givenValues() givenValues {
 	if c.EnvJSON != "" {
 		c.gather(&g, "env_json", c.EnvJSON, readJSON)
 	}
-	if c.ValuesFile != "" && c.Operation == OperationSync {
+	if c.ValuesFile != "" && (c.Operation == string(plan.OpSync) || c.isLint()) {
 		c.gatherFile(&g)
 	}
 	return g

@@ -13,7 +13,19 @@ import (
 var guards = map[string]string{
 	"dry_run": "true", "deny_widening": "true", "if_updated_at": "2026-04-25T11:45:19.000Z",
 	"prune": "false", "max_deletes": "0", "values": "when_created",
-	"shard": "1/2",
+	"shard": "1/2", "unmanaged": "error", "expect_plan": strings.Repeat("0", 64), "fail_on_drift": "true",
+}
+
+// taking is an environment without problems of an operation that takes an input.
+func taking(name string) env {
+	for _, spec := range input.Specs() {
+		switch of := spec.Of(); {
+		case spec.Name != name:
+		case len(of) > 0 && !slices.Contains(of, "one"):
+			return syncing(env{"INPUT_OPERATION": of[0], "INPUT_ENV_JSON": unset, "OTHER": "value-of-other"})
+		}
+	}
+	return good(nil)
 }
 
 func TestEveryGuardIsListed(t *testing.T) {
@@ -32,11 +44,7 @@ func TestAGuardThatIsGivenButEmptyFails(t *testing.T) {
 	for name, safe := range guards {
 		for _, prefix := range prefixes {
 			for _, content := range []string{unset, input.NotGiven, " " + input.NotGiven + "\n", safe, "", " \t\r\n"} {
-				base := good(nil)
-				if slices.Contains([]string{"prune", "max_deletes", "values", "shard"}, name) {
-					base = syncing(nil)
-				}
-				got := load(base.with(env{prefix + strings.ToUpper(name): content}), heldFiles)
+				got := load(taking(name).with(env{prefix + strings.ToUpper(name): content}), heldFiles)
 				if strings.TrimSpace(content) == "" {
 					got.wantProblems(t, name+": is empty, so it is unclear what was meant")
 				} else {

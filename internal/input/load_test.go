@@ -1,6 +1,7 @@
 package input_test
 
 import (
+	stdcmp "cmp"
 	"io"
 	"maps"
 	"net/url"
@@ -64,8 +65,8 @@ var asked = map[string]struct {
 		},
 		vars: env{"A_VALUE": "another"}, files: heldFiles.with(env{"values.env": "A_VALUE=value-of-a"}),
 		config: usual(input.Config{
-			Manifest: "secrets", Vaults: heldVaults(plan.Desired{Operation: plan.OpSet, KeepValue: true, DenyWidening: true}),
-			Rules:       plan.Rules{Prune: true, Guard: &plan.DeleteGuard{Most: 7, MayEmpty: true}},
+			Manifest: "secrets", Vaults: heldVaults("", plan.Desired{Operation: plan.OpSet, Values: plan.ValuesWhenCreated, DenyWidening: true}),
+			Rules:       plan.Rules{Prune: true, Guard: &plan.DeleteGuard{Most: 7}},
 			Concurrency: 3, Shards: 5, CommentPR: true, GitHubToken: secret.New("ghs_synthetic"), PullRequest: 7,
 		}),
 	},
@@ -73,7 +74,7 @@ var asked = map[string]struct {
 		inputs: env{"OPERATION": "sync", "API_KEY": key}, files: heldFiles,
 		vars: env{"A_VALUE": "value-of-a", "OTHER": "value-of-other"},
 		config: usual(input.Config{
-			Manifest: manifest.Default, Vaults: heldVaults(plan.Desired{Operation: plan.OpSet}),
+			Manifest: manifest.Default, Vaults: heldVaults(manifest.Default, plan.Desired{Operation: plan.OpSet}),
 			Rules: plan.Rules{Guard: &plan.DeleteGuard{Most: 5}}, Concurrency: 8, Shards: 1,
 		}),
 	},
@@ -124,6 +125,7 @@ func TestInputsAreReadAlikeOnEveryPlatform(t *testing.T) {
 					}
 					got := load(e.with(test.vars), test.files)
 					got.wantProblems(t)
+					test.config.Operation = plan.Operation(stdcmp.Or(test.inputs["OPERATION"], "set"))
 					if diff := cmp.Diff(test.config, got.config, cmp.Comparer(sameValue)); diff != "" {
 						t.Errorf("%s, by %s, others %s (-given +read)\n%s", name, prefix, look, diff)
 					}

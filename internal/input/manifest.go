@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/manifest"
+	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -17,18 +19,74 @@ import (
 // is masked in a hundred spellings. 10,000 passwords are a quarter of it.
 const maxValues = 4 << 20
 
-// inlineName stands for the name of a manifest that has none.
-const inlineName = "secrets"
+// reading is how what is desired is read from manifests.
+type reading struct {
+	rules   plan.Rules   // Prune, DryRun and Shard
+	values  givenValues  // beside the step's variables
+	desired plan.Desired // what all have
+	// noValues says that no value is ever needed, so that it is not looked at where
+	// it would come from: each that is named is promised.
+	noValues bool
+	// needs are noted in place of the values that they would give; nil to read those.
+	needs *needs
+}
+
+// desired reads the manifests, and returns their name and what vaults should hold.
+func (c *checker) desired(how reading) (name string, vaults []plan.Vault) {
+	r := &entryReader{reading: how, checker: c, files: map[fileSource]fileValue{}}
+	var manifests []manifest.File
+	r.input, manifests = c.manifests(how.rules.Prune)
+	at := map[string]int{} // of each vault
+	for _, file := range manifests {
+		r.file = file.Name
+		r.noteVaults(file)
+		for i := range file.Vaults {
+			vault, id := r.vault(&file.Vaults[i]), file.Vaults[i].Identity()
+			if known, found := at[id]; found {
+				join(&vaults[known], vault)
+				continue
+			}
+			at[id] = len(vaults)
+			vaults = append(vaults, vault)
+		}
+	}
+	for _, vault := range vaults {
+		r.warnOfTwins(vault)
+	}
+	if r.size > maxValues {
+		c.add(r.input, fmt.Sprintf("the values are longer than %d MiB together; use several manifests", maxValues>>20))
+	}
+	return c.ManifestName(), vaults
+}
+
+// join adds to a vault what a further file says of it. It is owned as a whole unless
+// each file says which names it owns. The stricter word counts: no file lets a vault lose
+// what is another's, and where each has names, each answers for its own.
+func join(v *plan.Vault, next plan.Vault) {
+	if len(v.Owned) == 0 || len(next.Owned) == 0 {
+		v.Owned, v.Parts = nil, nil
+	} else {
+		v.Parts = slices.Concat(partsOf(v), partsOf(&next))
+		v.Owned = slices.Concat(v.Owned, next.Owned)
+	}
+	v.Secrets = append(v.Secrets, next.Secrets...)
+	v.MayEmpty, v.AllManaged = v.MayEmpty && next.MayEmpty, v.AllManaged || next.AllManaged
+}
+
+// partsOf are those of a vault, or what the one file owns that says of it so far.
+func partsOf(v *plan.Vault) []plan.Part {
+	if len(v.Parts) > 0 {
+		return v.Parts
+	}
+	return []plan.Part{{Owned: v.Owned, MayEmpty: v.MayEmpty, Place: v.Place}}
+}
 
 // entryReader reads what is desired from the entries of a manifest.
 type entryReader struct {
+	reading
 	checker *checker
-	values  givenValues // beside the step's variables
-	shard   plan.Shard
-	dryRun  bool
-	desired plan.Desired // what all have
-	source  manifest.Source
 	input   string
+	file    string // whose entries are read
 	files   map[fileSource]fileValue
 	size    int // of all values, in bytes
 }
@@ -45,84 +103,66 @@ type fileValue struct {
 	err   error
 }
 
-// readManifest reads the manifest from where it is, and returns its name and what
-// vaults should hold.
-func (r *entryReader) readManifest() (name string, vaults []plan.Vault) {
-	text, err := r.text()
-	name = cmp.Or(r.source.Name, inlineName)
-	if err != nil {
-		r.checker.check(r.input, err)
-		return name, nil
+// vault is what one file says of a vault.
+func (r *entryReader) vault(v *manifest.Vault) plan.Vault {
+	vault := plan.Vault{
+		ID: v.ID, Secrets: make([]plan.Desired, 0, len(v.Entries)), Place: plan.Place{File: r.file, Line: v.Line},
+		Owned: v.Names, MayEmpty: v.AllowEmpty, AllManaged: v.AllManaged, ByVariable: v.Variable != "",
 	}
-	file, problems := manifest.Parse(r.source, text)
-	for _, p := range problems {
-		p.Input = r.input
-		r.checker.note(p)
+	for i := range v.Entries {
+		vault.Secrets = append(vault.Secrets, r.entry(v.ID, &v.Entries[i]))
 	}
-	for _, vault := range file.Vaults {
-		vaults = append(vaults, r.vault(vault))
-	}
-	if r.size > maxValues {
-		r.checker.add(r.input, fmt.Sprintf("the values are longer than %d MiB together; use several manifests", maxValues>>20))
-	}
-	return name, vaults
-}
-
-// text is that of the manifest: inline, or of a file.
-func (r *entryReader) text() ([]byte, error) {
-	c := r.checker
-	if c.Secrets.given() {
-		r.source, r.input = manifest.Source{Inline: true}, "secrets"
-		if c.Manifest != manifest.Default {
-			return nil, errors.New("give only one of manifest and secrets")
-		}
-		return []byte(*c.Secrets.text), nil
-	}
-	r.source, r.input = manifest.Source{Name: c.Manifest}, "manifest"
-	c.reads("manifest", r.source.Name)
-	text, err := c.env.ReadFile(r.source.Name, manifest.MaxBytes+1)
-	switch {
-	case err == nil || errors.Is(err, env.ErrTooLarge): // which Parse says of the text, too
-		return text, nil
-	case errors.Is(err, env.NotThere) && misread(r.source.Name) == "":
-		return nil, fmt.Errorf("%w; is the repository checked out, and the name one from its root?", err)
-	}
-	return nil, explain(r.source.Name, err)
-}
-
-func (r *entryReader) vault(v manifest.Vault) plan.Vault {
-	vault := plan.Vault{ID: v.ID, Secrets: make([]plan.Desired, 0, len(v.Entries))}
-	for _, entry := range v.Entries {
-		desired := r.desired
-		desired.EnvKey, desired.Domains = entry.EnvKey, entry.Domains
-		if entry.Domains != nil {
-			r.checker.doubt(problem.Problem{Input: r.input, File: r.source.Name, Line: entry.Line, Key: entry.EnvKey}, *entry.Domains)
-		}
-		if entry.Absent {
-			desired = plan.Desired{Operation: plan.OpDelete, EnvKey: entry.EnvKey}
-		}
-		if entry.File != "" {
-			r.checker.reads(r.input, entry.File)
-		}
-		if entry.Env != "" || entry.File != "" {
-			desired.Value, desired.NoValue = r.valueIfNeeded(v, entry)
-			desired.Promised = desired.Value.IsZero() && desired.NoValue == ""
-		}
-		vault.Secrets = append(vault.Secrets, desired)
-	}
-	r.warnOfTwins(v)
 	return vault
+}
+
+// entry is what is desired of one secret.
+func (r *entryReader) entry(vault nairi.VaultID, entry *manifest.Entry) plan.Desired {
+	place := plan.Place{File: r.file, Line: entry.Line}
+	if entry.Absent {
+		return plan.Desired{Operation: plan.OpDelete, EnvKey: entry.EnvKey, Place: place}
+	}
+	desired := r.desired
+	desired.EnvKey, desired.Domains, desired.Lists, desired.Place = entry.EnvKey, entry.Domains, entry.Lists, place
+	desired.Rotated, desired.MaxAge, desired.RenamedFrom = entry.Rotated, entry.MaxAge, entry.RenamedFrom
+	desired.Values = r.mode(entry)
+	if entry.File != "" { // also where none is read: nothing may be written over it
+		r.checker.reads(r.input, entry.File)
+	}
+	if entry.Env != "" || entry.File != "" {
+		r.noteAge(entry)
+		desired.Value, desired.NoValue = r.valueIfNeeded(vault, entry, desired.Values)
+		desired.Promised = desired.Value.IsZero() && desired.NoValue == ""
+	}
+	return desired
+}
+
+// mode is when the value of an entry is written. What is said nearer to it comes first;
+// but whoever runs with values: always wants all pushed, whatever a file says.
+func (r *reading) mode(entry *manifest.Entry) plan.Values {
+	if r.desired.Values == plan.ValuesAlways {
+		return plan.ValuesAlways
+	}
+	return cmp.Or(plan.Values(entry.Values), r.desired.Values)
+}
+
+// at is an entry, or a key of it, for a problem.
+func (r *entryReader) at(entry *manifest.Entry, key string) problem.Problem {
+	return problem.Problem{Input: r.input, File: r.file, Line: entry.Line, Column: entry.Column, Key: entry.EnvKey + key}
 }
 
 // value reads the value of an entry. Those of other shards are not read, and a
 // plan reads none: it needs no value, and the manifest of a pull request names
 // variables and files that its author chose, whose lines would be masked in the
 // very plan that is to be reviewed.
-func (r *entryReader) value(v manifest.Vault, entry manifest.Entry) secret.Value {
-	if r.refusesReserved(entry) {
+func (r *entryReader) value(vault nairi.VaultID, entry *manifest.Entry) secret.Value {
+	if r.noValues || r.refusesReserved(entry) {
 		return secret.Value{}
 	}
-	if r.dryRun || r.size > maxValues || !r.shard.Has(v.ID, entry.EnvKey) || r.unknown(entry.Env) {
+	if r.needs != nil {
+		r.note(entry)
+		return secret.Value{}
+	}
+	if r.rules.DryRun || r.size > maxValues || !r.rules.Shard.Has(vault, entry.EnvKey) || r.unknown(entry.Env) {
 		return secret.Value{}
 	}
 	ifEmpty := "the value is empty; " + r.checker.whyEmpty()
@@ -130,7 +170,7 @@ func (r *entryReader) value(v manifest.Vault, entry manifest.Entry) secret.Value
 		ifEmpty = "the file is empty"
 	}
 	return r.checker.accept(source{
-		at:      problem.Problem{Input: r.input, File: r.source.Name, Line: entry.Line, Key: entry.EnvKey},
+		at:      r.at(entry, ""),
 		read:    func() (secret.Value, error) { return r.read(entry) },
 		ifEmpty: ifEmpty,
 		isFile:  entry.File != "",
@@ -150,7 +190,7 @@ func (r *entryReader) unknown(name string) bool {
 // refusesReserved refuses a variable of the platform's or this program's own. One
 // that is handed over by this very name is meant: the variable is not looked at
 // then. What a file of values has is not known in a plan, which does not read it.
-func (r *entryReader) refusesReserved(entry manifest.Entry) bool {
+func (r *entryReader) refusesReserved(entry *manifest.Entry) bool {
 	name, why := env.Reserved(entry.Env)
 	if _, given := r.values.texts[entry.Env]; name == "" || given || r.values.unread {
 		return false
@@ -159,15 +199,14 @@ func (r *entryReader) refusesReserved(entry manifest.Entry) bool {
 	if begin, family := strings.CutSuffix(name, "*"); family {
 		must = "must not begin with " + begin
 	}
-	r.checker.note(problem.Problem{
-		Input: r.input, File: r.source.Name, Line: entry.Line, Key: entry.EnvKey + ".env",
-		Text: must + ", which " + why + "; if you mean it, pass its value under this name in env_json or values_file",
-	})
+	p := r.at(entry, ".env")
+	p.Text = must + ", which " + why + "; if you mean it, pass its value under this name in env_json or values_file"
+	r.checker.note(p)
 	return true
 }
 
 // read is the value as it is where the entry says.
-func (r *entryReader) read(entry manifest.Entry) (secret.Value, error) {
+func (r *entryReader) read(entry *manifest.Entry) (secret.Value, error) {
 	if entry.File != "" {
 		return r.fromFile(fileSource{entry.File, entry.Base64})
 	}
@@ -176,7 +215,7 @@ func (r *entryReader) read(entry manifest.Entry) (secret.Value, error) {
 		text, found = r.checker.lookup(entry.Env)
 	}
 	if !found {
-		return secret.Value{}, errors.New("there is no variable of the name in env; " + r.checker.dialect("").NoVariable() + "in env_json or values_file")
+		return secret.Value{}, errors.New(r.checker.noVariable())
 	}
 	r.size += len(text)
 	return secret.New(text), nil

@@ -6,17 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/plan"
-)
-
-// OperationSync is the operation that makes whole vaults match a manifest. It is
-// none of plan.Operations, which are about one secret.
-const OperationSync = "sync"
-
-// Spellings of values.
-const (
-	valuesAlways      = "always"
-	valuesWhenCreated = "when_created"
 )
 
 // Bounds of the numbers. GitHub starts at most 256 jobs of one matrix, and a
@@ -33,31 +24,58 @@ const defaultMaxDeletes = 5
 // many is the configuration for the secrets of a manifest, whose values may stand
 // in values beside the environment.
 func (c *checker) many(config *Config, values givenValues) {
-	c.notAbout("one", "is for a single secret; with operation: sync the manifest says it")
 	config.Rules.Prune, config.Rules.Guard, config.Rules.Shard = c.boolean("prune", c.Prune), c.guard(), c.shard()
 	config.Concurrency = c.number("concurrency", c.Concurrency, 1, maxConcurrency)
 	if shards := c.number("shards", c.Shards, 1, maxShards); config.Rules.Shard.Count == 0 {
 		config.Shards = shards // a shard is not cut again
 	}
 	c.checkComment()
-	r := &entryReader{
-		checker: c, values: values, shard: config.Rules.Shard, dryRun: config.Rules.DryRun,
-		files: map[fileSource]fileValue{},
+	config.ResultsFile = c.fileToWrite("results_file", c.ResultsFile)
+	config.ExpectPlan = c.expectPlan(config.Rules.Shard)
+	config.Manifest, config.Vaults = c.desired(reading{
+		values: values, rules: config.Rules,
 		desired: plan.Desired{
 			Operation:    plan.OpSet,
 			DenyWidening: c.boolean("deny_widening", c.DenyWidening),
-			KeepValue:    c.oneOf("values", c.Values, valuesAlways, valuesWhenCreated) == valuesWhenCreated,
+			Values:       c.valuesMode(),
 		},
-	}
-	config.Manifest, config.Vaults = r.readManifest()
+	})
+	c.manageAll(config.Vaults)
 }
 
-// guard bounds the deletes: by max_deletes, or by less if nothing was said.
+// valuesMode is when values are written. Left out is a mode of its own, in which a date
+// in the manifest decides.
+func (c *checker) valuesMode() plan.Values {
+	if c.Values == "" {
+		return plan.ValuesByDate
+	}
+	return plan.Values(c.oneOf("values", c.Values, manifest.ValueModes...))
+}
+
+// What becomes of secrets that are in a vault and not in the manifest.
+const (
+	unmanagedShow  = "show"
+	unmanagedError = "error"
+)
+
+// manageAll makes it an error that a vault has more than the manifest names, if the
+// input says so. The manifest may say so of a vault by itself.
+func (c *checker) manageAll(vaults []plan.Vault) {
+	if c.oneOf("unmanaged", c.Unmanaged, unmanagedShow, unmanagedError) != unmanagedError {
+		return
+	}
+	for i := range vaults {
+		vaults[i].AllManaged = true
+	}
+}
+
+// guard bounds the deletes: by max_deletes, or by a few if nothing was said. That a
+// vault may lose all of its secrets is said in the manifest.
 func (c *checker) guard() *plan.DeleteGuard {
 	if c.MaxDeletes == "" {
 		return &plan.DeleteGuard{Most: defaultMaxDeletes}
 	}
-	return &plan.DeleteGuard{Most: c.number("max_deletes", c.MaxDeletes, 0, math.MaxInt32), MayEmpty: true}
+	return &plan.DeleteGuard{Most: c.number("max_deletes", c.MaxDeletes, 0, math.MaxInt32)}
 }
 
 // shard reads a shard as in 2/8.

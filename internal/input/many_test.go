@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,8 +39,14 @@ func syncing(changes env) env {
 
 var heldFiles = env{manifest.Default: held, "b.txt": "value-of-b\n"}
 
-// heldVaults are what held says, of which all but what is absent is as common.
-func heldVaults(common plan.Desired) []plan.Vault {
+// heldVaults are what held says in a file, of which all but what is absent is as
+// common.
+func heldVaults(file string, common plan.Desired) []plan.Vault {
+	at := func(line int) plan.Place { return plan.Place{File: file, Line: line} }
+	placed := func(d plan.Desired, line int) plan.Desired {
+		d.Place = at(line)
+		return d
+	}
 	with := func(name, value string, list ...string) plan.Desired {
 		d := common
 		d.EnvKey, d.Domains = name, new(append(domains.List{}, list...))
@@ -49,10 +56,11 @@ func heldVaults(common plan.Desired) []plan.Vault {
 		return d
 	}
 	return []plan.Vault{
-		{ID: vaultID, Secrets: []plan.Desired{
-			with("A", "value-of-a", "a.example.com"), with("B", "value-of-b"), with("C", "", "c.example.com"), {Operation: plan.OpDelete, EnvKey: "D"},
+		{ID: vaultID, Place: at(3), Secrets: []plan.Desired{
+			placed(with("A", "value-of-a", "a.example.com"), 5), placed(with("B", "value-of-b"), 6), placed(with("C", "", "c.example.com"), 7),
+			placed(plan.Desired{Operation: plan.OpDelete, EnvKey: "D"}, 8),
 		}},
-		{ID: "vlt_01KEQ6963XS96YDP3NF9NKB7QK", Secrets: []plan.Desired{with("A", "value-of-other")}},
+		{ID: "vlt_01KEQ6963XS96YDP3NF9NKB7QK", Place: at(9), Secrets: []plan.Desired{placed(with("A", "value-of-other"), 11)}},
 	}
 }
 
@@ -134,47 +142,46 @@ func TestAShardReadsItsOwnValues(t *testing.T) {
 	}
 }
 
-// Secrets in the wrong place of a sync go no further than those of one secret.
+// Secrets in the wrong place of a sync, or of a lint, go no further than those of one
+// secret.
 func TestAStraySecretInASync(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"MANIFEST", "SECRETS", "ENV_JSON", "VALUES_FILE", "VALUES", "PRUNE", "MAX_DELETES", "CONCURRENCY", "SHARD", "SHARDS", "COMMENT_PR", "PULL_REQUEST",
 	} {
 		for _, text := range []string{stray, "vaults:\n- " + stray, "{'" + stray + " ': {A: " + stray + "}}", `{"A": ["` + stray + `"]}`, "${" + stray + "}"} {
-			got := load(syncing(env{"INPUT_" + name: text}), heldFiles)
-			if len(got.problems) == 0 {
-				t.Errorf("%s takes a stray secret", name)
+			for _, operation := range []string{string(plan.OpSync), string(plan.OpLint)} {
+				got := load(syncing(env{"INPUT_OPERATION": operation, "INPUT_" + name: text}), heldFiles)
+				if len(got.problems) == 0 {
+					t.Errorf("%s takes a stray secret in a %s", name, operation)
+				}
+				holdsNone(t, loaded{problems: got.problems, config: input.Config{Warnings: got.config.Warnings, Notes: got.config.Notes}}, stray)
 			}
-			holdsNone(t, loaded{problems: got.problems, config: input.Config{Warnings: got.config.Warnings}}, stray)
 		}
 	}
 	files := maps.Clone(heldFiles)
 	files[manifest.Default] = strings.ReplaceAll(held, "a.example.com", stray)
-	holdsNone(t, loaded{problems: load(syncing(nil), files).problems}, stray)
+	for _, operation := range []string{string(plan.OpSync), string(plan.OpLint)} {
+		holdsNone(t, loaded{problems: load(syncing(env{"INPUT_OPERATION": operation}), files).problems}, stray)
+	}
 }
 
-// Whether a value is needed is known once the vault is read. Until then all that
-// is wrong with it is kept, and the value itself goes no further.
-func TestAValueForNewSecretsAloneMayBeMissing(t *testing.T) {
+// A lint reads the names of variables and files and none of what they hold. What is handed
+// over by name is read for the names, and masked.
+func TestALintReadsNoValue(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		change env
-		why    string
-	}{
-		"not set":    {env{"A_VALUE": unset}, "there is no variable of the name in env"},
-		"empty":      {env{"A_VALUE": ""}, "the value is empty; " + why},
-		"suspicious": {env{"A_VALUE": "${NAME}"}, "looks like a variable or a command that was not expanded"},
-		"not a text": {env{"A_VALUE": "Object"}, "toJSON"},
-	} {
-		got := load(syncing(test.change).with(env{"INPUT_VALUES": "when_created"}), heldFiles)
-		got.wantProblems(t)
-		d := got.config.Vaults[0].Secrets[0]
-		if !strings.Contains(d.NoValue, test.why) || !d.Value.IsZero() || d.Promised {
-			t.Errorf("%s: no value: %q, promised %t", name, d.NoValue, d.Promised)
-		}
-		if other := got.config.Vaults[0].Secrets[1]; other.NoValue != "" || other.Value.IsZero() {
-			t.Errorf("%s: the value of another entry: %q", name, other.NoValue)
-		}
-		load(syncing(test.change), heldFiles).wantProblems(t, "manifest: "+test.why)
+	got := load(syncing(env{"INPUT_OPERATION": "lint", "INPUT_API_KEY": unset, "A_VALUE": stray}), env{manifest.Default: held, "b.txt": stray})
+	got.wantProblems(t)
+	if got.config.APIKey.Reveal() != "" || got.config.BaseURL != nil || got.config.ManifestFiles != 1 || len(got.config.Vaults) != 2 {
+		t.Errorf("read as %+v", got.config)
 	}
+	if texts := secretsOf(got); !slices.Equal(texts, []string{"value-of-other"}) {
+		t.Errorf("%d secrets were read", len(texts))
+	}
+	holdsNone(t, got, stray)
+	for _, missing := range []env{{"A_VALUE": unset}, {"INPUT_ENV_JSON": "{}"}} {
+		got := load(syncing(env{"INPUT_OPERATION": "lint"}).with(missing), heldFiles)
+		got.wantProblems(t, "manifest: there is no variable of the name in env")
+	}
+	load(syncing(env{"INPUT_OPERATION": "lint"}), env{manifest.Default: held}).wantProblems(t, "manifest: there is no such file")
 }

@@ -66,10 +66,12 @@ var notExpanded = []struct {
 		"it is a URL; write the path alone"},
 	{func(n string) bool { return filepath.Separator == '/' && hasDrive(n) }, "it begins with a drive letter, which only Windows has"},
 	{func(n string) bool { return filepath.Separator == '/' && strings.Contains(n, `\`) }, `on this system folders are separated by /, not by \`},
-	{func(n string) bool { return strings.ContainsAny(n, "*?[") }, "wildcards are not expanded; name one file"},
+	{func(n string) bool { return strings.ContainsAny(n, "*?[") }, noWildcards},
 	{func(n string) bool { return strings.TrimSpace(n) != n }, "it begins or ends with white space, which is taken as part of the name"},
 	{func(n string) bool { return os.IsPathSeparator(n[len(n)-1]) }, "it ends like the name of a folder; name a file in it"},
 }
+
+const noWildcards = "wildcards are not expanded; name one file"
 
 // misread is why a name was meant otherwise than it is read; "" for a name that
 // can be one.
@@ -89,24 +91,24 @@ func fromWhere(name string) string {
 	return "a relative name starts from the working folder"
 }
 
-// outputFile takes what can be the name of a file: a pasted secret with lines is
+// fileToWrite takes what can be the name of a file: a pasted secret with lines is
 // none, and would be one for everyone to see. The file need not be there yet, so
 // that a name which was meant otherwise would make one where nobody looks for it.
-func (c *checker) outputFile() string {
-	why := misread(c.OutputFile)
+func (c *checker) fileToWrite(input, name string) string {
+	why := misread(name)
 	switch {
-	case strings.ContainsFunc(c.OutputFile, unicode.IsControl):
+	case strings.ContainsFunc(name, unicode.IsControl):
 		why = "must be the name of a file, in one line"
-	case c.OutputFile == "-":
-		why = "- does not mean standard output here; leave output_file out, or name a file"
-	case why != "" && c.exists(c.OutputFile):
+	case name == "-":
+		why = "- does not mean standard output here; leave " + input + " out, or name a file"
+	case why != "" && c.exists(name):
 		why = ""
 	}
 	if why != "" {
-		c.add("output_file", why)
+		c.add(input, why)
 		return ""
 	}
-	return c.OutputFile
+	return name
 }
 
 func (c *checker) exists(name string) bool {

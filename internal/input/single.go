@@ -20,7 +20,6 @@ func (c *checker) single(config *Config, operation plan.Operation, value secret.
 	}
 	config.Vaults = []plan.Vault{{ID: c.vaultID(), Secrets: []plan.Desired{desired}}}
 	c.require(operation)
-	c.notAbout("many", "is for operation: sync alone")
 }
 
 // require checks what the operation needs of the inputs between them.
