@@ -6,6 +6,9 @@ import (
 	"net/http"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/drift"
+	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -36,8 +39,17 @@ var sentinels = []struct {
 	{plan.ErrConflict, problem.Conflict},
 	{plan.ErrTooManyDeletes, problem.TooManyDeletes},
 	{plan.ErrWidens, problem.WiderDomains},
+	{plan.ErrPlanChanged, problem.PlanChanged},
 	{plan.ErrNoValue, problem.BadInput},
+	{plan.ErrRename, problem.BadInput},
+	{plan.ErrLacking, problem.BadInput},
+	{plan.ErrUnmanaged, problem.Unmanaged},
 	{apply.ErrVaultIncomplete, problem.NotBegun},
+	{drift.ErrDiffers, problem.Drift},
+	{drift.ErrStale, problem.Drift},
+	{apply.ErrOldName, problem.NotBegun},
+	{manifest.ErrTooLarge, problem.BadInput},
+	{ci.ErrNotReplaced, problem.BadInput},
 	{context.Canceled, problem.Cancelled},
 	{context.DeadlineExceeded, problem.Timeout},
 }

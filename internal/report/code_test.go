@@ -81,6 +81,7 @@ func TestErrorsHaveHintsOfTheirOwn(t *testing.T) {
 		problem.Unauthorized.Hint():     refused(401, "no"),
 		problem.Conflict.Hint():         plan.ErrConflict,
 		problem.NotBegun.Hint():         fmt.Errorf("%w: %w", apply.ErrNotBegun, apply.ErrVaultIncomplete),
+		problem.HintOldName:             fmt.Errorf("%w: %w: NEW has other hosts by now", apply.ErrNotBegun, apply.ErrOldName),
 		problem.WrongKeyKind.Hint():     problem.List{{Code: problem.WrongKeyKind, Input: "api_key", Text: "is an agent's"}},
 		problem.TooManyDeletes.Hint():   plan.ErrTooManyDeletes,
 		problem.AmbiguousName.Hint():    plan.ErrAmbiguous,
@@ -112,16 +113,19 @@ func TestEachErrorOfThisProgramHasItsCode(t *testing.T) {
 		problem.SecretNotFound: {plan.ErrNotFound},
 		problem.AlreadyExists:  {plan.ErrExists},
 		problem.AmbiguousName:  {plan.ErrAmbiguous},
-		problem.BadInput:       {plan.ErrMismatch, problem.List{missing}, problem.List{missing, agentKey}},
+		problem.BadInput:       {plan.ErrMismatch, plan.ErrRename, problem.List{missing}, problem.List{missing, agentKey}},
 		problem.Conflict:       {plan.ErrConflict, planned(plan.Desired{SecretID: secretID, IfUpdatedAt: &createdAt}).Err},
 		problem.WrongKeyKind:   {problem.List{agentKey}},
 		problem.TooManyDeletes: {plan.ErrTooManyDeletes},
 		problem.WiderDomains:   {plan.ErrWidens},
-		problem.NotBegun:       {fmt.Errorf("%w: %w", apply.ErrNotBegun, apply.ErrVaultIncomplete)},
-		problem.Cancelled:      {context.Canceled},
-		problem.Timeout:        {context.DeadlineExceeded, fmt.Errorf("%w: %w", apply.ErrNotBegun, context.DeadlineExceeded)},
-		problem.Unauthorized:   {fmt.Errorf("%w: %w", apply.ErrNotBegun, refused(401, ""))},
-		problem.InternalError:  {errors.New("some"), mistaken},
+		problem.NotBegun: {
+			fmt.Errorf("%w: %w", apply.ErrNotBegun, apply.ErrVaultIncomplete),
+			fmt.Errorf("%w: %w: %w", apply.ErrNotBegun, apply.ErrOldName, refused(401, "")),
+		},
+		problem.Cancelled:     {context.Canceled},
+		problem.Timeout:       {context.DeadlineExceeded, fmt.Errorf("%w: %w", apply.ErrNotBegun, context.DeadlineExceeded)},
+		problem.Unauthorized:  {fmt.Errorf("%w: %w", apply.ErrNotBegun, refused(401, ""))},
+		problem.InternalError: {errors.New("some"), mistaken},
 	} {
 		for _, err := range errs {
 			wantCode(t, err.Error(), err, code)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
@@ -49,20 +50,26 @@ func (r *Report) state() (word, first string) {
 		return "failed", "### ❌ No plan: " + r.noPlan()
 	case r.blocked():
 		return "refused", fmt.Sprintf("### ❌ Plan refused: %d of %d secrets cannot be planned", r.failed(), len(r.Results))
-	case outcome == apply.Failed && r.counts()[apply.Planned] > 0:
-		return "refused", "### ❌ Plan refused: " + reason(r.Code())
+	case r.refused():
+		return "refused", r.heading()
 	case outcome == apply.Failed:
 		return "failed", "### ❌ Not applied"
 	case outcome == apply.Partial:
 		return "applied in part", "### ❌ Applied in part"
 	case outcome == apply.Unknown:
 		return "unknown", "### ⚠️ Applied, with an outcome that is unknown"
-	case outcome == apply.Planned:
-		return "planned", heading
-	case outcome == apply.Unchanged:
-		return "no changes", heading
+	case outcome == apply.Planned && !r.rewrites():
+		return "planned", r.heading()
+	case outcome == apply.Planned, outcome == apply.Unchanged:
+		return "no changes", r.heading()
 	}
-	return "applied", heading
+	return "applied", r.heading()
+}
+
+// refused reports whether there is a plan that the run may not carry out.
+func (r *Report) refused() bool {
+	outcome, _ := r.Outcome()
+	return outcome == apply.Failed && !r.planless() && !r.blocked() && (r.counts()[apply.Planned] > 0 || errors.Is(r.Err, plan.ErrUnmanaged))
 }
 
 // failed is how many results have an error.
@@ -82,10 +89,7 @@ func (r *Report) noPlan() string {
 	if !errors.As(r.Err, &problems) {
 		return reason(r.Code())
 	}
-	count := fmt.Sprintf("%d problems", len(problems))
-	if len(problems) == 1 {
-		count = "1 problem"
-	}
+	count := counted(len(problems), "problem")
 	if file := r.fileOf(problems); file != "" {
 		return count + " in " + code(file)
 	}
@@ -128,6 +132,10 @@ func reason(code problem.Code) string {
 		return "the job was cancelled"
 	case problem.TooManyDeletes:
 		return "too many deletes"
+	case problem.Unmanaged:
+		return "the manifest does not name all secrets"
+	case problem.PlanChanged:
+		return "it is not the plan that was approved"
 	case problem.InternalError:
 		return "a bug in vault-secret"
 	}

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -57,18 +55,7 @@ func TestCommentsOfRuns(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(runs)) {
 		got.Files = append(got.Files, txtar.File{Name: name, Data: []byte(runs[name].Comment(about))})
 	}
-	if *update {
-		if err := os.WriteFile(file, txtar.Format(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := gocmp.Diff(string(want), string(txtar.Format(got))); d != "" {
-		t.Errorf("differs from %s (run with -update if it should): %s", file, d)
-	}
+	isInFile(t, file, string(txtar.Format(got)))
 }
 
 // What is not known is not shown, and no link leads nowhere.

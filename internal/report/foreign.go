@@ -90,7 +90,7 @@ func (r *Report) said(err error, changes ...plan.Change) string {
 		}
 	}
 	for i := range changes {
-		outside = append(outside, changes[i].Name(), changes[i].Desired.EnvKey)
+		outside = append(outside, changes[i].Name(), changes[i].Desired.EnvKey, changes[i].RenamedTo, changes[i].Desired.RenamedFrom)
 		outside = append(outside, changes[i].Near...)
 		outside = append(outside, changes[i].WiderHosts()...)
 		if domains := changes[i].Desired.Domains; domains != nil {

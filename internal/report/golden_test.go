@@ -74,11 +74,21 @@ var (
 	keeping  = planned(fence, *stored("*.replicas.example.com", "db.example.com"))
 	deletion = planned(remove, *stored("db.example.com"))
 	gone     = planned(remove)
-	noPlan   = planned(setByName, nairi.Secret{ID: "sec_1"}, nairi.Secret{ID: "sec_2"})
+	// Those of a value that has a date.
+	dated          = planned(rotatedOn(createdAt.Add(24*time.Hour).Truncate(24*time.Hour)), *stored("db.example.com"))
+	datedAndFenced = planned(rotatedOn(createdAt.Add(time.Hour)), *stored())
+	upToDate       = planned(rotatedOn(createdAt), *stored("db.example.com"))
+	noPlan         = planned(setByName, nairi.Secret{ID: "sec_1"}, nairi.Secret{ID: "sec_2"})
 	// Those of a secret without a look before the write.
 	blind     = unseen(setByID)
 	blindOpen = unseen(unfence)
 )
+
+func rotatedOn(at time.Time) plan.Desired {
+	d := setByName
+	d.Rotated = &at
+	return d
+}
 
 func planned(d plan.Desired, there ...nairi.Secret) plan.Change {
 	return (&plan.Change{VaultID: vaultID, Desired: d}).Again(there)
@@ -167,6 +177,16 @@ func inTwoVaults(r *report.Report) *report.Report {
 	return r
 }
 
+// beside is a report of a vault that has more than the manifest names.
+func beside(private bool, r *report.Report, names ...string) *report.Report {
+	left := plan.Unmanaged{VaultID: vaultID}
+	for _, name := range names {
+		left.Secrets = append(left.Secrets, &nairi.Secret{ID: secretID, EnvKey: name})
+	}
+	r.Private, r.Unmanaged = private, append(r.Unmanaged, left)
+	return r
+}
+
 var (
 	unchangedByServer = apply.Result{Change: rotation, Outcome: apply.Unchanged, After: stored("db.example.com")}
 	lostCreate        = &nairi.Error{
@@ -238,7 +258,14 @@ var golden = map[string]*report.Report{
 	}()),
 	"sync-two-vaults": inTwoVaults(manifest(noted(done(creation, apply.Created, stored("db.example.com"))),
 		in(otherID, named("OPENED", done(opening, apply.Updated, rotated()))), in(otherID, named("BAD", apply.Fail(rotation, refused(400, "no")))))),
-	"sync-inputs": but(problem.List{{Input: "manifest", File: "vaults.yaml", Line: 3, Text: "is not YAML"}, {Input: "api_key", Text: "is missing"}}, manifest()),
+	"sync-again": beside(true, manifest(named("FIRST", preview(rotation)), named("SECOND", preview(rotation)), named("KEPT", preview(keeping))), "OLD_ONE", "OLD_TWO"),
+	"sync-rewritten": beside(false, manifest(done(creation, apply.Created, stored("db.example.com")),
+		named("FIRST", done(rotation, apply.Updated, rotated("db.example.com"))), named("SECOND", unchangedByServer)), "OLD_ONE"),
+	"sync-rotated": manifest(named("FIRST", preview(dated)), named("SECOND", preview(datedAndFenced)), named("KEPT", preview(upToDate))),
+	"sync-unmanaged": but(fmt.Errorf("%w: the vault has 2 more, and unmanaged is error", plan.ErrUnmanaged),
+		beside(true, manifest(named("FIRST", preview(rotation))), "OLD_ONE", "OLD_TWO")),
+	"sync-again-two-vaults": beside(true, inTwoVaults(manifest(named("FIRST", preview(rotation)), in(otherID, named("SECOND", preview(rotation))))), "OLD_ONE"),
+	"sync-inputs":           but(problem.List{{Input: "manifest", File: "vaults.yaml", Line: 3, Text: "is not YAML"}, {Input: "api_key", Text: "is missing"}}, manifest()),
 }
 
 func TestGoldenFilesShowAllThatIsReportedOfARun(t *testing.T) {
@@ -248,18 +275,24 @@ func TestGoldenFilesShowAllThatIsReportedOfARun(t *testing.T) {
 		if strings.Contains(got, value) {
 			t.Fatalf("%s: the report holds the value", name)
 		}
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
+		isInFile(t, file, got)
+	}
+}
+
+// isInFile compares a text with that of a file, which -update writes.
+func isInFile(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(string(want), got); d != "" {
-			t.Errorf("differs from %s (run with -update if it should): %s", file, d)
-		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("differs from %s (run with -update if it should): %s", file, d)
 	}
 }
 

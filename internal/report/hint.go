@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/drift"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -52,6 +54,10 @@ func (r *Report) errs() []error {
 func hintOf(err error, code problem.Code) string {
 	var request *nairi.Error
 	switch {
+	case errors.Is(err, drift.ErrStale):
+		return problem.HintStale
+	case code == problem.NotBegun && errors.Is(err, apply.ErrOldName):
+		return problem.HintOldName
 	case !errors.As(err, &request):
 		return code.Hint()
 	case request.Kind == nairi.Proxy && request.Status == http.StatusProxyAuthRequired:

@@ -31,11 +31,14 @@ func code(text string) string {
 	return "<code>" + escape(text) + "</code>"
 }
 
-// codes shows hosts.
-func (r *Report) codes(hosts []string) []string {
-	codes := r.cleanAll(hosts)
-	for i, host := range codes {
-		codes[i] = code(host)
+// codes shows texts from outside.
+func (r *Report) codes(texts []string) []string { return codesOf(r.cleanAll(texts)) }
+
+// codesOf shows texts without secrets.
+func codesOf(texts []string) []string {
+	codes := make([]string, len(texts))
+	for i, text := range texts {
+		codes[i] = code(text)
 	}
 	return codes
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +23,17 @@ const domainsOutput = "allowed_domains"
 // that only one secret can have are empty.
 func (r *Report) Outputs() []ci.Output {
 	outputs := r.common(r.domainsJSON)
-	if !r.Manifest {
+	switch {
+	case r.Operation == plan.OpExport:
+		return append(outputs, r.exportOutputs()...)
+	case r.Operation == plan.OpCheck:
+		return append(outputs, r.checkOutputs()...)
+	case !r.Manifest, r.Operation == plan.OpLint:
 		return outputs
 	}
 	outputs = append(outputs, output("results", r.results()))
-	return append(append(outputs, r.numbers()...), output("shards", r.shards()))
+	outputs = append(outputs, r.numbers()...)
+	return append(outputs, output("shards", r.shards()), output("plan_digest", r.Digest), output("plan", r.planOutput()))
 }
 
 // Variables are the outputs for steps that get them as variables of their
@@ -36,8 +41,16 @@ func (r *Report) Outputs() []ci.Output {
 // list of domains has commas, as the input takes it, and [] still means any host.
 func (r *Report) Variables() []ci.Output {
 	outputs := r.common(r.domainsCommas)
-	if r.Manifest {
+	switch {
+	case r.Operation == plan.OpCheck:
+		outputs = append(outputs, r.checkNumbers()...)
+	case r.Operation == plan.OpExport:
+		outputs = append(outputs, r.exportOutputs()...)
+	case r.Manifest && r.Operation != plan.OpLint:
 		outputs = append(outputs, r.numbers()...)
+	}
+	if r.Digest != "" {
+		outputs = append(outputs, output("plan_digest", r.Digest))
 	}
 	for i, o := range outputs {
 		outputs[i].Name = "NAIRI_" + strings.ToUpper(o.Name)
@@ -73,7 +86,7 @@ func (r *Report) Hidden() []string {
 		"secret_id":   r.id(secret.ID) != string(secret.ID),
 		"env_key":     r.hides(secret.EnvKey),
 		domainsOutput: r.hides(secret.AllowedDomains...),
-		"results":     r.Manifest && slices.ContainsFunc(r.Changes, func(change plan.Change) bool { return r.hides(change.Name()) }),
+		"results":     r.hidesCompared() || r.Manifest && slices.ContainsFunc(r.Changes, func(change plan.Change) bool { return r.hides(change.Name()) }),
 	} {
 		if hides {
 			names = append(names, name)
@@ -105,6 +118,8 @@ func (r *Report) numbers() []ci.Output {
 		output("unchanged_count", number(apply.Unchanged, apply.Absent)),
 		output("planned_count", number(apply.Planned)),
 		output("failed_count", number(apply.Failed, apply.Unknown)),
+		output("rewritten_count", strconv.Itoa(r.rewritten())),
+		output("unmanaged_count", strconv.Itoa(r.unmanaged())),
 	}
 }
 
@@ -146,84 +161,6 @@ func mustJSON(v any) []byte {
 		panic(err)
 	}
 	return text
-}
-
-// element is one element of the results output.
-type element struct {
-	VaultID   string `json:"vault_id"`
-	EnvKey    string `json:"env_key"`
-	SecretID  string `json:"secret_id"`
-	Action    string `json:"action"`
-	Result    string `json:"result"`
-	Changed   bool   `json:"changed"`
-	UpdatedAt string `json:"updated_at"`
-	ErrorCode string `json:"error_code"`
-}
-
-// element tells of one result. Secrets are taken out before it is JSON: as that
-// spells them, no redactor would know them.
-func (r *Report) element(i int) element {
-	result := r.Results[i]
-	secret := seen(result)
-	return element{
-		VaultID:   string(result.Change.VaultID),
-		EnvKey:    r.name(&r.Changes[i]),
-		SecretID:  r.id(secret.ID),
-		Action:    actionName(result.Change),
-		Result:    string(result.Outcome),
-		Changed:   result.Changed,
-		UpdatedAt: timestamp(secret.UpdatedAt),
-		ErrorCode: string(codeOf(result)),
-	}
-}
-
-// maxResults is how long the results output may be, in bytes: the outputs of a
-// job may have 1 MB, counted as UTF-16 (GitHub docs, workflow syntax, outputs).
-const maxResults = 400_000
-
-// results is a JSON array of what became of each secret, in the order of the
-// plan. One that would be too long leaves out what is as wanted, and then the
-// last ones, and says in a last element how many it left out.
-func (r *Report) results() string {
-	if text, left := r.fitting(func(apply.Result) bool { return true }); left == 0 {
-		return text
-	}
-	text, _ := r.fitting(func(r apply.Result) bool { return r.Outcome != apply.Unchanged && r.Outcome != apply.Absent })
-	return text
-}
-
-// fitting is the array of the results that are wanted and fit, and how many it
-// leaves out.
-func (r *Report) fitting(wanted func(apply.Result) bool) (text string, left int) {
-	const usual = 128 // bytes of an element
-	var list strings.Builder
-	list.Grow(min(usual*(len(r.Results)+1), maxResults))
-	separator := "["
-	add := func(element []byte) {
-		list.WriteString(separator)
-		list.Write(element)
-		separator = ","
-	}
-	for i, result := range r.Results {
-		if !wanted(result) {
-			left++
-			continue
-		}
-		element := mustJSON(r.element(i))
-		if list.Len()+len(element) >= maxResults {
-			left += len(r.Results) - i
-			break
-		}
-		add(element)
-	}
-	if left > 0 {
-		add(fmt.Appendf(nil, `{"left_out":%d}`, left))
-	}
-	if list.Len() == 0 {
-		return "[]", left
-	}
-	list.WriteByte(']')
-	return list.String(), left
 }
 
 // shards is a JSON array for the matrix of a job, of the shards that have

@@ -20,7 +20,8 @@ import (
 // documented are the outputs in their order. Workflows depend on the names. Those
 // from results on are of a manifest.
 const documented = "secret_id env_key vault_id allowed_domains created_at updated_at changed result error_code " +
-	"results created_count updated_count deleted_count unchanged_count planned_count failed_count shards"
+	"results created_count updated_count deleted_count unchanged_count planned_count failed_count rewritten_count unmanaged_count " +
+	"shards plan_digest plan"
 
 // A step that reads an output must not fail for how the run ended.
 func TestOutputsAreAlwaysAllThere(t *testing.T) {
@@ -94,7 +95,7 @@ func TestVariablesAreTheOutputsWithoutJSON(t *testing.T) {
 	for _, v := range golden["sync-done"].Variables() {
 		names = append(names, strings.ToLower(strings.TrimPrefix(v.Name, "NAIRI_")))
 	}
-	want := strings.Fields(strings.ReplaceAll(strings.TrimSuffix(documented, " shards"), " results", ""))
+	want := strings.Fields(strings.ReplaceAll(strings.TrimSuffix(documented, " shards plan_digest plan"), " results", ""))
 	if d := cmp.Diff(want, names); d != "" {
 		t.Error(d)
 	}

@@ -22,11 +22,29 @@ type Report struct {
 	Changes  []plan.Change
 	Results  []apply.Result // of the changes, in their order
 	// Err is what went wrong with the run as a whole, and not with one change.
-	Err error
+	Err       error
+	Operation plan.Operation // of the run
+	// Lint is of an operation that only looks at manifests.
+	Lint Lint
+	// Digest and Plan are those of the plan, for expect_plan; empty if there is none.
+	Digest, Plan string
+	// Check is what a check found; nil if it was none, or if it could not be made.
+	Check *Check
+	// undated leaves out how long ago something was, which each day changes.
+	undated bool
+	// VaultNames are those that the API gives vaults, by ID; some or all may not be known.
+	VaultNames map[nairi.VaultID]string
+	// Unmanaged are the secrets that the manifest does not name, and that are left alone.
+	Unmanaged []plan.Unmanaged
+	// Private says that only those read this who may see the repository, so that it may
+	// name what the manifest does not.
+	Private bool
 	// Twins are names of the vaults that differ in case alone.
 	Twins []plan.Twins
 	// Shards are those that have something to write.
 	Shards []plan.Shard
+	// Exported is the manifest that an export wrote; nil for none.
+	Exported *Exported
 	// Redact makes harmless a text that came from outside: secrets are taken out of
 	// it before it is escaped for Markdown or JSON, since afterwards no redactor would
 	// know them. Required.
@@ -52,9 +70,9 @@ func (r *Report) one() apply.Result {
 // Outcome is what became of the run, and whether anything changed.
 func (r *Report) Outcome() (outcome apply.Outcome, changed bool) {
 	seen := map[apply.Outcome]bool{}
-	for _, result := range r.Results {
-		seen[result.Outcome] = true
-		changed = changed || result.Changed
+	for i := range r.Results { // which are large
+		seen[r.Results[i].Outcome] = true
+		changed = changed || r.Results[i].Changed
 	}
 	switch {
 	case seen[apply.Unknown]:
@@ -76,8 +94,8 @@ func (r *Report) Outcome() (outcome apply.Outcome, changed bool) {
 // counts are how many results have each outcome.
 func (r *Report) counts() map[apply.Outcome]int {
 	counts := map[apply.Outcome]int{}
-	for _, result := range r.Results {
-		counts[result.Outcome]++
+	for i := range r.Results {
+		counts[r.Results[i].Outcome]++
 	}
 	return counts
 }
@@ -134,10 +152,11 @@ func (r *Report) Changed() bool {
 }
 
 // HasNews reports whether the plan changes anything, or failed: whether there is
-// something to tell a reviewer.
+// something to tell a reviewer. That values are written again is none: it is so in
+// every run.
 func (r *Report) HasNews() bool {
 	outcome, _ := r.Outcome()
-	return outcome != apply.Unchanged
+	return outcome != apply.Unchanged && !r.rewrites()
 }
 
 // vault is the one that the run is about, or "" if there are several.

@@ -129,9 +129,21 @@ func TestTheHintIsThatOfTheProblem(t *testing.T) {
 
 func TestAPlanThatChangesNothingIsNoNews(t *testing.T) {
 	t.Parallel()
-	for results, news := range map[string]bool{"": false, "unchanged absent": false, "planned unchanged": true, "updated*": true, "failed": true, "unknown*": true} {
+	for results, news := range map[string]bool{
+		"": false, "unchanged absent": false, "failed": true, "unknown*": true,
+		// Of values that are written again.
+		"planned unchanged": false, "updated*": false, "updated* unchanged": false, "planned failed": true, "updated* unknown*": true,
+	} {
 		if got := manifest(inShort(results)...).HasNews(); got != news {
 			t.Errorf("%q: %t", results, got)
+		}
+	}
+	for name, r := range map[string]*report.Report{
+		"hosts": manifest(preview(rotation), preview(opening)), "rotated": manifest(preview(rotation), preview(dated)),
+		"created": manifest(preview(creation)), "deleted": manifest(preview(deletion)), "refused": but(errTooMany, manifest(preview(rotation))),
+	} {
+		if !r.HasNews() {
+			t.Errorf("%s: no news", name)
 		}
 	}
 }
@@ -139,14 +151,10 @@ func TestAPlanThatChangesNothingIsNoNews(t *testing.T) {
 // Progress is told between the writes, a line for each hundred.
 func TestProgressIsToldEveryHundredWritesButTheLast(t *testing.T) {
 	t.Parallel()
-	r := manifest(inShort(strings.Repeat("updated* ", 300))...)
-	for i := range 10 {
-		r.Changes = append(r.Changes, plan.Change{Action: plan.NoOp, Desired: plan.Desired{EnvKey: fmt.Sprint("N", i)}})
-	}
 	var got []string
 	for n := range 301 {
 		if n > 0 {
-			got = append(got, r.Progress(n)...)
+			got = append(got, report.Progress(n, 300)...)
 		}
 	}
 	if d := cmp.Diff([]string{"progress: 100 of 300", "progress: 200 of 300"}, got); d != "" {

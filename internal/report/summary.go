@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
@@ -15,29 +16,57 @@ const maxMarkdown = 48 << 10
 
 // Summary is the run as Markdown. It never holds a value.
 func (r *Report) Summary() string {
-	if !r.Manifest {
+	problems, isLint := r.linted()
+	switch {
+	case isLint:
+		return r.lintSummary(problems)
+	case r.Check != nil:
+		return r.checkSummary()
+	case r.Exported != nil:
+		return r.exportSummary()
+	case !r.Manifest:
 		return r.singleSummary()
 	}
-	return heading + "\n\n" + r.details()
+	return r.heading() + "\n\n" + r.details()
 }
 
-// heading is the first line about many secrets.
-const heading = "### Nairi vaults"
+// heading is the first line about many secrets. Values that are written again are no
+// changes.
+func (r *Report) heading() string {
+	outcome, _ := r.Outcome()
+	switch {
+	case r.refused():
+		return "### ❌ Plan refused: " + reason(r.Code())
+	case outcome == apply.Planned && r.rewrites():
+		return "### No changes to names or hosts: " + counted(len(r.Results), "secret")
+	case outcome == apply.Planned:
+		return "### Plan: " + r.planned().words()
+	case outcome == apply.Unchanged:
+		return "### No changes: " + agree(len(r.Results), "secret matches", "secrets match") + " the manifest"
+	}
+	return "### Nairi vaults"
+}
 
 // details are the run of many secrets without a heading.
 func (r *Report) details() string {
 	var b strings.Builder
-	for _, line := range r.Text() {
+	lines := r.inAll()
+	if len(r.Results) == 0 {
+		lines = r.problems()
+	}
+	for _, line := range lines {
 		b.WriteString(escape(line) + "\n\n")
 	}
 	if failure, hint := r.Failure(); failure != "" {
 		fmt.Fprintf(&b, "%s\n\n%s\n\n", code(failure), escape(hint))
 	}
+	b.WriteString(r.changedList())
 	b.WriteString(r.wider())
+	b.WriteString(r.lists())
 	if left := r.tables(&b); left > 0 {
 		fmt.Fprintf(&b, "\n%d more are left out here; the log has them all.\n", left)
 	}
-	return b.String()
+	return b.String() + r.againFold() + r.unmanagedFold()
 }
 
 // singleSummary is a table of one row, and the error if there is one.
@@ -110,6 +139,9 @@ func (r *Report) tables(b *strings.Builder) (left int) {
 		if i >= len(r.Results) || change.Err == nil && !change.Writes() {
 			continue // it is as wanted
 		}
+		if rewritten(&r.Results[i]) {
+			continue // it is named apart
+		}
 		if left > 0 { // nor is there room for what comes after
 			left++
 			continue
@@ -117,7 +149,7 @@ func (r *Report) tables(b *strings.Builder) (left int) {
 		row := r.row(i)
 		if vault != change.VaultID {
 			vault = change.VaultID
-			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", code(string(vault))) + row
+			row = fmt.Sprintf("\n#### %s\n\n| secret | change | domains | result |\n| --- | --- | --- | --- |\n", r.vaultMarkdown(vault)) + row
 		}
 		if b.Len()+len(row) > maxMarkdown {
 			left++
@@ -134,7 +166,7 @@ func (r *Report) row(i int) string {
 	if failed := codeOf(result); failed != "" {
 		outcome += " " + code(string(failed))
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s |\n", code(r.name(&change)), sends(change), r.difference(change), outcome)
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", code(r.name(&change)), r.does(&change), r.difference(change), outcome)
 }
 
 // actionName is the action as the results output and the summary spell it: what
@@ -157,7 +189,7 @@ func sends(change plan.Change) string {
 	case change.SendsValue() && change.Patch.AllowedDomains != nil:
 		return "update value and domains"
 	case change.SendsValue():
-		return "update value"
+		return "update value" + dated(change)
 	}
 	return "update domains"
 }

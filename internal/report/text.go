@@ -12,8 +12,8 @@ import (
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// PlanLines say what the changes will do. Of a manifest, secrets that are as
-// wanted are only counted.
+// PlanLines say what the changes will do. Of a manifest, the first line has the counts:
+// secrets that are as wanted and values that are written again are only counted.
 func (r *Report) PlanLines() []string {
 	if !r.Manifest {
 		return r.singlePlan()
@@ -21,22 +21,24 @@ func (r *Report) PlanLines() []string {
 	if len(r.Changes) == 0 && r.Err != nil {
 		return nil // there was none
 	}
-	var lines []string
+	lines := append([]string{r.planned().sentence()}, r.listLines()...)
 	for _, change := range r.Changes {
 		switch {
 		case change.Err != nil:
-			lines = append(lines, fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change))+r.in(change))
-		case change.Writes():
-			lines = append(lines, r.planLine(change)+r.in(change))
+			lines = append(lines, fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change))+r.inVault(change.VaultID))
+		case change.RenamedTo != "":
+			lines = append(lines, r.renameLine(&change))
+		case change.Writes() && !change.Rewrites():
+			lines = append(lines, r.planLine(change)+r.inVault(change.VaultID))
 		}
 	}
 	for _, change := range r.Changes {
 		if wider := change.WiderHosts(); len(wider) > 0 {
-			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", r.name(&change), strings.Join(r.cleanAll(wider), " "))+r.in(change))
+			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", r.name(&change), strings.Join(r.cleanAll(wider), " "))+r.inVault(change.VaultID))
 		}
 	}
-	writes, kept := r.planned()
-	return append(lines, fmt.Sprintf("plan: %d to write, %d as wanted", writes, kept))
+	lines = append(append(lines, r.againLines()...), r.unmanagedLines()...)
+	return append(lines, r.changed()...)
 }
 
 // singlePlan is the plan of one secret. That there is none is told as a failure.
@@ -45,27 +47,6 @@ func (r *Report) singlePlan() []string {
 		return nil
 	}
 	return []string{r.planLine(r.Changes[0])}
-}
-
-// planned is how many changes write, and how many secrets are as wanted.
-func (r *Report) planned() (writes, kept int) {
-	for _, change := range r.Changes {
-		switch {
-		case change.Writes():
-			writes++
-		case change.Err == nil:
-			kept++
-		}
-	}
-	return writes, kept
-}
-
-// in says which vault a change is about, if that may be one of several.
-func (r *Report) in(change plan.Change) string {
-	if len(r.Desired) < 2 {
-		return ""
-	}
-	return " in " + string(change.VaultID)
 }
 
 // planLine says what a change will do.
@@ -87,7 +68,7 @@ func (r *Report) planLine(change plan.Change) string {
 func (r *Report) patched(change plan.Change) string {
 	var fields []string
 	if change.SendsValue() {
-		fields = append(fields, "a new value")
+		fields = append(fields, "a new value"+dated(change))
 	}
 	switch domains := change.Patch.AllowedDomains; {
 	case domains != nil && change.Current == nil:
@@ -96,6 +77,18 @@ func (r *Report) patched(change plan.Change) string {
 		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", r.list(change.Hosts()), r.list(*domains)))
 	}
 	return strings.Join(fields, ", ")
+}
+
+// dated says when a value was rotated, of one that is written for that reason.
+func dated(change plan.Change) string {
+	if !change.Rotates() {
+		return ""
+	}
+	at := change.Desired.Rotated.UTC()
+	if at.Equal(at.Truncate(24 * time.Hour)) {
+		return ", rotated on " + at.Format(time.DateOnly)
+	}
+	return ", rotated at " + at.Format(time.RFC3339)
 }
 
 // RetryLine says why and when a request is sent again.
@@ -108,14 +101,18 @@ func UnverifiedLine(u apply.Unverified) string {
 	return fmt.Sprintf("It was not checked whether a name is twice in vault %s after the create: its secrets could not be listed. %v", u.Vault, u.Err)
 }
 
-// ResultLines say what became of one change of many.
+// ResultLines say what became of one change of many. Values that are written again are
+// counted in the end.
 func (r *Report) ResultLines(result apply.Result) []string {
-	if result.Err != nil {
-		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.in(result.Change), r.said(result.Err, result.Change))}
+	if rewritten(&result) {
+		return nil
 	}
-	lines := []string{r.resultLine(result) + r.in(result.Change)}
+	if result.Err != nil {
+		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.inVault(result.Change.VaultID), r.said(result.Err, result.Change))}
+	}
+	lines := []string{r.resultLine(result) + r.inVault(result.Change.VaultID)}
 	if result.Note != "" {
-		lines = append(lines, result.Note+r.in(result.Change))
+		lines = append(lines, result.Note+r.inVault(result.Change.VaultID))
 	}
 	return lines
 }
@@ -132,26 +129,30 @@ func (r *Report) resultLine(result apply.Result) string {
 // progressEvery is after how many writes a line says how far the run is.
 const progressEvery = 100
 
-// Progress says how far a run of many writes is, after the nth of them, in one
-// line or, where that is not worth one, none.
-func (r *Report) Progress(n int) []string {
-	if n%progressEvery != 0 {
+// Progress says how far a run is, after the nth of so many writes, in one line or, where
+// that is not worth one, none.
+func Progress(n, writes int) []string {
+	if n%progressEvery != 0 || n >= writes {
 		return nil
 	}
-	if total := plan.Writes(r.Changes); n < total {
-		return []string{fmt.Sprintf("progress: %d of %d", n, total)}
-	}
-	return nil
+	return []string{fmt.Sprintf("progress: %d of %d", n, writes)}
 }
 
 // Text is what became of the run, for the log. An error is not in it, except for
 // the problems of several inputs, a line each.
 func (r *Report) Text() []string {
+	if problems, ok := r.linted(); ok {
+		return []string{r.lintLine(problems)}
+	}
 	switch {
+	case r.Check != nil:
+		return r.checkText()
+	case r.Exported != nil:
+		return r.exportText()
 	case len(r.Results) == 0:
 		return r.problems()
 	case r.Manifest:
-		return []string{"in all: " + strings.Join(r.tally(), ", ")}
+		return append(r.inAll(), r.toldAgain()...)
 	case r.one().Err != nil:
 		return nil
 	}
@@ -163,16 +164,25 @@ func (r *Report) Text() []string {
 	return lines
 }
 
-// tally is how many secrets have come to what, in words.
-func (r *Report) tally() []string {
+// inAll is how many secrets have come to what, in words and in one line or none. Values
+// that are written again are not in it.
+func (r *Report) inAll() []string {
 	var parts []string
 	counts := r.counts()
+	for i := range r.Results {
+		if rewritten(&r.Results[i]) {
+			counts[r.Results[i].Outcome]--
+		}
+	}
 	for _, outcome := range apply.Outcomes {
 		if n := counts[outcome]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
 		}
 	}
-	return parts
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{"in all: " + strings.Join(parts, ", ")}
 }
 
 // problems are the problems of the inputs, if there are several.
@@ -182,58 +192,6 @@ func (r *Report) problems() []string {
 		return nil
 	}
 	return problems.Lines()
-}
-
-// Failure is what went wrong, in one line, and what to do about it; empty if
-// nothing did.
-func (r *Report) Failure() (text, hint string) {
-	code := r.Code()
-	if code == "" {
-		return "", ""
-	}
-	outcome, _ := r.Outcome()
-	return fmt.Sprintf("%s (%s): %s", outcome, code, r.cause()), r.hint()
-}
-
-// cause is what went wrong: with the run, with its one secret, or with some of
-// many.
-func (r *Report) cause() string {
-	if r.Err != nil {
-		return r.brief(r.Err)
-	}
-	if err := r.one().Err; err != nil {
-		return r.said(err, r.one().Change)
-	}
-	text := r.failing() + "; the log has each"
-	if r.blocked() {
-		text += "; nothing was written"
-	}
-	return text
-}
-
-// brief is an error in one line of bearable length.
-func (r *Report) brief(err error) string {
-	var problems problem.List
-	if !errors.As(err, &problems) || len(problems) == 1 {
-		return r.said(err, r.Changes...)
-	}
-	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(problems.Inputs(), ", "))
-}
-
-// failing names the first secrets that something is wrong with.
-func (r *Report) failing() string {
-	var names []string
-	for i, result := range r.Results {
-		if result.Err != nil {
-			names = append(names, fmt.Sprintf("%s (%s)", r.name(&r.Changes[i]), codeOf(result)))
-		}
-	}
-	const shown = 5
-	listed := strings.Join(names[:min(len(names), shown)], ", ")
-	if more := len(names) - shown; more > 0 {
-		listed += fmt.Sprintf(" and %d more", more)
-	}
-	return fmt.Sprintf("%d of %d: %s", len(names), len(r.Results), listed)
 }
 
 // advice says what happens next, as far as it is documented: attached agents

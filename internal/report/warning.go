@@ -60,7 +60,7 @@ func (r *Report) slips() []string {
 			what = "and is new"
 		}
 		lines = append(lines, fmt.Sprintf("%s is not in %s, %s; did you mean %s?",
-			r.name(change), r.theVault(change), what, strings.Join(r.cleanAll(near), " or ")))
+			r.name(change), r.vaultOf(change.VaultID), what, strings.Join(r.cleanAll(near), " or ")))
 	}
 	return lines
 }
@@ -74,7 +74,7 @@ func (r *Report) twins() []string {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("%s differ only in case, and are %d secrets of vault %s: check that you write the one that you mean",
-			strings.Join(r.cleanAll(twins.Names), " and "), len(twins.Names), twins.VaultID))
+			strings.Join(r.cleanAll(twins.Names), " and "), len(twins.Names), r.vaultText(twins.VaultID)))
 	}
 	return lines
 }
@@ -85,12 +85,4 @@ func (r *Report) onlyName() string {
 		return ""
 	}
 	return r.Changes[0].Name()
-}
-
-// theVault is that of a change, by its ID where it may be one of several.
-func (r *Report) theVault(change *plan.Change) string {
-	if len(r.Desired) < 2 {
-		return "the vault"
-	}
-	return "vault " + string(change.VaultID)
 }

@@ -1,0 +1,156 @@
+package report_test
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
+	"github.com/nairi-community/vault-secret/internal/report"
+)
+
+// line is one of a plan about DATABASE_URL.
+func line(action plan.Action, before, after domains.List) plan.Line {
+	l := plan.Line{Vault: vaultID, Name: "DATABASE_URL", ID: secretID, Action: action, Before: before, After: after, Written: action == plan.Create}
+	if action == plan.Create {
+		l.ID = ""
+	}
+	return l
+}
+
+// refusedPlan is a sync whose plan is not the one that was approved.
+func refusedPlan(changed *plan.Changed) *report.Report {
+	r := manifest(preview(creation))
+	r.Err = changed
+	return r
+}
+
+func TestHowAPlanDiffersIsTold(t *testing.T) {
+	t.Parallel()
+	db, all := domains.List{"db.example.com"}, domains.List{}
+	renamed := line(plan.Delete, nil, nil)
+	renamed.RenamedTo = "DB_URL"
+	r := refusedPlan(&plan.Changed{
+		New:  []plan.Line{line(plan.Delete, db, nil), renamed},
+		Gone: []plan.Line{line(plan.Create, nil, all)},
+		Other: [][2]plan.Line{
+			{line(plan.Update, db, db), line(plan.Update, db, all)},
+			{line(plan.Create, nil, db), line(plan.Update, all, db)},
+		},
+	})
+	const id = "DATABASE_URL (" + string(secretID) + ")"
+	want := []string{
+		"New since the approval: delete " + id + "; hosts: db.example.com.",
+		"New since the approval: delete " + id + ", which becomes DB_URL; hosts: not known.",
+		"Approved, and no longer in the plan: create DATABASE_URL; hosts: any host; the value is written.",
+		"Different: DATABASE_URL. Approved: update " + id + "; hosts: db.example.com, unchanged; the value is not written." +
+			" Now: update " + id + "; hosts: db.example.com → any host; the value is not written.",
+		"Different: DATABASE_URL. Approved: create DATABASE_URL; hosts: db.example.com; the value is written." +
+			" Now: update " + id + "; hosts: any host → db.example.com; the value is not written.",
+	}
+	lines := r.PlanLines()
+	if d := cmp.Diff(want, lines[max(0, len(lines)-len(want)):]); d != "" {
+		t.Error(d)
+	}
+	for name, text := range map[string]string{"summary": r.Summary(), "comment": r.Comment(about)} {
+		for _, said := range want {
+			if !strings.Contains(html.UnescapeString(text), "- "+said+"\n") {
+				t.Errorf("the %s lacks %q:\n%s", name, said, text)
+			}
+		}
+	}
+	if first, _, _ := strings.Cut(r.Comment(about), "\n"); first != "### ❌ Plan refused: it is not the plan that was approved" {
+		t.Error(first)
+	}
+	failure, hint := r.Failure()
+	if failure != "failed (plan_changed): the plan is not the one that was approved: 2 new, 1 gone, 2 different" || hint != problem.PlanChanged.Hint() || r.ExitCode() != report.ExitFailed {
+		t.Error(failure, hint, r.ExitCode())
+	}
+}
+
+func TestWithADigestAloneTheDifferenceIsNotKnown(t *testing.T) {
+	t.Parallel()
+	r := refusedPlan(&plan.Changed{Unseen: true})
+	for name, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": r.Comment(about)} {
+		if !strings.Contains(text, "Only the digest of the approved plan is known") || !strings.Contains(strings.ReplaceAll(text, "&#95;", "_"), "DATABASE_URL") {
+			t.Errorf("the %s is %s", name, text)
+		}
+	}
+}
+
+// A text that was given as the approved plan may hold anything.
+func TestADifferenceIsHarmlessAndHidesWhatIsSecret(t *testing.T) {
+	t.Parallel()
+	hostile := line(plan.Delete, domains.List{"a_secret.example", "</details>`@octocat`"}, nil)
+	hostile.Name = "a_secret</details>\n::error::@octocat"
+	var changed plan.Changed
+	for range 10_000 {
+		changed.Gone = append(changed.Gone, hostile)
+	}
+	r := refusedPlan(&changed)
+	r.Redact = func(text string) string { return strings.NewReplacer("a_secret", "***", "\n", " ").Replace(text) }
+	for _, text := range []string{r.Summary(), r.Comment(about)} {
+		if len(text) > 60_000 || strings.ContainsAny(strings.ReplaceAll(text, "https://", ""), "@`") || strings.Contains(text, "</details>") || strings.Contains(text, "secret<") || strings.Contains(text, "a&#95;secret") {
+			t.Errorf("%d bytes: %.900s", len(text), text)
+		}
+		if !strings.Contains(text, " more.\n") {
+			t.Error("nothing says that there is more")
+		}
+	}
+	for _, line := range r.PlanLines() {
+		if strings.Contains(line, "a_secret") || strings.Contains(line, "\n") {
+			t.Fatal(line)
+		}
+	}
+}
+
+// The text is an output as it is, or not at all: with a part taken out, it would be
+// another plan.
+func TestAPlanMayNameASecret(t *testing.T) {
+	t.Parallel()
+	for secret, hidden := range map[string]bool{
+		"nowhere": false, "DATABASE": true, "db.example.com": true, "*.replicas": true, "create": false, "sec_": false, ",": false, "RENAMED": true,
+	} {
+		forgetting := deletion
+		forgetting.RenamedTo = "RENAMED"
+		r := manifest(preview(creation), preview(fencing), preview(forgetting))
+		r.Digest, r.Plan = plan.Identify(r.Changes)
+		r.Redact = func(text string) string { return strings.ReplaceAll(text, secret, "***") }
+		if r.HidesPlan() != hidden {
+			t.Errorf("%s: %t", secret, !hidden)
+		}
+		for _, o := range r.Outputs() {
+			if o.Name == "plan" && o.Value != r.Plan {
+				t.Errorf("%s: %s", secret, o.Value)
+			}
+		}
+	}
+	if empty := (&report.Report{Manifest: true, Redact: asItIs}); empty.HidesPlan() {
+		t.Error("there is no plan")
+	}
+}
+
+// Where there are no outputs, a later job gets the digest as a variable.
+func TestTheDigestIsAVariableIfThereIsAPlan(t *testing.T) {
+	t.Parallel()
+	r := manifest(preview(creation))
+	r.Digest, r.Plan = plan.Identify(r.Changes)
+	variables := r.Variables()
+	if last := variables[len(variables)-1]; last.Name != "NAIRI_PLAN_DIGEST" || last.Value != r.Digest {
+		t.Error(last)
+	}
+}
+
+func TestAPlanThatChangedHasItsCode(t *testing.T) {
+	t.Parallel()
+	wantCode(t, "changed", &plan.Changed{}, problem.PlanChanged)
+	if _, hint := of(apply.Fail(plan.Change{}, fmt.Errorf("x: %w", plan.ErrPlanChanged))).Failure(); hint != problem.PlanChanged.Hint() {
+		t.Error(hint)
+	}
+}
