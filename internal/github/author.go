@@ -9,7 +9,7 @@ import (
 	gogithub "github.com/google/go-github/v60/github"
 )
 
-// author is somebody who writes comments.
+// author is somebody who writes comments and issues.
 type author struct {
 	login string
 	// id is 0 if it is not known. On Gitea the job's own user, who is in no table,
@@ -17,9 +17,9 @@ type author struct {
 	id int64
 }
 
-func authorOf(comment *gogithub.IssueComment) author {
-	return author{comment.GetUser().GetLogin(), comment.GetUser().GetID()}
-}
+func authorOf(comment *gogithub.IssueComment) author { return authorBy(comment.GetUser()) }
+
+func authorBy(user *gogithub.User) author { return author{user.GetLogin(), user.GetID()} }
 
 // is reports whether two are the same. A name can be somebody else's one day.
 func (a author) is(other author) bool {

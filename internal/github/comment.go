@@ -82,8 +82,13 @@ func (c *Client) Comment(ctx context.Context, pr event.PullRequest, comment Comm
 
 // attempts settles a comment in as many attempts as it takes and may.
 func (c *Client) attempts(ctx context.Context, pr event.PullRequest, comment Comment) error {
+	return c.repeat(ctx, func() error { return c.settle(ctx, pr, comment) })
+}
+
+// repeat makes attempts at what begins with a look at what is there.
+func (c *Client) repeat(ctx context.Context, attempt func() error) error {
 	return c.policy.Do(ctx, func() *network.Failure {
-		err := c.settle(ctx, pr, comment)
+		err := attempt()
 		if err == nil {
 			return nil
 		}
@@ -100,7 +105,7 @@ func (c *Client) attempts(ctx context.Context, pr event.PullRequest, comment Com
 // a comment is not made twice when the answer to the first attempt was lost. It
 // asks for the head of the pull request last, right before it writes.
 func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comment) error {
-	there, err := c.find(ctx, pr, mark(comment.Key))
+	there, err := c.find(ctx, pr, mark(ofPlan, comment.Key))
 	if err != nil {
 		return err
 	}
@@ -130,7 +135,7 @@ func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comme
 // text is the whole text of a comment on a pull request where others begin with
 // our marker.
 func (c *Client) text(pr event.PullRequest, comment Comment, others []*gogithub.IssueComment) string {
-	text := mark(comment.Key) + stamp{comment.Run, pr.Head}.String()
+	text := mark(ofPlan, comment.Key) + stamp{run: comment.Run, commit: pr.Head}.String()
 	if len(others) > 0 {
 		text += "This comment replaces " + c.link(pr, others[len(others)-1].GetID()) +
 			", which this run could not identify as its own and left alone.\n\n"
@@ -158,7 +163,7 @@ func (c *Client) link(pr event.PullRequest, id int64) string {
 // sameText compares texts but for line ends, which are others in a text that went
 // through a web form, and for what surrounds them.
 func sameText(a, b string) bool {
-	clean := func(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
+	clean := func(text string) string { return strings.TrimSpace(unixLines(text)) }
 	return clean(a) == clean(b)
 }
 

@@ -1,4 +1,5 @@
-// Package github keeps one comment on a pull request up to date.
+// Package github keeps one comment on a pull request up to date, and one issue about
+// a manifest.
 //
 // It is the only importer of go-github, and decides beside it what that library
 // leaves open: how long a request may take, that no redirect is followed, what

@@ -39,27 +39,34 @@ func (r Run) after(other Run) bool {
 	return other != Run{} && cmp.Or(cmp.Compare(r.ID, other.ID), cmp.Compare(r.Attempt, other.Attempt)) > 0
 }
 
-// A marker begins the text of each of our comments, and is not shown. It says
-// which comment it is, and of which run and commit:
+// A marker begins the text of each of our comments and issues, and is not shown. It
+// says which one it is, and of which run and commit:
 //
 //	<!-- vault-secret plan 36e8caeec5d5612acac2867f143a27cb run=8412345678.1 commit=9f2c1d4… -->
 //
 // The key is hashed: what it holds cannot end the marker.
 const (
-	markerHead   = "<!-- vault-secret plan "
+	markerHead   = "<!-- vault-secret "
 	markerKey    = 16 // bytes of the hash
 	markerRun    = " run="
 	markerCommit = " commit="
 	markerTail   = " -->\n"
 	// maxMarker is how long one can be: with two numbers of 64 bits, and with a
 	// commit in SHA-256.
-	maxMarker = len(markerHead) + 2*markerKey + len(markerRun) + 19 + 1 + 19 + len(markerCommit) + 64 + len(markerTail)
+	maxMarker = len(markerHead) + len(ofClosing) + 1 + 2*markerKey + len(markerRun) + 19 + 1 + 19 + len(markerCommit) + 64 + len(markerTail)
+)
+
+// What a marker can be of.
+const (
+	ofPlan    = "plan"   // a comment on a pull request
+	ofIssue   = "issue"  // an issue about a manifest
+	ofClosing = "closed" // the comment with which a run closes that
 )
 
 // mark is the beginning of the markers of one key.
-func mark(key string) string {
+func mark(of, key string) string {
 	hash := sha256.Sum256([]byte(key))
-	return markerHead + hex.EncodeToString(hash[:markerKey])
+	return markerHead + of + " " + hex.EncodeToString(hash[:markerKey])
 }
 
 // stamp is what a marker says beside the key. What is not known is left out.
@@ -82,7 +89,7 @@ func (s stamp) String() string {
 // readStamp reads the stamp of a comment that begins with a mark, and reports
 // whether it does. A marker without run and commit is of an earlier version.
 func readStamp(body, mark string) (s stamp, found bool) {
-	rest, found := strings.CutPrefix(strings.ReplaceAll(body, "\r\n", "\n"), mark+" ")
+	rest, found := strings.CutPrefix(unixLines(body), mark+" ")
 	if !found {
 		return stamp{}, false
 	}
@@ -99,3 +106,7 @@ func readStamp(body, mark string) (s stamp, found bool) {
 	}
 	return s, true
 }
+
+// unixLines are lines with the ends that a text has which did not go through a web
+// form.
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

@@ -13,7 +13,7 @@ import (
 // maxBody is the longest comment, in characters.
 const maxBody = 65536
 
-// pullRequest is the one that a path names, if it is there.
+// pullRequest is the one that a path names, or the issue, if it is there.
 func (s *Server) pullRequest(w http.ResponseWriter, r *http.Request) (string, bool) {
 	pr := fmt.Sprintf("%s/%s#%s", r.PathValue("owner"), r.PathValue("repo"), r.PathValue("number"))
 	if _, found := s.comments[pr]; !found {
@@ -113,6 +113,10 @@ func (s *Server) pull(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	number, _ := strconv.Atoi(r.PathValue("number"))
+	if s.issue(r.PathValue("owner")+"/"+r.PathValue("repo"), number) != nil {
+		refuse(w, http.StatusNotFound, "Not Found")
+		return
+	}
 	answer(w, http.StatusOK, map[string]any{
 		"number": number, "state": "open", "head": map[string]any{"ref": "kittens", "sha": s.head},
 	})

@@ -24,6 +24,13 @@ func (s *Server) Fail(fault Fault) {
 	s.faults = append(s.faults, &fault)
 }
 
+// Heal ends all faults.
+func (s *Server) Heal() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.faults = nil
+}
+
 // Status answers with an error of GitHub's, and with header, as in
 // "Retry-After: 5".
 func Status(status int, header ...string) http.HandlerFunc {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 )
 
 // What a Server begins with.
@@ -43,15 +44,19 @@ type Server struct {
 	prefix string // of the REST API's paths
 	gitea  bool
 
-	mutex    sync.Mutex
-	token    string
-	login    string
-	loginID  int64
-	head     string // of every pull request
-	lastID   int64
-	comments map[string][]Comment // by pull request, oldest first
-	faults   []*Fault
-	requests []string
+	mutex      sync.Mutex
+	token      string
+	login      string
+	loginID    int64
+	head       string // of every pull request
+	lastID     int64
+	comments   map[string][]Comment // by pull request or issue, oldest first
+	issues     map[string][]*Issue  // by repository, oldest first
+	off        map[string]bool      // the repositories that have issues turned off
+	lag        time.Duration
+	lastNumber int
+	faults     []*Fault
+	requests   []string
 }
 
 // New serves DefaultPullRequest, without a comment, until the test ends. It
@@ -60,7 +65,7 @@ func New(t testing.TB, o Options) *Server {
 	t.Helper()
 	s := &Server{
 		t: t, token: DefaultToken, login: DefaultLogin, head: DefaultHead,
-		comments: map[string][]Comment{DefaultPullRequest: nil},
+		comments: map[string][]Comment{DefaultPullRequest: nil}, issues: map[string][]*Issue{}, off: map[string]bool{}, lastNumber: 7,
 	}
 	graphql := "/graphql"
 	switch {
@@ -124,7 +129,7 @@ func (s *Server) Comments(pr string) []Comment {
 }
 
 // Requests returns what was asked for, as in list, pull, create, edit, delete,
-// viewer or user, in the order in which it came.
+// issues, open, change, viewer or user, in the order in which it came.
 func (s *Server) Requests() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -141,6 +146,9 @@ func (s *Server) routes(graphql string) http.Handler {
 	mux.Handle("POST "+comments, s.endpoint("create", s.create))
 	mux.Handle("PATCH "+comment, s.endpoint("edit", s.edit))
 	mux.Handle("DELETE "+comment, s.endpoint("delete", s.remove))
+	mux.Handle("GET "+repository+"/issues", s.endpoint("issues", s.listIssues))
+	mux.Handle("POST "+repository+"/issues", s.endpoint("open", s.openIssue))
+	mux.Handle("PATCH "+repository+"/issues/{number}", s.endpoint("change", s.changeIssue))
 	mux.Handle("GET "+s.prefix+"/user", s.endpoint("user", s.user))
 	mux.Handle("POST "+graphql, s.endpoint("viewer", s.viewer))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,10 @@ func send(t *testing.T, request, name, value string) (int, string) {
 	server := githubtest.New(n, githubtest.Options{})
 	server.Add(githubtest.DefaultPullRequest, githubtest.DefaultLogin, "ours")
 	server.Add(githubtest.DefaultPullRequest, "mallory", "another")
+	for _, author := range []string{"", "mallory", ""} {
+		server.AddIssue(githubtest.DefaultRepository, githubtest.Issue{Author: author})
+	}
+	server.DeleteIssue(githubtest.DefaultRepository, 10)
 	method, rest, _ := strings.Cut(request, " ")
 	path, body, _ := strings.Cut(rest, " ")
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
