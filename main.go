@@ -7,10 +7,10 @@
 // environment, in which a workflow puts the step's inputs as INPUT_NAME, and
 // Woodpecker and Drone put a plugin's settings as PLUGIN_NAME:
 //
-//	operation               set (default), create, update, delete or sync
+//	operation               set (default), create, update, delete, sync, check, export or lint
 //	api_key                 a public API key (nr_…); also NAIRI_API_KEY
 //	base_url                of the API; also NAIRI_BASE_URL
-//	vault_id                the vault (vlt_…)
+//	vault_id                the vault (vlt_…); export: one or more
 //	secret_id               which secret, by its ID (sec_…)
 //	env_key                 which secret, by its name
 //	value                   the value, or
@@ -28,22 +28,29 @@
 //	request_timeout         of one request (default 30s)
 //	ca_cert                 certificates to trust beside the system's, or a file
 //	output_file             a file to add the outputs to, as NAIRI_SECRET_ID=…
+//	results_file            sync, check: a file for all results, as JSON
 //	dry_run                 true to read and plan, and change nothing
 //	deny_widening           true to let no secret go to more hosts than before
 //	verify_create           false to not list the vault once more after a create
-//	manifest                sync: the file that says what vaults hold
-//	secrets                 sync: the same text, inline
-//	env_json                sync: names and values, as a JSON object
-//	values_file             sync: the same in a file, .json or .env
-//	values                  sync: always (default) or when_created
-//	prune                   sync: true to delete what the manifest leaves out
+//	manifest                sync, export, lint, check: files that say what vaults hold
+//	secrets                 sync, lint, check: the same text, inline
+//	env_json                sync, lint: names and values, as a JSON object
+//	values_file             sync, lint: the same in a file, .json or .env
+//	values                  sync, lint: always, when_created or when_rotated
+//	prune                   sync, lint: true to delete what the manifest leaves out
 //	max_deletes             sync: how many secrets may be deleted (default 5)
-//	concurrency             sync: how many requests at a time (default 8)
+//	unmanaged               sync, check: error to fail if the manifest leaves out a secret
+//	expect_plan             sync: the plan that was approved, to write no other
+//	concurrency             sync, export, check: how many requests at a time (default 8)
 //	shard                   sync: the part of the work to do, as in 2/8
 //	shards                  sync: how many parts there may be (default 1)
 //	comment_pr              sync: true to show the plan on the pull request
-//	github_token            sync: the token for that
+//	github_token            sync, check: the token for that, or for issue
 //	pull_request            sync: its number, where the event names none
+//	export_file             export: the manifest to write
+//	overwrite               export: true to merge into one that is there
+//	fail_on_drift           check: false to succeed though vaults differ
+//	issue                   check: true to keep an issue that says how they differ
 //
 // Everything it prints goes to standard output, masks first. The outputs go to
 // the file that GITHUB_OUTPUT names, and are printed where there is none; as
@@ -66,25 +73,18 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/action"
 	"github.com/nairi-community/vault-secret/internal/cli"
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/memory"
 )
 
 // version and commit say what was built from what. The linker sets them, and
 // nothing else that would differ from one build to the next.
 var version, commit = "devel", "unknown"
-
-// Most runs end before the first garbage collection; longer ones delay it until
-// the memory limit, which a small container has; see docs/performance.md.
-const (
-	gcPercent   = 400
-	memoryLimit = 72 << 20 // bytes
-)
 
 func main() {
 	if len(os.Args) > 1 {
@@ -95,8 +95,7 @@ func main() {
 	// A reader of the log that goes away must not end a run between a write and
 	// its outputs.
 	signal.Ignore(syscall.SIGPIPE)
-	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memoryLimit)
+	memory.DelayCollection()
 	os.Exit(action.Run(context.Background(), action.Host{
 		Version:     version,
 		Env:         env.Process(),

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
@@ -22,7 +21,6 @@ import (
 	"github.com/nairi-community/vault-secret/internal/input"
 	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/nairi"
-	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
@@ -85,8 +83,8 @@ func newStep(host Host) *step {
 // nowhere is the environment of a platform that is not known yet.
 func nowhere(string) (string, bool) { return "", false }
 
-// do masks, checks, looks, plans and applies. What there is to tell of it is in
-// the report.
+// do masks and checks, and then does what the operation asks for. What there is to tell
+// of it is in the report.
 func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	unopened := s.open()
 	given := input.Read(s.Env.Lookup)
@@ -97,13 +95,29 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 		s.report.Err = fmt.Errorf("nothing was sent: %w%s", err, whileRead(problems))
 		return
 	}
+	if s.config.Operation == plan.OpLint {
+		s.lint(problems)
+		return
+	}
 	if len(problems) > 0 {
 		s.report.Err = problems
 		return
 	}
 	s.tellRoute()
 	engine := s.engine(abandon)
-	current, err := engine.Read(ctx, s.config.Vaults, s.config.Rules)
+	switch s.config.Operation {
+	case plan.OpExport:
+		s.export(ctx, engine)
+	case plan.OpCheck:
+		s.check(ctx, engine)
+	default:
+		s.change(ctx, engine)
+	}
+}
+
+// change looks, plans and applies, for a sync or a single secret.
+func (s *step) change(ctx context.Context, engine apply.Engine) {
+	current, err := s.read(ctx, engine)
 	engine.Listed = current
 	if err != nil {
 		s.report.Err = err
@@ -150,19 +164,32 @@ func (s *step) open() problem.List {
 // load checks the inputs, masks what is secret, and opens the file for variables.
 func (s *step) load(given *input.Inputs, bounded env.Env) problem.List {
 	s.event, s.manifest = event.Read(bounded), given.ManifestName()
-	config, secrets, problems := given.Check(bounded, s.event)
+	config, secrets, problems := given.Check(bounded, s.event, s.Now())
 	s.console.Mask(mask.OfAll(secrets, maskOptions(config)))
 	s.masked = true
 	s.config = config
+	s.report.Operation, s.report.Private = config.Operation, !s.event.Public()
 	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
 	s.console.Print("vault-secret " + s.Version)
 	s.console.WarnOfWords()
 	s.console.Print(config.Notes...)
-	for _, warning := range config.Warnings.Shown(s.console.Clean) {
+	s.warnOfInputs(config)
+	problems = append(problems.Shown(s.console.Clean), s.files.Spare(config.Files)...)
+	problems = append(problems, s.files.OpenVariables(config.OutputFile)...)
+	return append(problems, s.files.OpenResults(config.ResultsFile)...)
+}
+
+// warnOfInputs tells what is odd about the inputs: of a lint, on the line that it is about.
+func (s *step) warnOfInputs(config input.Config) {
+	warnings := config.Warnings.Shown(s.console.Clean)
+	if config.Operation == plan.OpLint {
+		s.console.Doubts(warnings, ci.WorkspaceOf(s.Env))
+		s.report.Lint = report.Lint{Files: config.ManifestFiles, Warnings: warnings, Notes: config.Notes}
+		return
+	}
+	for _, warning := range warnings {
 		s.console.Warn(warning.String())
 	}
-	problems = append(problems.Shown(s.console.Clean), s.files.Spare(config.Files)...)
-	return append(problems, s.files.OpenVariables(config.OutputFile)...)
 }
 
 // maskOptions are the forms that the inputs want masked. What a workflow or a manifest
@@ -199,58 +226,11 @@ func whileRead(problems problem.List) string {
 func (s *step) plan(current [][]nairi.Secret) {
 	s.report.Changes, s.report.Err = plan.Make(s.config.Vaults, current, s.config.Rules)
 	s.report.Shards = plan.Shards(s.report.Changes, s.config.Shards)
+	if s.report.Manifest {
+		s.report.Unmanaged = plan.FindUnmanaged(s.config.Vaults, current, s.config.Rules)
+	}
 	s.report.Twins = plan.FindTwins(s.config.Vaults, current, s.report.Changes)
+	s.identify()
 	s.console.Print(s.report.PlanLines()...)
 	s.warn(s.report.Warnings())
-}
-
-// engine carries changes out, and tells of each of many when it is done.
-func (s *step) engine(abandon <-chan struct{}) apply.Engine {
-	var done atomic.Int64
-	return apply.Engine{
-		API:         s.client(abandon),
-		Concurrency: s.config.Concurrency,
-		Now:         s.Now,
-		Done: func(result apply.Result) {
-			s.stack(result.Err)
-			if s.report.Manifest {
-				s.console.Print(s.report.ResultLines(result)...)
-				s.console.Print(s.report.Progress(int(done.Add(1)))...)
-			}
-		},
-	}
-}
-
-// stack prints the stack of a mistake in this program.
-func (s *step) stack(err error) {
-	var mistake *problem.Panic
-	if errors.As(err, &mistake) {
-		s.console.Print(mistake.Stack()...)
-	}
-}
-
-// client is the API's client as the inputs want it.
-func (s *step) client(abandon <-chan struct{}) *nairi.Client {
-	return nairi.NewClient(nairi.Options{
-		BaseURL:   s.config.BaseURL,
-		Key:       s.config.APIKey,
-		Version:   s.Version,
-		Timeout:   s.config.RequestTimeout,
-		Abandon:   abandon,
-		Notify:    func(r network.Retry) { s.console.Print(report.RetryLine(r)) },
-		Now:       s.Now,
-		Random:    s.Jitter,
-		Redact:    s.console.Redact,
-		Transport: s.transport(s.config.BaseURL.Hostname()),
-	})
-}
-
-// transport carries the requests to a server that the inputs trust.
-func (s *step) transport(host string) http.RoundTripper {
-	if s.Transport != nil {
-		return s.Transport
-	}
-	return network.NewTransport(network.Options{
-		Env: s.Env, Host: host, CACert: slices.Concat(s.config.CACert, s.config.ExtraCACert), Proxy: s.Proxy, SystemRoots: s.SystemRoots,
-	})
 }

@@ -43,7 +43,7 @@ var chaosFaults = []string{
 	"throttle=seconds", "throttle=imf-fixdate", "html", "html-after-commit", "truncate", "content-type",
 	"delay=45s", "delay-after-commit=45s", "redirect=307",
 	"update:race=value", "update:race=domains", "update:race-after-commit=value", "look:race-after-commit=delete",
-	"create:race=create", "delete:race=delete",
+	"create:race=create", "delete:race=delete", "names:status=500", "names:delay=45s", "names:truncate",
 }
 
 // chaosServers are what servers do about a name that is there already.
@@ -195,7 +195,7 @@ func (c *chaos) run(run string, vars inputs) (log string) {
 func (c *chaos) oneSync(run string, random *rand.Rand) {
 	var manifest strings.Builder
 	operations := map[string]string{}
-	fmt.Fprintf(&manifest, "vaults:\n- vault_id: %s\n  secrets:\n", c.vault)
+	fmt.Fprintf(&manifest, "vaults:\n- vault_id: %s\n  allow_empty: true\n  secrets:\n", c.vault)
 	for _, n := range random.Perm(chaosNames)[:syncEntries] {
 		name := fmt.Sprintf("NAME_%d", n)
 		entry := "{env: VALUE, allowed_domains: [run-" + run + ".example.com]}"

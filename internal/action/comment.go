@@ -45,17 +45,22 @@ func (s *step) comment(ctx context.Context) {
 func (s *step) commentOn(ctx context.Context, pr event.PullRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
-	apiURL := s.Env.Get("GITHUB_API_URL")
-	client, err := github.NewClient(github.Options{
-		APIURL: apiURL, ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
-		Token: s.config.GitHubToken, Transport: s.transport(github.Host(apiURL)),
-		Timeout: s.config.RequestTimeout, Version: s.Version, Now: s.Now, Random: s.Jitter,
-	})
+	client, err := s.gitHub()
 	if err != nil {
 		return err
 	}
 	return client.Comment(ctx, pr, github.Comment{
 		Key: s.commentKey(), Run: s.run(), Body: s.console.CleanText(s.report.Comment(s.about(pr))), Empty: !s.report.HasNews(),
+	})
+}
+
+// gitHub is a client of the API that the runner names.
+func (s *step) gitHub() (*github.Client, error) {
+	apiURL := s.Env.Get("GITHUB_API_URL")
+	return github.NewClient(github.Options{
+		APIURL: apiURL, ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
+		Token: s.config.GitHubToken, Transport: s.transport(github.Host(apiURL)),
+		Timeout: s.config.RequestTimeout, Version: s.Version, Now: s.Now, Random: s.Jitter,
 	})
 }
 

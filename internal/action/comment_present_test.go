@@ -41,7 +41,7 @@ var wentWrong = map[string]struct {
 	},
 	"the operation is another one": {
 		func(_ *stage, with inputs) { with["operation"] = "update" },
-		[]string{"### ❌ No plan: ", "manifest: is for operation: sync alone"},
+		[]string{"### ❌ No plan: ", "manifest: is only for operation: sync, export, lint or check"},
 	},
 	"there is no key": {
 		func(_ *stage, with inputs) { with["api_key"] = "" },

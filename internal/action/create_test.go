@@ -61,8 +61,8 @@ func TestNothingIsPrunedWhereANewNameStandsTwice(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "a sync", func(s *stage) {
 		s.script("create:race-after-commit=duplicate,NEW")
-		with := s.syncs("NEW: {env: A, allowed_domains: [db.example.com]}", "TOKEN: {absent: true}")
-		with["env_json"], with["max_deletes"] = `{"A": "`+value+`"}`, "1"
+		with := mayEmpty(s.syncs("NEW: {env: A, allowed_domains: [db.example.com]}", "TOKEN: {absent: true}"))
+		with["env_json"] = `{"A": "` + value + `"}`
 		got := s.step(with)
 		got.ends(s.t, report.ExitUnknown, "unknown", problem.AmbiguousName)
 		if want := "failed (not_begun): TOKEN: not begun: nothing is deleted from a vault before every write of it is known to be done: NEW is in it more than once now"; !strings.Contains(got.log, want) {

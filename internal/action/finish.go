@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -24,9 +25,13 @@ func (s *step) crash(mistake *problem.Panic) {
 func (s *step) finish(ctx context.Context) int {
 	s.stack(s.report.Err)
 	unwritten := s.part("the outputs are missing", s.outputs)
+	unkept := s.part("the results file is missing", func() error { return s.files.WriteResults(s.report.AllResults) })
 	_ = s.part("the summary of this step is missing", func() error { s.files.WriteSummary(s.report.Summary()); return nil })
 	code := report.ExitFailed
-	_ = s.part("the result cannot be told", func() error { code = s.tell(unwritten); return nil })
+	_ = s.part("the result cannot be told", func() error { code = s.tell(unwritten, unkept); return nil })
+	if s.part("the issue could not be written", func() error { code = s.issue(ctx, code); return nil }) != nil {
+		code = max(code, report.ExitFailed)
+	}
 	if ctx.Err() != nil {
 		code = report.ExitCancelled
 	}
@@ -57,18 +62,18 @@ func (s *step) outputs() error {
 	return s.files.Write(s.report.Outputs(), s.report.Variables())
 }
 
-// tell prints what became of the run, and returns the exit code. Outputs that
-// could not be written are a failure of their own if there is no other.
-func (s *step) tell(unwritten error) int {
+// tell prints what became of the run, and returns the exit code. Outputs, or a file of
+// results, that could not be written are a failure of their own if there is no other.
+func (s *step) tell(unwritten, unkept error) int {
 	s.console.Print(s.report.Text()...)
 	code := s.report.ExitCode()
 	text, hint := s.report.Failure()
-	if unwritten != nil {
-		said := strings.ReplaceAll(unwritten.Error(), "\n", "; ")
+	if lost := errors.Join(unwritten, unkept); lost != nil {
+		said := strings.ReplaceAll(lost.Error(), "\n", "; ")
 		if text != "" {
 			s.console.Print(said)
 		} else {
-			text, hint = said, "what was done is in the log; later steps have no outputs"
+			text, hint = said, "what was done is in the log; later steps have no "+missing(unwritten)
 			code = report.ExitFailed
 			if s.report.Changed() {
 				code = report.ExitUnknown
@@ -79,4 +84,12 @@ func (s *step) tell(unwritten error) int {
 		s.console.Fail(text, hint)
 	}
 	return code
+}
+
+// missing is what later steps do without.
+func missing(unwritten error) string {
+	if unwritten == nil {
+		return "results file"
+	}
+	return "outputs"
 }

@@ -136,7 +136,7 @@ func withoutProperties(after runnertest.Transcript) runnertest.Transcript {
 func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []string, o *ours) {
 	t.Helper()
 	outputs, err := runnertest.ParseOutputs(step.Outputs)
-	if err != nil || len(outputs) != map[bool]int{false: 9, true: 17}[s.many] {
+	if err != nil || len(outputs) != map[bool]int{false: 9, true: 21}[s.many] {
 		t.Errorf("of %q, %d outputs, %v", s.Text, len(outputs), err)
 	}
 	text := hides.ReplaceAllLiteralString(strings.Join(log, "\n"), "") + "\n" + string(step.Summary) + joined(outputs)

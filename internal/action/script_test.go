@@ -40,8 +40,14 @@ func TestScripts(t *testing.T) {
 			"outputs":  outputs,
 			"vault":    vault,
 			"requests": requests,
+			"vaults":   vaults,
 			"breaks":   breaks,
+			"refuses":  refusesToCreate,
+			"mends":    mends,
+			"nameless": nameless,
 			"answers":  answers,
+			"aged":     aged,
+			"stores":   stores,
 		},
 	})
 }
@@ -72,6 +78,7 @@ func setUp(env *testscript.Env) error {
 	env.Setenv("TOKEN", tokenID)
 	env.Setenv("OTHER", otherID)
 	env.Setenv("VALUE", value)
+	env.Setenv("TODAY", time.Now().UTC().Format(time.DateOnly))
 	path, err := program()
 	if err != nil {
 		return err
@@ -155,9 +162,55 @@ func breaks(ts *testscript.TestScript, neg bool, args []string) {
 	of(ts).Set(intercepting(writes, saysPage(http.StatusOK)))
 }
 
+// refusesToCreate makes the server refuse to create a secret.
+func refusesToCreate(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "refuses NAME")
+	of(ts).Set(refusing(http.StatusUnprocessableEntity, args[0]))
+}
+
+// mends makes the server answer as it should again.
+func mends(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "mends")
+	of(ts).Set(func(o *nairitest.Options) { o.Intercept = nil })
+}
+
+// vaults adds a vault of a name, with the ID of a fixed text.
+func vaults(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "vaults NAME")
+	of(ts).AddVaultWithID(otherVaultID, args[0])
+}
+
+// nameless makes the server know nothing of a list of vaults.
+func nameless(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "nameless")
+	of(ts).Set(namesAnswered(saysJSON(http.StatusNotFound, "{}")))
+}
+
 // answers makes the server answer everything with the JSON of a file.
 func answers(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 1, "answers FILE")
 	all := func(*http.Request, string) bool { return true }
 	of(ts).Set(intercepting(all, saysJSON(http.StatusOK, ts.ReadFile(args[0]))))
+}
+
+// aged makes it that a secret was last changed so long ago, by the program's clock.
+func aged(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "aged NAME AGE")
+	age, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	for _, secret := range of(ts).Secrets(of(ts).vaultID) {
+		if secret.EnvKey == args[0] {
+			of(ts).SetUpdatedAt(secret.ID, time.Now().Add(-age))
+		}
+	}
+}
+
+// stores puts a secret into the vault: its name, in which \n is a line break, and its
+// hosts.
+func stores(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: stores NAME [HOST...]")
+	}
+	name := strings.ReplaceAll(args[0], `\n`, "\n")
+	of(ts).AddSecret(of(ts).vaultID, nairitest.Stored{EnvKey: name, Value: former, AllowedDomains: args[1:]})
 }

@@ -22,6 +22,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/nairitest"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
@@ -36,6 +37,8 @@ const (
 	tokenID = "sec_01KQ27AQH800XQTQPJZ0DH14SJ" // of TOKEN, which newStage stores
 	otherID = "sec_01KQ27AQH800XQTQPJZ0DH14SK"
 	vaultID = "vlt_01KEQ6963XS96YDP3NF9NKB7QJ" // of no vault but a script's
+
+	otherVaultID = "vlt_01KQ27AQH800XQTQPJZ0DH14SJ" // of a second one in a script
 )
 
 // noon is the time at the server; what is stored there is an hour old.
@@ -120,12 +123,27 @@ type ended struct {
 func (s *stage) ended(a attempt, stdout []byte, code int) ended {
 	s.t.Helper()
 	outputs, summary := contents(filepath.Join(a.dir, "output")), contents(filepath.Join(a.dir, "summary"))
-	s.seen(runnertest.Step{Stdout: stdout, Outputs: outputs, Summary: summary}, code, outputNames(a.vars["INPUT_OPERATION"] == "sync"))
+	s.seen(runnertest.Step{Stdout: stdout, Outputs: outputs, Summary: summary}, code, outputNames(plan.Operation(a.vars["INPUT_OPERATION"])))
 	parsed, err := runnertest.ParseOutputs(outputs)
 	if err != nil {
 		s.t.Errorf("the outputs: %v", err)
 	}
-	return ended{code, unmasked(s.t, string(stdout)), parsed, string(summary), s.requests()[a.earlier:]}
+	return ended{code, unmasked(s.t, string(stdout)), parsed, string(summary), s.withoutNames(a, s.requests()[a.earlier:])}
+}
+
+// namesOfVaults is the request for the names of vaults, which comes beside others.
+const namesOfVaults = "GET /api/public/v1/vaults"
+
+// withoutNames checks that a run of a manifest asks for the names of vaults once at most,
+// and no other run does. It is the one place where that is counted.
+func (s *stage) withoutNames(a attempt, requests []string) []string {
+	s.t.Helper()
+	others := slices.DeleteFunc(slices.Clone(requests), func(r string) bool { return r == namesOfVaults })
+	operation := a.vars["INPUT_OPERATION"]
+	if asked := len(requests) - len(others); asked > 1 || asked > 0 && operation != "sync" && operation != "check" {
+		s.t.Errorf("%s asks for the names of vaults %d times", operation, asked)
+	}
+	return others
 }
 
 // ends checks how a step ended: by its exit code, and by the outputs that later

@@ -26,6 +26,12 @@ func (s *stage) syncs(entries ...string) inputs {
 	return inputs{"operation": "sync", "secrets": s.manifestOf(entries...)}
 }
 
+// mayEmpty lets a sync empty the vault.
+func mayEmpty(with inputs) inputs {
+	with["secrets"] = strings.Replace(with["secrets"], "\n  secrets:", "\n  allow_empty: true\n  secrets:", 1)
+	return with
+}
+
 // syncsFifty are the inputs of a sync that creates S00 to S49.
 func (s *stage) syncsFifty() inputs {
 	var entries []string
@@ -177,5 +183,5 @@ func TestASyncUsesOneConnection(t *testing.T) {
 	s, n := newStage(t), new(served)
 	n.serve(s, startHTTP2)
 	same(t, "exit code", report.ExitDone, s.step(s.syncsFifty()).code)
-	n.got(t, 52, 52) // two of them lists
+	n.got(t, 53, 53) // two of them lists, and one for the names of vaults
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
@@ -107,10 +108,28 @@ func inputNames() []string {
 	return names
 }
 
-func outputNames(manifest bool) []string {
+// withOutputs are the operations that have more outputs than those of every run.
+var withOutputs = []plan.Operation{plan.OpSync, plan.OpCheck, plan.OpExport}
+
+// outputNames are the outputs of a run.
+func outputNames(operation plan.Operation) []string {
 	var names []string
-	for _, output := range (&report.Report{Manifest: manifest, Redact: strings.Clone}).Outputs() {
+	many := slices.Contains(withOutputs, operation)
+	for _, output := range (&report.Report{Manifest: many, Operation: operation, Redact: strings.Clone}).Outputs() {
 		names = append(names, output.Name)
+	}
+	return names
+}
+
+// allOutputNames are those of all operations, each once.
+func allOutputNames() []string {
+	var names []string
+	for _, operation := range withOutputs {
+		for _, name := range outputNames(operation) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
 	}
 	return names
 }
@@ -178,7 +197,7 @@ func TestActionMapsEveryInputAndOutput(t *testing.T) {
 		t.Errorf("an expression in a script is code: %s", step.Run)
 	}
 	outputs, values := map[string]string{}, map[string]string{}
-	for _, name := range outputNames(true) {
+	for _, name := range allOutputNames() {
 		outputs[name] = "${{ steps.write.outputs." + name + " }}"
 	}
 	for name, output := range action.Outputs {
@@ -207,8 +226,8 @@ func TestActionsDefaultsAreThoseOfTheProgram(t *testing.T) {
 
 func TestReadmeAndActionListEveryOutput(t *testing.T) {
 	t.Parallel()
-	same(t, "README.md", outputNames(true), column(table(t, "README.md", "## Outputs"), 0))
-	same(t, "action.yml", outputNames(true), keys(t, "outputs"))
+	same(t, "README.md", allOutputNames(), column(table(t, "README.md", "## Outputs"), 0))
+	same(t, "action.yml", allOutputNames(), keys(t, "outputs"))
 }
 
 // The page's example is what a step writes, and has every variable.

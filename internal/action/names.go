@@ -1,0 +1,63 @@
+package action
+
+import (
+	"context"
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
+
+// nameGrace is for how much longer than the lists the names of vaults may take: they
+// are asked for beside the lists, so that is hardly ever any time at all.
+const nameGrace = 100 * time.Millisecond
+
+// read reads the vaults of a manifest, and what they are called.
+func (s *step) read(ctx context.Context, engine apply.Engine) ([][]nairi.Secret, error) {
+	if s.config.Manifest == "" {
+		return engine.Read(ctx, s.config.Vaults, s.config.Rules)
+	}
+	names := askNames(ctx, engine.API)
+	current, err := engine.Read(ctx, s.config.Vaults, s.config.Rules)
+	if err != nil {
+		names.cancel()
+		return current, err
+	}
+	s.report.VaultNames = names.take()
+	return current, nil
+}
+
+// naming is the names of vaults, while they are asked for. A run is no other without them:
+// whatever goes wrong is nobody's concern.
+type naming struct {
+	cancel context.CancelFunc
+	answer chan map[nairi.VaultID]string
+}
+
+func askNames(ctx context.Context, api apply.API) naming {
+	ctx, cancel := context.WithCancel(ctx)
+	n := naming{cancel, make(chan map[nairi.VaultID]string, 1)}
+	go func() {
+		defer close(n.answer)
+		_ = problem.Recovered(func() {
+			if named, err := api.Vaults(ctx); err == nil {
+				n.answer <- named
+			}
+		})
+	}()
+	return n
+}
+
+// take returns the names that are there by now, or very soon.
+func (n naming) take() map[nairi.VaultID]string {
+	defer n.cancel()
+	grace := time.NewTimer(nameGrace)
+	defer grace.Stop()
+	select {
+	case named := <-n.answer:
+		return named
+	case <-grace.C:
+		return nil
+	}
+}
