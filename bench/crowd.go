@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,33 +19,56 @@ type crowd struct {
 	base     string // of its address
 	vaultID  string
 	names    []string
-	text     []byte // of the manifest
-	manifest string // the file that has it
+	manifest string // the files that have it, as the input takes them
 }
 
 // newCrowd serves a vault of n secrets over HTTP/2, a round trip away.
 func (g *ground) newCrowd(n int, roundTrip time.Duration) (*crowd, error) {
 	c := &crowd{g: g, Emulator: nairitest.New(nairitest.Options{Key: g.key(), Unrecorded: true})}
 	c.vaultID = c.AddVault("crowd")
-	var text strings.Builder
-	fmt.Fprintf(&text, "vaults:\n  - vault_id: %s\n    secrets:\n", c.vaultID)
 	for i := range n {
 		name := fmt.Sprintf("SECRET_%05d", i)
 		c.names = append(c.names, name)
 		c.AddSecret(c.vaultID, nairitest.Stored{EnvKey: name, Value: "former", AllowedDomains: []string{domain}})
-		fmt.Fprintf(&text, "      %s: { env: %s, allowed_domains: [%s] }\n", name, name, domain)
 	}
-	c.text = []byte(text.String())
-	var err error
-	if c.manifest, err = g.write(fmt.Sprintf("vault-of-%d.yml", n), c.text); err != nil {
+	if err := c.writeManifest(); err != nil {
 		return nil, err
 	}
 	var address string
+	var err error
 	if c.http, address, err = g.listen(c.Emulator, "h2", "http/1.1"); err != nil {
 		return nil, err
 	}
 	c.base, err = g.reach(address, roundTrip)
 	return c, err
+}
+
+// entriesOfFile is how many secrets one file has at most: one has room for that many
+// (internal/manifest).
+const entriesOfFile = 50_000
+
+// writeManifest writes the manifest, in as many files as it needs.
+func (c *crowd) writeManifest() error {
+	var files []string
+	for names := range slices.Chunk(c.names, entriesOfFile) {
+		file, err := c.g.write(fmt.Sprintf("vault-of-%d-%d.yml", len(c.names), len(files)+1), c.manifestOf(names))
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
+	}
+	c.manifest = strings.Join(files, ",")
+	return nil
+}
+
+// manifestOf is the text of a manifest of some of the secrets.
+func (c *crowd) manifestOf(names []string) []byte {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "vaults:\n  - vault_id: %s\n    secrets:\n", c.vaultID)
+	for _, name := range names {
+		fmt.Fprintf(&text, "      %s: { env: %s, allowed_domains: [%s] }\n", name, name, domain)
+	}
+	return text.Bytes()
 }
 
 func (c *crowd) close() { _ = c.http.Close() }
@@ -56,6 +81,12 @@ func (c *crowd) command(program string, inputs ...string) command {
 // plan is a plan of the whole manifest, without any of the values.
 func (c *crowd) plan(program string) turn {
 	command := c.command(program, "INPUT_OPERATION=sync", "INPUT_MANIFEST="+c.manifest, "INPUT_DRY_RUN=true")
+	return turn{command, nil, func() error { return nil }}
+}
+
+// lint looks at the whole manifest. It sends nothing.
+func (c *crowd) lint(program string) turn {
+	command := command{Path: program, Env: c.g.environ("https://nowhere.invalid", c.g.inputs("INPUT_OPERATION=lint", "INPUT_MANIFEST="+c.manifest)...)}
 	return turn{command, nil, func() error { return nil }}
 }
 

@@ -197,7 +197,7 @@ func (g *ground) giteaRepository(ctx context.Context, jobs []job, vault *crowd) 
 		return err
 	}
 	files := below("vault-secret", action)
-	files["nairi-vault.yml"] = vault.text
+	files["nairi-vault.yml"] = vault.manifestOf(vault.names)
 	for _, j := range jobs {
 		files[j.file] = []byte(workflow(j.steps...))
 	}

@@ -3,7 +3,7 @@
 // on this machine, against the emulator over TLS, near and far away. It runs on
 // Linux, from the root of the repository:
 //
-//	go run ./bench [-n 30] [-warmup 3] [-only rotation,plan,sync,act,gitea]
+//	go run ./bench [-n 30] [-warmup 3] [-only rotation,plan,lint,sync,export,growth,act,gitea]
 //		[-act .tools/act] [-gitea .tools/gitea-runner]
 //
 // It prints a report in Markdown. A tool that is not there is left out by name. A
@@ -60,7 +60,9 @@ type scenario struct {
 	measure func(ctx context.Context, g *ground, o options) ([]section, error)
 }
 
-var scenarios = []scenario{{"rotation", rotation}, {"plan", plans}, {"sync", syncs}, {"act", act}, {"gitea", gitea}}
+var scenarios = []scenario{
+	{"rotation", rotation}, {"plan", plans}, {"lint", lints}, {"sync", syncs}, {"export", exports}, {"growth", growth}, {"act", act}, {"gitea", gitea},
+}
 
 func names() []string {
 	all := make([]string, len(scenarios))
