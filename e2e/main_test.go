@@ -14,7 +14,7 @@ import (
 // the whole for every job. The tests share it and leave it as it is.
 var released string
 
-var inReleased = []string{"action.yml", "scripts/launch.sh", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "e2e/testdata/vault"}
+var inReleased = []string{"action.yml", "scripts/launch.sh", ".github/workflows/vault-check.yml", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "examples/nairi-vault.yml"}
 
 // releasedAs is its name, and where it lies in the folder of all.
 const releasedAs = "nairi-community/vault-secret"
@@ -56,9 +56,9 @@ func buildProgram(repository string) error {
 	return nil
 }
 
-// addManifest adds what the snippets say of vaults as code.
+// addManifest adds the manifest that we show to where it is looked for.
 func addManifest(repository string) error {
-	return os.Rename(filepath.Join(repository, "e2e/testdata/vault/nairi-vault.yml"), filepath.Join(repository, ".github/nairi-vault.yml"))
+	return os.Rename(filepath.Join(repository, "examples/nairi-vault.yml"), filepath.Join(repository, ".github/nairi-vault.yml"))
 }
 
 func programName() string {

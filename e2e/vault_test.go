@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,6 +36,15 @@ func (v vault) hold(secrets ...held) (id string) {
 		})
 	}
 	return id
+}
+
+// age makes secrets a hundred days old.
+func (v vault) age(names []string) {
+	for _, s := range v.Secrets(v.VaultID) {
+		if slices.Contains(names, s.EnvKey) {
+			v.SetUpdatedAt(s.ID, time.Now().AddDate(0, 0, -100))
+		}
+	}
 }
 
 // holds checks what the vault truly holds, oldest first.

@@ -68,7 +68,8 @@ step "no-op: the same domains again" "$key" INPUT_ALLOWED_DOMAINS='db.example.co
 step "a mistake: nothing is sent" "$key" INPUT_VALUE= INPUT_ALLOWED_DOMAINS='https://db.example.com:5432'
 step "delete" "$key" INPUT_OPERATION=delete
 
-# A vault as code: the same file is planned, written, and found as it is.
+# A vault as code: the same file is planned, written, and found as it is. Then somebody
+# changes the vault behind its back, and a vault without a file gets one.
 cat >"$scratch/nairi-vault.yml" <<END
 vaults:
   - vault_id: $(field vault_id)
@@ -76,8 +77,12 @@ vaults:
       DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com] }
       STRIPE_KEY: { env: STRIPE_KEY, allowed_domains: [api.stripe.com] }
 END
-sync() { step "$@" INPUT_VAULT_ID= INPUT_OPERATION=sync INPUT_MANIFEST="$scratch/nairi-vault.yml"; }
+as_code() { step "$@" INPUT_VAULT_ID= INPUT_MANIFEST="$scratch/nairi-vault.yml"; }
+sync() { as_code "$@" INPUT_OPERATION=sync; }
 values=(DATABASE_URL='postgres://app:correct-horse@db.example.com/app' STRIPE_KEY=sk_battery-staple)
 sync "a vault as code: what a pull request shows" INPUT_DRY_RUN=true
 sync "a vault as code: what the default branch does" "${values[@]}"
 sync "a vault as code: nothing is left to do" INPUT_VALUES=when_created "${values[@]}"
+step "behind the file's back: somebody else's change" INPUT_ENV_KEY=STRIPE_KEY INPUT_ALLOWED_DOMAINS='*.stripe.com'
+as_code "check: what differs from the file" INPUT_OPERATION=check
+step "export: a file for a vault that has none" INPUT_OPERATION=export

@@ -1,0 +1,41 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+const faulty = `vaults:
+  - vault_id: ` + shownVault + `
+    secrets:
+      DATABASE_URL: { env: DATABASE_URL, allowed_domains: ["https://db.example.com"] }
+      STRIPE_KEY: { env: STRIPE_KEY, allowed_domain: [api.stripe.com] }
+`
+
+// The workflow of the page refuses a manifest in a real runner, for a fork: without a key,
+// with each problem on its line, and nothing is sent.
+func TestALintInARunner(t *testing.T) {
+	t.Parallel()
+	v := newVault(t)
+	j := job{
+		text: workflows(read(t, "../docs/lint.md"))[0], event: "pull_request", payload: payloads["from a fork"],
+		vault: v, repository: repositoryOf(t, faulty), secrets: map[string]string{"NAIRI_API_KEY": ""},
+	}
+	got := j.run(t)
+	if !got.failed {
+		t.Error("the job is green")
+	}
+	const file = "::error col=%,file=.github/nairi-vault.yml,line="
+	for _, want := range []string{
+		strings.Replace(file, "%", "59", 1) + "4,title=vault-secret%3A manifest::DATABASE_URL.allowed_domains: entry 1 has a scheme",
+		strings.Replace(file, "%", "38", 1) + "5,title=vault-secret%3A manifest::STRIPE_KEY.allowed_domain: is not known; did you mean allowed_domains?",
+		"2 problems in 1 file. [bad_input]",
+	} {
+		if !strings.Contains(got.log, want) {
+			t.Errorf("the log does not have %q", want)
+		}
+	}
+	if len(v.Requests()) > 0 {
+		t.Error("a request was sent")
+	}
+}
