@@ -1,15 +1,11 @@
 package scripts
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"debug/buildinfo"
 	"debug/macho"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -171,18 +167,6 @@ func checkUUID(t *testing.T, program string) {
 	if !slices.ContainsFunc(file.Loads, func(l macho.Load) bool { return file.ByteOrder.Uint32(l.Raw()) == loadUUID }) {
 		t.Error("a program for macOS has no UUID")
 	}
-}
-
-// compressed is the size of a text as GitHub packs what it serves.
-func compressed(t *testing.T, text string) int {
-	t.Helper()
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	_, err := io.WriteString(w, text)
-	if err := errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return packed.Len()
 }
 
 func TestVersionsRefused(t *testing.T) {

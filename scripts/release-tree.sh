@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the two commits of a release, side by side on top of HEAD, and prints them
 # as git show-ref prints their tags. Each is HEAD, dist/ built from it, and itself in
-# place of v1 in the workflow that others call. v1.2.3 holds the programs for Linux,
+# place of v1 in the workflows that others call. v1.2.3 holds the programs for Linux,
 # so that a job downloads no others: launch.sh fetches those from the release, and
 # takes only what has its sum in the commit. v1.2.3-full holds all of them.
 # The commits depend on HEAD, the version and the version of Go alone. They are on no
@@ -48,10 +48,13 @@ export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_C
 
 # stage stages what the commit of tag $1 changes, with the programs that match $2.
 stage() {
-	# Whoever pins the workflow that others call pins the action in it too.
-	local called=.github/workflows/vault-sync.yml
-	git show "HEAD:$called" | sed "s|\(nairi-community/vault-secret\)@v1\$|\1@$1|" >"$tree/$called"
-	git -C "$tree" add --force "$called" dist/SHA256SUMS dist/sbom.cdx.json dist/VERSION
+	# Whoever pins a workflow that others call pins the action in it too.
+	local called
+	for called in .github/workflows/vault-{check,sync}.yml; do
+		git show "HEAD:$called" | sed "s|\(nairi-community/vault-secret\)@v1\$|\1@$1|" >"$tree/$called"
+		git -C "$tree" add --force "$called"
+	done
+	git -C "$tree" add --force dist/SHA256SUMS dist/sbom.cdx.json dist/VERSION
 	git -C "$tree" add --force --chmod=+x "dist/$2"
 }
 

@@ -46,7 +46,7 @@ func jobProblems(w workflow) []string {
 	if w.Permissions == nil || len(*w.Permissions) > 0 {
 		found = append(found, "permissions are not {} at the top")
 	}
-	if w.Concurrency == nil {
+	if !w.inTurn() {
 		found = append(found, "no concurrency")
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {

@@ -26,6 +26,7 @@ type job struct {
 	Timeout     int    `yaml:"timeout-minutes"`
 	Uses        string // another workflow, whose jobs have timeouts of their own
 	Environment string
+	Concurrency any
 	Steps       []step
 }
 
@@ -33,6 +34,21 @@ type step struct {
 	Uses string
 	Run  string
 	With map[string]any
+}
+
+// inTurn reports whether runs of the workflow wait for one another: as a whole, or in
+// each job with an environment. A job without one has nothing that two could spoil.
+func (w workflow) inTurn() bool {
+	inTurn := w.Concurrency != nil
+	for _, j := range w.Jobs {
+		if w.Concurrency == nil && j.Environment != "" {
+			if j.Concurrency == nil {
+				return false
+			}
+			inTurn = true
+		}
+	}
+	return inTurn
 }
 
 func (w workflow) steps() []step {
