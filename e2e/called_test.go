@@ -139,7 +139,7 @@ func TestTheCalledWorkflowOnPullRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, github, v := called{event: "pull_request", payload: test.payload, without: test.without, server: nairitest.Start(t, nairitest.Options{})}.run(t)
+			got, github, v := called{event: "pull_request", payload: test.payload, without: test.without, server: nairitest.Start(t, nairitest.Options{}), variable: true}.run(t)
 			got.succeeded(t)
 			if strings.Contains(got.log, `"plan_digest": "",`) == test.plans {
 				t.Error("the caller gets another plan_digest")

@@ -101,17 +101,18 @@ type found struct {
 
 // judge says what a run would miss. Where nothing of a kind is there, and neither is
 // anything else or the run gets no secrets, this is not the run that would write: then
-// it is said that it was not checked, and why.
+// it is said that it was not checked, and why. The ID of a vault says nothing of values:
+// it is no secret, and a job without any may well have it.
 func (n *needs) judge(lacks func(need) string) found {
 	of := map[*kind]*census{aVaultID: newCensus(), aVariable: newCensus(), aFile: newCensus()}
 	for _, need := range n.list {
 		of[need.kind].ask(need, lacks)
 	}
 	var f found
-	nothing := !n.given && of[aVaultID].there+of[aVariable].there+of[aFile].there == 0
+	noValue := !n.given && of[aVariable].there+of[aFile].there == 0
 	for _, kind := range []*kind{aVaultID, aVariable, aFile} {
 		c := of[kind]
-		if c.skip = c.there == 0 && (nothing || n.noSecrets != ""); c.skip && len(c.asked) > 0 {
+		if c.skip = c.there == 0 && (noValue || n.noSecrets != ""); c.skip && len(c.asked) > 0 {
 			f.notes = append(f.notes, kind.unchecked(len(c.asked), n.noSecrets))
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
-// needing are needs from words such as "A", of a variable, "f/A" of a file, and "A?" of
-// what only a new secret needs, each on a line of its own.
+// needing are needs from words such as "A", of a variable, "f/A" of a file, "id/A" of the
+// ID of a vault, and "A?" of what only a new secret needs, each on a line of its own.
 func needing(words ...string) []need {
 	var list []need
 	for i, word := range words {
@@ -22,6 +22,9 @@ func needing(words ...string) []need {
 		n.name, n.rare = strings.CutSuffix(word, "?")
 		if strings.HasPrefix(word, "f/") {
 			n.kind = aFile
+		}
+		if strings.HasPrefix(word, "id/") {
+			n.kind = aVaultID
 		}
 		list = append(list, n)
 	}
@@ -60,7 +63,10 @@ func TestWhatARunWouldMiss(t *testing.T) {
 		"nothing of either": {needs: []string{"A", "B", "f/C", "f/D"}, notes: []string{
 			"Not checked: whether the 2 variables that the manifest names are set." + nothingGiven, "Not checked: whether the 2 files that the manifest names are there." + nothingGiven,
 		}},
-		"only for a new secret": {needs: []string{"A", "B?", "C?"}, there: "A C", warnings: "2"},
+		"no ID of a vault":         {needs: []string{"id/V", "A"}, there: "A", problems: "1"},
+		"one ID and not the other": {needs: []string{"id/V", "id/W"}, there: "id/V", problems: "2"},
+		"an ID and no value":       {needs: []string{"id/V", "A", "B"}, there: "id/V", notes: []string{"Not checked: whether the 2 variables that the manifest names are set." + nothingGiven}},
+		"only for a new secret":    {needs: []string{"A", "B?", "C?"}, there: "A C", warnings: "2"},
 	} {
 		n := needs{list: needing(test.needs...), given: test.given, noSecrets: test.noSecrets}
 		got := n.judge(func(n need) string {
