@@ -37,7 +37,7 @@ const handedOn = `
 func (c called) run(t *testing.T) (outcome, *githubtest.Server, vault) {
 	t.Helper()
 	workflow := read(t, "../examples/workflows/vault-as-code.yml")
-	const condition = "${{ github.event_name == 'push' && 'vault-plan' || '' }}"
+	const condition = "${{ github.event_name != 'pull_request' && 'vault-plan' || '' }}"
 	if !strings.Contains(workflow, condition) {
 		t.Fatal("the example has another plan_environment")
 	}
