@@ -84,6 +84,36 @@ func TestWithADigestAloneTheDifferenceIsNotKnown(t *testing.T) {
 	}
 }
 
+// What was approved may have been done by another run: then nothing is left to write, or
+// the vaults have nothing left at all.
+func TestAPlanThatWritesNothingMoreIsRefusedInTheSameWords(t *testing.T) {
+	t.Parallel()
+	kept := plan.Change{VaultID: vaultID, Action: plan.NoOp, Desired: setByName, Current: stored("db.example.com")}
+	for name, r := range map[string]*report.Report{"kept": manifest(preview(kept)), "empty": manifest()} {
+		r.Err = &plan.Changed{Gone: []plan.Line{line(plan.Delete, domains.List{"db.example.com"}, nil)}}
+		for place, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": r.Comment(about)} {
+			if !strings.Contains(text, "Approved, and no longer in the plan: delete") {
+				t.Errorf("%s: the %s is %s", name, place, text)
+			}
+			if place != "log" && !strings.HasPrefix(text, "### ❌ Plan refused: it is not the plan that was approved\n") {
+				t.Errorf("%s: the heading of the %s: %.80s", name, place, text)
+			}
+		}
+	}
+}
+
+// Each shard counts the deletes of all, and may have none itself.
+func TestAShardWithoutChangesIsRefusedForTheDeletesOfOthers(t *testing.T) {
+	t.Parallel()
+	r := manifest()
+	r.Err = fmt.Errorf("%w: 6, and max_deletes is 5", plan.ErrTooManyDeletes)
+	for _, text := range []string{r.Summary(), r.Comment(about)} {
+		if !strings.HasPrefix(text, "### ❌ Plan refused: too many deletes\n") {
+			t.Error(text)
+		}
+	}
+}
+
 // A text that was given as the approved plan may hold anything.
 func TestADifferenceIsHarmlessAndHidesWhatIsSecret(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,13 @@ func (r *Report) Comment(about About) string {
 }
 
 // planless reports whether the run ended before there was a plan.
-func (r *Report) planless() bool { return len(r.Changes) == 0 && r.Err != nil }
+func (r *Report) planless() bool { return len(r.Changes) == 0 && r.Err != nil && !r.faulted() }
+
+// faulted reports whether the run ended because of its plan. That may have no change at
+// all: of a shard, or once somebody else has done what was approved.
+func (r *Report) faulted() bool {
+	return slices.ContainsFunc([]error{plan.ErrUnmanaged, plan.ErrPlanChanged, plan.ErrTooManyDeletes}, func(fault error) bool { return errors.Is(r.Err, fault) })
+}
 
 // state is what became of the run, in a word and as a heading.
 func (r *Report) state() (word, first string) {
@@ -69,7 +75,7 @@ func (r *Report) state() (word, first string) {
 // refused reports whether there is a plan that the run may not carry out.
 func (r *Report) refused() bool {
 	outcome, _ := r.Outcome()
-	return outcome == apply.Failed && !r.planless() && !r.blocked() && (r.counts()[apply.Planned] > 0 || errors.Is(r.Err, plan.ErrUnmanaged))
+	return outcome == apply.Failed && !r.planless() && !r.blocked() && (r.counts()[apply.Planned] > 0 || r.faulted())
 }
 
 // failed is how many results have an error.

@@ -18,8 +18,8 @@ func (r *Report) PlanLines() []string {
 	if !r.Manifest {
 		return r.singlePlan()
 	}
-	if len(r.Changes) == 0 && r.Err != nil {
-		return nil // there was none
+	if r.planless() {
+		return nil
 	}
 	lines := append([]string{r.planned().sentence()}, r.listLines()...)
 	for _, change := range r.Changes {
