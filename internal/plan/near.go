@@ -99,6 +99,12 @@ type Twins struct {
 
 // FindTwins finds them among what the vaults hold and what is to be created.
 func FindTwins(desired []Vault, current [][]nairi.Secret, changes []Change) []Twins {
+	created := map[nairi.VaultID][]string{}
+	for i := range changes {
+		if c := &changes[i]; c.Action == Create {
+			created[c.VaultID] = append(created[c.VaultID], c.Desired.EnvKey)
+		}
+	}
 	var all []Twins
 	for i, vault := range desired {
 		names := func(yield func(string) bool) {
@@ -107,26 +113,31 @@ func FindTwins(desired []Vault, current [][]nairi.Secret, changes []Change) []Tw
 					return
 				}
 			}
-			for j := range changes {
-				if c := &changes[j]; c.VaultID == vault.ID && c.Action == Create && !yield(c.Desired.EnvKey) {
-					return
-				}
-			}
+			slices.Values(created[vault.ID])(yield)
 		}
-		for _, twins := range differInCase(names) {
-			all = append(all, Twins{VaultID: vault.ID, Names: twins, Desired: vault.desires(twins)})
+		several := differInCase(names)
+		if len(several) == 0 {
+			continue
+		}
+		known := vault.names()
+		for _, twins := range several {
+			unknown := func(name string) bool { return !known[name] }
+			all = append(all, Twins{VaultID: vault.ID, Names: twins, Desired: !slices.ContainsFunc(twins, unknown)})
 		}
 	}
 	return all
 }
 
-func (v Vault) desires(names []string) bool {
-	for _, name := range names {
-		if !slices.ContainsFunc(v.Secrets, func(d Desired) bool { return d.EnvKey == name || d.RenamedFrom == name }) {
-			return false
+// names are those that the manifest names, also as what a secret was before.
+func (v Vault) names() map[string]bool {
+	names := make(map[string]bool, len(v.Secrets))
+	for i := range v.Secrets {
+		names[v.Secrets[i].EnvKey] = true
+		if was := v.Secrets[i].RenamedFrom; was != "" {
+			names[was] = true
 		}
 	}
-	return true
+	return names
 }
 
 // differInCase are the groups of names that differ in case alone. In each there is

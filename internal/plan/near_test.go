@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -88,5 +89,32 @@ func TestTheSearchForSlipsIsBounded(t *testing.T) {
 	changes, err := plan.Make([]plan.Vault{vault}, [][]nairi.Secret{current}, plan.Rules{})
 	if err != nil || plan.Writes(changes) != 5000 {
 		t.Errorf("%d writes, %v", plan.Writes(changes), err)
+	}
+}
+
+// Nor do thousands of twins, nor thousands of vaults.
+func TestTheSearchForTwinsIsLinear(t *testing.T) {
+	t.Parallel()
+	const many = 30_000
+	twins, current := plan.Vault{ID: vaultOne}, []nairi.Secret{}
+	var vaults []plan.Vault
+	for i := range many {
+		name := fmt.Sprintf("NAME_%d", i)
+		twins.Secrets = append(twins.Secrets, plan.Desired{Operation: plan.OpSet, EnvKey: name})
+		current = append(current, nairi.Secret{ID: nairi.SecretID(fmt.Sprint("sec_", i)), EnvKey: strings.ToLower(name)})
+		vaults = append(vaults, plan.Vault{ID: nairi.VaultID(name)})
+	}
+	changes := make([]plan.Change, many)
+	for i := range changes {
+		changes[i] = plan.Change{VaultID: vaultOne, Action: plan.Create, Desired: twins.Secrets[i]}
+	}
+	begin := time.Now()
+	found := plan.FindTwins([]plan.Vault{twins}, [][]nairi.Secret{current}, changes)
+	none := plan.FindTwins(vaults, make([][]nairi.Secret, many), changes)
+	if len(found) != many || len(none) != 0 {
+		t.Errorf("%d and %d", len(found), len(none))
+	}
+	if took := time.Since(begin); took > 5*time.Second { // in pairs it took eleven
+		t.Errorf("it took %s", took)
 	}
 }

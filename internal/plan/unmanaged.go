@@ -40,13 +40,7 @@ func (v Vault) unmanaged(current []nairi.Secret, rules Rules) []*nairi.Secret {
 	if rules.Prune || rules.Look(v) != LookAtAll {
 		return nil
 	}
-	names := make(map[string]bool, len(v.Secrets))
-	for i := range v.Secrets {
-		names[v.Secrets[i].EnvKey] = true
-		if was := v.Secrets[i].RenamedFrom; was != "" {
-			names[was] = true
-		}
-	}
+	names := v.names()
 	var secrets []*nairi.Secret
 	for i := range current {
 		if s := &current[i]; !names[s.EnvKey] && v.owns(s.EnvKey) {
