@@ -8,6 +8,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/drift"
+	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
@@ -141,9 +142,11 @@ func (r *Report) wanted() int {
 // tolerated is the report with only those of the secrets that the manifest does not
 // name which may be there: of the others, the findings tell.
 func (r *Report) tolerated() *Report {
+	told := map[nairi.VaultID]bool{}
+	for i := range r.Desired {
+		told[r.Desired[i].ID] = r.Desired[i].AllManaged
+	}
 	only := *r
-	only.Unmanaged = slices.DeleteFunc(slices.Clone(r.Unmanaged), func(u plan.Unmanaged) bool {
-		return slices.ContainsFunc(r.Desired, func(v plan.Vault) bool { return v.ID == u.VaultID && v.AllManaged })
-	})
+	only.Unmanaged = slices.DeleteFunc(slices.Clone(r.Unmanaged), func(u plan.Unmanaged) bool { return told[u.VaultID] })
 	return &only
 }

@@ -226,3 +226,28 @@ func TestASummaryOfMuchElseIsShort(t *testing.T) {
 		t.Errorf("%d bytes: %s", len(summary), summary[:500])
 	}
 }
+
+// A check of thousands of vaults is told in time that grows as they do.
+func TestFindingsOfManyVaultsAreToldInLinearTime(t *testing.T) {
+	t.Parallel()
+	const many = 30_000
+	var vaults []plan.Vault
+	for i := range many {
+		vaults = append(vaults, plan.Vault{ID: nairi.VaultID(fmt.Sprintf("vlt_%026d", i)), AllManaged: true})
+	}
+	current := make([][]nairi.Secret, many)
+	for i := range current {
+		current[i] = []nairi.Secret{secretOf(i, "A", 1, "a.example")}
+	}
+	r := public(checked(vaults, current...))
+	begin := time.Now()
+	if n := len(r.FindingList()); n != many {
+		t.Errorf("%d findings", n)
+	}
+	if text := strings.Join(r.Text(), "\n"); strings.Contains(text, "not in the manifest") {
+		t.Error(text)
+	}
+	if took := time.Since(begin); took > 5*time.Second { // vault by vault it took thirteen
+		t.Errorf("it took %s", took)
+	}
+}

@@ -31,14 +31,15 @@ func (r *Report) FindingList() problem.List {
 
 // unnamed says of how many secrets the names are not said, for each vault.
 func (r *Report) unnamed() problem.List {
+	unnamed := map[nairi.VaultID]int{}
+	for _, f := range r.findings() {
+		if r.secretive(f) {
+			unnamed[f.VaultID] += len(f.IDs)
+		}
+	}
 	var list problem.List
 	for _, vault := range r.Desired {
-		n := 0
-		for _, f := range r.findings() {
-			if r.secretive(f) && f.VaultID == vault.ID {
-				n += len(f.IDs)
-			}
-		}
+		n := unnamed[vault.ID]
 		if n > 0 {
 			list = append(list, r.at(vault.Place, fmt.Sprintf("%s in %s and not in the manifest. %s shown only in a private repository.",
 				agree(n, "secret is", "secrets are"), r.vaultOf(vault.ID), plural(n, "Its name is", "Their names are"))))
