@@ -50,6 +50,15 @@ func (r *Report) findings() []drift.Finding {
 	return r.Check.Findings
 }
 
+// findingsByVault are the same by vault, each in their order.
+func (r *Report) findingsByVault() map[nairi.VaultID][]drift.Finding {
+	findings := map[nairi.VaultID][]drift.Finding{}
+	for _, f := range r.findings() {
+		findings[f.VaultID] = append(findings[f.VaultID], f)
+	}
+	return findings
+}
+
 // checkElements are the results of a check: an element for each finding, and one for
 // each name that is as the manifest says.
 func (r *Report) checkElements() []element {

@@ -22,8 +22,9 @@ func (r *Report) checkSummary() string {
 	}
 	ages := r.ages()
 	left := 0
+	findings := r.findingsByVault()
 	for _, vault := range r.Desired {
-		left += r.findingTable(&b, vault.ID, maxMarkdown-len(ages))
+		left += r.findingTable(&b, vault.ID, findings[vault.ID], maxMarkdown-len(ages))
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "%d more are left out here; the log has them all.\n\n", left)
@@ -98,8 +99,8 @@ var kinds = map[drift.Kind]string{
 }
 
 // findingTable writes what is off in a vault, and returns how many rows had no room.
-func (r *Report) findingTable(b *strings.Builder, vault nairi.VaultID, room int) (left int) {
-	rows := r.findingRows(vault)
+func (r *Report) findingTable(b *strings.Builder, vault nairi.VaultID, findings []drift.Finding, room int) (left int) {
+	rows := r.findingRows(findings)
 	if len(rows) == 0 {
 		return 0
 	}
@@ -119,17 +120,15 @@ func (r *Report) findingTable(b *strings.Builder, vault nairi.VaultID, room int)
 }
 
 // findingRows are the rows of a vault's table.
-func (r *Report) findingRows(vault nairi.VaultID) []string {
+func (r *Report) findingRows(findings []drift.Finding) []string {
 	var rows []string
 	secretive := 0
-	for _, f := range r.findings() {
-		switch {
-		case f.VaultID != vault:
-		case r.secretive(f):
+	for _, f := range findings {
+		if r.secretive(f) {
 			secretive += len(f.IDs)
-		default:
-			rows = append(rows, fmt.Sprintf("| %s | %s |\n", code(r.clean(f.Name)), r.whatIsOff(f)))
+			continue
 		}
+		rows = append(rows, fmt.Sprintf("| %s | %s |\n", code(r.clean(f.Name)), r.whatIsOff(f)))
 	}
 	if secretive > 0 {
 		rows = append(rows, fmt.Sprintf("| %s | **not in the manifest**; names are shown only in a private repository |\n", counted(secretive, "secret")))

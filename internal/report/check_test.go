@@ -247,6 +247,11 @@ func TestFindingsOfManyVaultsAreToldInLinearTime(t *testing.T) {
 	if text := strings.Join(r.Text(), "\n"); strings.Contains(text, "not in the manifest") {
 		t.Error(text)
 	}
+	for _, text := range []string{r.Summary(), r.Issue(about).Body} {
+		if !strings.Contains(text, " left out here") {
+			t.Errorf("%.900s", text)
+		}
+	}
 	if took := time.Since(begin); took > 5*time.Second { // vault by vault it took thirteen
 		t.Errorf("it took %s", took)
 	}

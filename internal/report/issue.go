@@ -62,8 +62,9 @@ func (r *Report) issueBody(manifest string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s.** %s\n\n%s", drift.Tally(r.findings()), r.issueLead(manifest), r.reachMore(maxIssue/3))
 	left := 0
+	findings := r.findingsByVault()
 	for _, vault := range r.Desired {
-		left += undated.findingTable(&b, vault.ID, maxIssue-aroundTables)
+		left += undated.findingTable(&b, vault.ID, findings[vault.ID], maxIssue-aroundTables)
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "%s left out here. The summary of the run and its log show more.\n\n", agree(left, "more is", "more are"))
