@@ -184,5 +184,9 @@ func (w *writer) resolveRefusedCreate(ctx context.Context, change *plan.Change, 
 	if next.Err != nil {
 		return Fail(next, next.Err)
 	}
-	return w.carryOut(ctx, &next)
+	result := w.carryOut(ctx, &next)
+	if result.Outcome == Updated {
+		result.Note = "the secret was there by the time of the create, so it was updated"
+	}
+	return result
 }

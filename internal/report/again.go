@@ -51,9 +51,9 @@ func (n plannedCounts) sentence() string {
 }
 
 // rewritten reports whether a result is that of a value which was written again, or
-// would be, and of nothing else.
+// would be, and of nothing else. One that was to be created has a note.
 func rewritten(result *apply.Result) bool {
-	return result.Err == nil && result.Change.Rewrites() && (result.Outcome == apply.Planned || result.Outcome == apply.Updated)
+	return result.Err == nil && result.Note == "" && result.Change.Rewrites() && (result.Outcome == apply.Planned || result.Outcome == apply.Updated)
 }
 
 // rewritten is how many values are written again, or were.

@@ -191,3 +191,21 @@ func TestFoldsOfHostileNames(t *testing.T) {
 		}
 	})
 }
+
+// A secret that was to be created, and was there by then, had a value of somebody else's:
+// that is no value which was written again.
+func TestAnUpdateInPlaceOfACreateIsToldByName(t *testing.T) {
+	t.Parallel()
+	r := manifest(preview(rotation))
+	r.Results[0].Outcome, r.Results[0].Note = apply.Updated, "the secret was there by the time of the create"
+	if n := numbers(r); n["rewritten_count"] != 0 || n["updated_count"] != 1 {
+		t.Errorf("%v", n)
+	}
+	lines := r.ResultLines(r.Results[0])
+	if len(lines) != 2 || !strings.Contains(lines[0], "DATABASE_URL") || lines[1] != r.Results[0].Note {
+		t.Error(lines)
+	}
+	if !strings.Contains(r.Summary(), "| update value |") {
+		t.Error(r.Summary())
+	}
+}
