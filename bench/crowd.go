@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -124,4 +125,28 @@ func (c *crowd) holds(values []string) error {
 		}
 	}
 	return nil
+}
+
+// bySize measures what is done with crowds of several sizes, beside curl's one PATCH.
+// entrants are the contestants of one crowd, each of which runs the program ours.
+func (g *ground) bySize(
+	ctx context.Context, sizes []int, o options, entrants func(c *crowd, ours string, n int) []contestant,
+) (results, error) {
+	ours, err := g.ours(ctx)
+	if err != nil {
+		return results{}, err
+	}
+	contestants, err := g.baseline(ctx)
+	if err != nil {
+		return results{}, err
+	}
+	for _, n := range sizes {
+		c, err := g.newCrowd(n, 0)
+		if err != nil {
+			return results{}, err
+		}
+		defer c.close()
+		contestants = append(contestants, entrants(c, ours, n)...)
+	}
+	return g.race(ctx, contestants, o.warmup, o.rounds)
 }

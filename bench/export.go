@@ -22,25 +22,12 @@ func exports(ctx context.Context, g *ground, o options) ([]section, error) {
 	s := section{title: "An export, by the number of secrets", header: []string{
 		"secrets", "operation", "wall ms", "× curl's one PATCH", "ms a secret", "user + system ms", "peak MiB",
 	}}
-	ours, err := g.ours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	contestants, err := g.baseline(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range exportSizes {
-		c, err := g.newCrowd(n, 0)
-		if err != nil {
-			return nil, err
+	r, err := g.bySize(ctx, exportSizes, o.within(exportsRounds), func(c *crowd, ours string, n int) []contestant {
+		return []contestant{
+			{name: exportOf(n), turn: func() (turn, error) { return c.export(ours, nil) }},
+			{name: mergeOf(n), turn: func() (turn, error) { return c.export(ours, c.half()) }},
 		}
-		defer c.close()
-		contestants = append(contestants,
-			contestant{name: exportOf(n), turn: func() (turn, error) { return c.export(ours, nil) }},
-			contestant{name: mergeOf(n), turn: func() (turn, error) { return c.export(ours, c.half()) }})
-	}
-	r, err := g.race(ctx, contestants, min(o.warmup, 1), min(o.rounds, exportsRounds))
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -18,23 +18,9 @@ func lints(ctx context.Context, g *ground, o options) ([]section, error) {
 	s := section{title: "A lint, by the number of entries", header: []string{
 		"entries", "operation", "wall ms", "× curl's one PATCH", "ms an entry", "user + system ms", "peak MiB",
 	}}
-	ours, err := g.ours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	contestants, err := g.baseline(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range lintSizes {
-		c, err := g.newCrowd(n, 0)
-		if err != nil {
-			return nil, err
-		}
-		defer c.close()
-		contestants = append(contestants, contestant{name: lintOf(n), turn: func() (turn, error) { return c.lint(ours), nil }})
-	}
-	r, err := g.race(ctx, contestants, min(o.warmup, 1), min(o.rounds, plansRounds))
+	r, err := g.bySize(ctx, lintSizes, o.within(plansRounds), func(c *crowd, ours string, n int) []contestant {
+		return []contestant{{name: lintOf(n), turn: func() (turn, error) { return c.lint(ours), nil }}}
+	})
 	if err != nil {
 		return nil, err
 	}

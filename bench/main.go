@@ -33,6 +33,12 @@ type options struct {
 	act, gitea     string // where these runners are
 }
 
+// within is for what takes long: so many rounds at most, and one before them.
+func (o options) within(rounds int) options {
+	o.rounds, o.warmup = min(o.rounds, rounds), min(o.warmup, 1)
+	return o
+}
+
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == stopwatchArgument {
 		serveStopwatch(context.Background(), os.Stdin, os.Stdout)

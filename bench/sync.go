@@ -29,25 +29,12 @@ func plans(ctx context.Context, g *ground, o options) ([]section, error) {
 	s := section{title: "A vault as code, by the number of its secrets", header: []string{
 		"secrets", "operation", "wall ms", "× curl's one PATCH", "ms a secret", "user + system ms", "peak MiB",
 	}}
-	ours, err := g.ours(ctx)
-	if err != nil {
-		return nil, err
-	}
-	contestants, err := g.baseline(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range sizes {
-		c, err := g.newCrowd(n, 0)
-		if err != nil {
-			return nil, err
+	r, err := g.bySize(ctx, sizes, o.within(plansRounds), func(c *crowd, ours string, n int) []contestant {
+		return []contestant{
+			{name: planOf(n), turn: func() (turn, error) { return c.plan(ours), nil }},
+			{name: syncOf(n), every: everySync, turn: func() (turn, error) { return c.sync(ours), nil }},
 		}
-		defer c.close()
-		contestants = append(contestants,
-			contestant{name: planOf(n), turn: func() (turn, error) { return c.plan(ours), nil }},
-			contestant{name: syncOf(n), every: everySync, turn: func() (turn, error) { return c.sync(ours), nil }})
-	}
-	r, err := g.race(ctx, contestants, min(o.warmup, 1), min(o.rounds, plansRounds))
+	})
 	if err != nil {
 		return nil, err
 	}
