@@ -7,7 +7,7 @@ import (
 
 // rotating is a job that syncs a value with a date twice, then shows a plan of it without
 // one, and reads the results that an output may be too short for.
-const rotating = `on: push
+var rotating = `on: push
 
 permissions: {}
 
@@ -18,47 +18,38 @@ jobs:
       DATABASE_URL: ${{ secrets.VALUE }}
     steps:
       - uses: actions/checkout@v4
-      - id: first
+` + syncing("first", intoFile, dated) + counting("written", "updated") +
+	syncing("second", intoFile, dated) + counting("left", "unchanged") +
+	syncing("undated", "dry_run: true", "")
+
+const (
+	intoFile = "results_file: ${{ runner.temp }}/results.json"
+	dated    = ", rotated: ${{ vars.ROTATED }}"
+)
+
+// syncing is a step that syncs one secret, with one more input and one more key.
+func syncing(id, input, key string) string {
+	return `      - id: ` + id + `
         uses: ./
         with:
           operation: sync
           base_url: ${{ vars.NAIRI_BASE_URL }}
           api_key: ${{ secrets.NAIRI_API_KEY }}
-          results_file: ${{ runner.temp }}/results.json
+          ` + input + `
           secrets: |
             vaults:
               - vault_id: ${{ vars.NAIRI_VAULT_ID }}
                 secrets:
-                  DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com], rotated: ${{ vars.ROTATED }} }
-      - id: written
-        run: echo "lines=$(grep -c '"result":"updated"' "$RUNNER_TEMP/results.json")" >>"$GITHUB_OUTPUT"
-      - id: second
-        uses: ./
-        with:
-          operation: sync
-          base_url: ${{ vars.NAIRI_BASE_URL }}
-          api_key: ${{ secrets.NAIRI_API_KEY }}
-          results_file: ${{ runner.temp }}/results.json
-          secrets: |
-            vaults:
-              - vault_id: ${{ vars.NAIRI_VAULT_ID }}
-                secrets:
-                  DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com], rotated: ${{ vars.ROTATED }} }
-      - id: left
-        run: echo "lines=$(grep -c '"result":"unchanged"' "$RUNNER_TEMP/results.json")" >>"$GITHUB_OUTPUT"
-      - id: undated
-        uses: ./
-        with:
-          operation: sync
-          dry_run: true
-          base_url: ${{ vars.NAIRI_BASE_URL }}
-          api_key: ${{ secrets.NAIRI_API_KEY }}
-          secrets: |
-            vaults:
-              - vault_id: ${{ vars.NAIRI_VAULT_ID }}
-                secrets:
-                  DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com] }
+                  DATABASE_URL: { env: DATABASE_URL, allowed_domains: [db.example.com]` + key + ` }
 `
+}
+
+// counting is a step that counts the results in the file that have an outcome.
+func counting(id, outcome string) string {
+	return `      - id: ` + id + `
+        run: echo "lines=$(grep -c '"result":"` + outcome + `"' "$RUNNER_TEMP/results.json")" >>"$GITHUB_OUTPUT"
+`
+}
 
 // A value with a date is written once, and without one in each run.
 func TestADatedValueIsWrittenOnce(t *testing.T) {
