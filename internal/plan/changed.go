@@ -3,7 +3,6 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -62,7 +61,11 @@ func difference(approved, now []Line) error {
 		}
 		changed.New = append(changed.New, line)
 	}
-	changed.Gone = slices.DeleteFunc(slices.Clone(approved), func(line Line) bool { return !same[line.String()] })
+	for _, line := range approved {
+		if same[line.String()] {
+			changed.Gone = append(changed.Gone, line)
+		}
+	}
 	if len(changed.New)+len(changed.Gone) == 0 {
 		return nil
 	}
@@ -77,7 +80,7 @@ func (c *Changed) pair() {
 		about := secretOf{line.Vault, line.Name}
 		gone[about] = append(gone[about], line)
 	}
-	var alone []Line
+	var alone, left []Line
 	paired := map[string]bool{}
 	for _, line := range c.New {
 		about := secretOf{line.Vault, line.Name}
@@ -89,6 +92,10 @@ func (c *Changed) pair() {
 		paired[gone[about][0].String()] = true
 		gone[about] = gone[about][1:]
 	}
-	c.New = alone
-	c.Gone = slices.DeleteFunc(c.Gone, func(line Line) bool { return paired[line.String()] })
+	for _, line := range c.Gone {
+		if !paired[line.String()] {
+			left = append(left, line)
+		}
+	}
+	c.New, c.Gone = alone, left
 }

@@ -16,6 +16,9 @@ type DeleteGuard struct{ Most int }
 // ErrTooManyDeletes is the error of a plan that its guard does not let through.
 var ErrTooManyDeletes = errors.New("too many secrets would be deleted")
 
+// ErrDeclined is the error of a plan that a person did not want carried out.
+var ErrDeclined = errors.New("the answer was not yes, so nothing was deleted or changed")
+
 // deletes counts what a plan deletes, over all shards: each of them guards
 // against the whole.
 type deletes struct {

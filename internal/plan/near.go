@@ -3,7 +3,6 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -107,15 +106,11 @@ func FindTwins(desired []Vault, current [][]nairi.Secret, changes []Change) []Tw
 	}
 	var all []Twins
 	for i, vault := range desired {
-		names := func(yield func(string) bool) {
-			for j := range current[i] {
-				if !yield(current[i][j].EnvKey) {
-					return
-				}
-			}
-			slices.Values(created[vault.ID])(yield)
+		names := make([]string, len(current[i]), len(current[i])+len(created[vault.ID]))
+		for j := range current[i] {
+			names[j] = current[i][j].EnvKey
 		}
-		several := differInCase(names)
+		several := differInCase(append(names, created[vault.ID]...))
 		if len(several) == 0 {
 			continue
 		}
@@ -142,9 +137,9 @@ func (v Vault) names() map[string]bool {
 
 // differInCase are the groups of names that differ in case alone. In each there is
 // one that has a lower-case letter, as hardly any name does.
-func differInCase(names iter.Seq[string]) [][]string {
+func differInCase(names []string) [][]string {
 	groups := map[string][]string{}
-	for name := range names {
+	for _, name := range names {
 		if folded := strings.ToUpper(name); folded != name {
 			groups[folded] = nil
 		}
@@ -152,7 +147,7 @@ func differInCase(names iter.Seq[string]) [][]string {
 	if len(groups) == 0 {
 		return nil
 	}
-	for name := range names {
+	for _, name := range names {
 		folded := strings.ToUpper(name)
 		if group, wanted := groups[folded]; wanted && nairi.CheckEnvKey(name) == nil && !slices.Contains(group, name) {
 			groups[folded] = append(group, name)

@@ -95,7 +95,7 @@ func TestTheSearchForSlipsIsBounded(t *testing.T) {
 // Nor do thousands of twins, nor thousands of vaults.
 func TestTheSearchForTwinsIsLinear(t *testing.T) {
 	t.Parallel()
-	const many = 30_000
+	const many = 100_000
 	twins, current := plan.Vault{ID: vaultOne}, []nairi.Secret{}
 	var vaults []plan.Vault
 	for i := range many {
@@ -114,7 +114,7 @@ func TestTheSearchForTwinsIsLinear(t *testing.T) {
 	if len(found) != many || len(none) != 0 {
 		t.Errorf("%d and %d", len(found), len(none))
 	}
-	if took := time.Since(begin); took > 5*time.Second { // in pairs it took eleven
+	if took := time.Since(begin); took > 30*time.Second { // in pairs it takes two minutes
 		t.Errorf("it took %s", took)
 	}
 }

@@ -13,20 +13,21 @@ const (
 	OpDelete Operation = "delete" // delete the secret; one that is not there is done
 )
 
-// The operations of a manifest. No Desired has one of them.
+// The operations on whole vaults. No Desired has one of them.
 const (
 	OpSync   Operation = "sync"   // makes whole vaults match a manifest
 	OpExport Operation = "export" // writes a manifest of what vaults hold
 	OpLint   Operation = "lint"   // says what is wrong with a manifest, without the API
 	OpCheck  Operation = "check"  // says how vaults differ from a manifest, and changes nothing
+	OpList   Operation = "list"   // shows what vaults hold, without a manifest
 )
 
-// Operations lists those on one secret, and OfManifest those of a manifest, in the order
+// Operations lists those on one secret, and OfManifest those on whole vaults, in the order
 // in which they are documented.
 var (
 	Operations = []Operation{OpSet, OpCreate, OpUpdate, OpDelete}
-	OfManifest = []Operation{OpSync, OpExport, OpLint, OpCheck}
+	OfManifest = []Operation{OpSync, OpExport, OpLint, OpCheck, OpList}
 )
 
-// IsOfManifest reports whether an operation is one of a manifest.
+// IsOfManifest reports whether an operation is one on whole vaults.
 func (o Operation) IsOfManifest() bool { return slices.Contains(OfManifest, o) }

@@ -34,7 +34,7 @@ func Make(desired []Vault, current [][]nairi.Secret, rules Rules) ([]Change, err
 		all := vault.changes(current[i], rules)
 		deletes.count(&vault, current[i], all)
 		rules.Shard.awaitCreates(all)
-		all = slices.DeleteFunc(all, func(c Change) bool { return !rules.Shard.Has(c.VaultID, c.shardKey()) })
+		all = rules.Shard.of(all)
 		if i == 0 { // mostly the only one, and changes are large
 			changes = all
 			continue
@@ -136,7 +136,12 @@ func sortByName(secrets []*nairi.Secret) {
 // Blocked reports whether something cannot be planned. Then nothing is carried
 // out: half of what was meant is not what was meant.
 func Blocked(changes []Change) bool {
-	return slices.ContainsFunc(changes, func(c Change) bool { return c.Err != nil })
+	for i := range changes {
+		if changes[i].Err != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Writes is how many of the changes write.

@@ -18,6 +18,20 @@ func (s Shard) Has(vault nairi.VaultID, envKey string) bool {
 	return s.Count <= 1 || indexOf(vault, envKey, s.Count) == s.Index
 }
 
+// of are the changes of the shard, in the place of all.
+func (s Shard) of(changes []Change) []Change {
+	if s.Count <= 1 {
+		return changes
+	}
+	own := changes[:0]
+	for i := range changes {
+		if s.Has(changes[i].VaultID, changes[i].shardKey()) {
+			own = append(own, changes[i])
+		}
+	}
+	return own
+}
+
 // awaitCreates keeps deletes from being begun beside creates of another shard:
 // what goes may be the same secret under its old name, and whether the new one is
 // there by then is not known here. An update of another shard is not waited for:
