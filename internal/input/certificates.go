@@ -35,7 +35,7 @@ func (c *checker) caCert() []byte {
 	}
 	if strings.Contains(c.CACert, "PRIVATE KEY-----") {
 		c.maskInputs("ca_cert")
-		c.warn(problem.Problem{Input: "ca_cert", Text: "holds a private key, which this step does not need; give the certificate of the authority alone"})
+		c.warn(problem.Problem{Input: "ca_cert", Text: c.own("holds a private key, which this step does not need; give the certificate of the authority alone")})
 	}
 	switch {
 	case found == nil && unread > 0:

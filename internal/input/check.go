@@ -12,12 +12,11 @@ import (
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/problem"
-	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
-// parseBoolean knows the spellings that actions/toolkit takes
-// (core.getBooleanInput), and no others.
-func parseBoolean(text string) (value, known bool) {
+// Boolean reads the text of an input that is true or false. It knows the spellings that
+// actions/toolkit takes (core.getBooleanInput), and no others.
+func Boolean(text string) (value, known bool) {
 	switch text {
 	case "true", "True", "TRUE":
 		return true, true
@@ -28,7 +27,7 @@ func parseBoolean(text string) (value, known bool) {
 }
 
 func isTrue(text string) bool {
-	value, _ := parseBoolean(text)
+	value, _ := Boolean(text)
 	return value
 }
 
@@ -40,20 +39,6 @@ const (
 	maxRequestTimeout = 10 * time.Minute
 )
 
-func (c *checker) apiKey() secret.Value {
-	key := secret.New(c.APIKey)
-	err := nairi.CheckKey(key)
-	switch {
-	case c.APIKey == "":
-		c.add("api_key", "is missing; "+c.whyEmpty())
-	case errors.Is(err, nairi.ErrAgentKey):
-		c.note(problem.Problem{Code: problem.WrongKeyKind, Input: "api_key", Text: err.Error(), Cause: err})
-	default:
-		c.check("api_key", err)
-	}
-	return key
-}
-
 func (c *checker) baseURL() *url.URL {
 	u, err := nairi.ParseBaseURL(c.BaseURL)
 	c.check("base_url", err)
@@ -62,12 +47,16 @@ func (c *checker) baseURL() *url.URL {
 
 func (c *checker) vaultID() nairi.VaultID {
 	if c.VaultID == "" {
-		c.add("vault_id", "is missing; the dashboard shows it, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
+		c.noVault()
 		return ""
 	}
 	id, err := nairi.ParseVaultID(c.VaultID)
-	c.check("vault_id", err)
+	c.check(VaultID, err)
 	return id
+}
+
+func (c *checker) noVault() {
+	c.add(VaultID, "is missing; the dashboard shows it, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
 }
 
 func (c *checker) secretID() nairi.SecretID {
@@ -75,7 +64,7 @@ func (c *checker) secretID() nairi.SecretID {
 		return ""
 	}
 	id, err := nairi.ParseSecretID(c.SecretID)
-	c.check("secret_id", err)
+	c.check(SecretID, err)
 	return id
 }
 
@@ -84,7 +73,7 @@ func (c *checker) envKey() string {
 		return ""
 	}
 	if err := nairi.CheckEnvKey(c.EnvKey); err != nil {
-		c.check("env_key", err)
+		c.check(EnvKey, err)
 		return ""
 	}
 	return c.EnvKey
@@ -99,7 +88,7 @@ func (c *checker) oneOf(input, text string, allowed ...string) string {
 }
 
 func (c *checker) boolean(input, text string) bool {
-	value, ok := parseBoolean(text)
+	value, ok := Boolean(text)
 	if !ok {
 		c.add(input, "must be true or false")
 	}
@@ -129,7 +118,7 @@ func (c *checker) domains() *domains.List {
 	if anyHost {
 		c.add("allow_any_domain", "contradicts allowed_domains; give one of them")
 	}
-	list, err := parseDomains(*c.AllowedDomains.text)
+	list, err := c.parseDomains(*c.AllowedDomains.text)
 	if err != nil {
 		c.check("allowed_domains", err)
 		return nil
@@ -146,18 +135,18 @@ func (c *checker) doubt(at problem.Problem, list domains.List) {
 	}
 }
 
-func parseDomains(text string) (domains.List, error) {
+func (c *checker) parseDomains(text string) (domains.List, error) {
 	entries, err := domains.Split(text)
 	if err != nil {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, errors.New("is empty; an empty list would let the secret go to any host; name the hosts, " +
-			"leave the input out to keep them as they are, or say allow_any_domain: true")
+		return nil, c.ownError(errors.New("is empty; an empty list would let the secret go to any host; name the hosts, " +
+			"leave the input out to keep them as they are, or say allow_any_domain: true"))
 	}
 	list, err := domains.Parse(entries)
 	if errors.Is(err, domains.ErrAnyHost) {
-		err = fmt.Errorf("%w; if any host is meant, leave the list out and say allow_any_domain: true", err)
+		err = fmt.Errorf("%w; if any host is meant, leave the list out and %s", err, c.own("say allow_any_domain: true"))
 	}
 	return list, err
 }

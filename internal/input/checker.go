@@ -25,8 +25,10 @@ type checker struct {
 	allowSuspicious bool
 }
 
-// add notes a problem of an input.
-func (c *checker) add(input, text string) { c.note(problem.Problem{Input: input, Text: text}) }
+// add notes a problem of an input, in our own words alone.
+func (c *checker) add(input, text string) {
+	c.note(problem.Problem{Input: input, Text: c.own(text)})
+}
 
 // check notes err, if there is one, as a problem of an input.
 func (c *checker) check(input string, err error) {

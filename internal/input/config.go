@@ -93,6 +93,8 @@ func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secr
 		c.many(&config, values)
 	case plan.OpExport:
 		c.export(&config)
+	case plan.OpList:
+		c.list(&config)
 	case plan.OpLint:
 		c.lint(&config, values)
 	case plan.OpCheck:
@@ -104,8 +106,9 @@ func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secr
 	c.emptyGuards()
 	c.noExpressions()
 	c.misspelt(e.Names)
+	c.tellVariables()
 	config.Notes, config.Warnings, config.Files = c.notes, c.warnings, c.files
-	return config, c.secrets, c.problems.InOrder(i.Names())
+	return config, c.secrets, c.problems.InOrder(i.Names)
 }
 
 // common are the inputs that every operation takes.
@@ -117,7 +120,7 @@ func (c *checker) common() Config {
 		Timeout:        c.duration("timeout", c.fields.Timeout, maxTimeout),
 		RequestTimeout: c.duration("request_timeout", c.RequestTimeout, maxRequestTimeout),
 		OutputFile:     c.fileToWrite("output_file", c.OutputFile),
-		Rules:          plan.Rules{DryRun: c.boolean("dry_run", c.DryRun)},
+		Rules:          plan.Rules{DryRun: c.boolean(DryRun, c.DryRun)},
 		VerifyCreate:   c.boolean("verify_create", c.VerifyCreate),
 		MaskParts:      c.maskParts(),
 		UnmaskedParts:  c.unmaskedParts(),
@@ -136,7 +139,7 @@ func (c *checker) sending(config *Config) {
 // maskParts is false only for a clear word: in doubt, more is masked.
 func (c *checker) maskParts() bool {
 	parts := c.boolean("mask_parts", c.MaskParts)
-	_, known := parseBoolean(c.MaskParts)
+	_, known := Boolean(c.MaskParts)
 	return parts || !known
 }
 
@@ -146,18 +149,14 @@ func (c *checker) operation() plan.Operation {
 	for _, known := range slices.Concat(plan.Operations, plan.OfManifest) {
 		names = append(names, string(known))
 	}
-	return plan.Operation(c.oneOf("operation", c.Operation, names...))
+	return plan.Operation(c.oneOf(Operation, c.Operation, names...))
 }
 
 // notOf names the inputs that mean nothing to an operation.
 func (c *checker) notOf(operation plan.Operation) {
-	of := ofOne
-	if operation.IsOfManifest() {
-		of = string(operation)
-	}
 	for _, spec := range Specs() {
-		if len(spec.of) > 0 && !slices.Contains(spec.of, of) && c.given(spec) {
-			c.add(spec.Name, spec.whyNotOf(of))
+		if !spec.Takes(operation) && c.given(spec) {
+			c.add(spec.Name, spec.whyNotOf(kindOf(operation)))
 		}
 	}
 }
@@ -168,10 +167,12 @@ const ofOne = "one"
 // whyNotOf says why an operation does not take an input.
 func (s Spec) whyNotOf(operation string) string {
 	switch {
+	case slices.Equal(s.of, []string{ofOne}) && operation == string(plan.OpList):
+		return "is for a single secret; operation: list shows all of a vault"
 	case slices.Equal(s.of, []string{ofOne}):
 		return "is for a single secret; with operation: " + operation + " the manifest says it"
-	case slices.Equal(s.of, []string{ofOne, string(plan.OpExport)}):
-		return "is for a single secret or operation: export; with operation: " + operation + " the manifest says it"
+	case slices.Contains(s.of, ofOne) && slices.Contains(s.of, string(plan.OpExport)):
+		return "is for a single secret, or for operation: export or list; with operation: " + operation + " the manifest says it"
 	case operation == ofOne && len(s.of) == 1:
 		return "is for operation: " + s.of[0] + " alone"
 	}

@@ -2,7 +2,6 @@ package input
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/manifest"
@@ -34,7 +33,7 @@ func (r *entryReader) valueIfNeeded(vault nairi.VaultID, entry *manifest.Entry, 
 // are two secrets, and most likely were to be one. One of them has a lower-case
 // letter, as hardly any name does.
 func (r *entryReader) warnOfTwins(v plan.Vault) {
-	if !slices.ContainsFunc(v.Secrets, func(d plan.Desired) bool { return strings.ToUpper(d.EnvKey) != d.EnvKey }) {
+	if !hasLowerCase(v.Secrets) {
 		return
 	}
 	first := make(map[string]*plan.Desired, len(v.Secrets))
@@ -58,4 +57,13 @@ func where(place plan.Place, file string) string {
 		return fmt.Sprintf("line %d", place.Line)
 	}
 	return fmt.Sprintf("%s:%d", place.File, place.Line)
+}
+
+func hasLowerCase(secrets []plan.Desired) bool {
+	for i := range secrets {
+		if strings.ToUpper(secrets[i].EnvKey) != secrets[i].EnvKey {
+			return true
+		}
+	}
+	return false
 }

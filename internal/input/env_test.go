@@ -72,7 +72,7 @@ func load(e env, files env) loaded { return loadOutside(outside(e, files)) }
 
 func loadOutside(e environment.Env) loaded {
 	var l loaded
-	l.config, l.secrets, l.problems = input.Read(e.Lookup).Check(e, event.Read(e), now)
+	l.config, l.secrets, l.problems = input.Read(e.Lookup, nil).Check(e, event.Read(e), now)
 	return l
 }
 

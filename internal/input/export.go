@@ -3,7 +3,6 @@ package input
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -22,16 +21,20 @@ func (c *checker) export(config *Config) {
 	config.Manifest = string(plan.OpExport) // which has no name
 	merged := c.present("export_file", config.ExportFile)
 	named := merged
-	switch explicit := c.Manifest != manifest.Default; {
-	case explicit && c.VaultID != "":
-		c.add("vault_id", "is given, and so is manifest; each says which vaults to export, so give one of them")
-	case c.VaultID != "":
+	explicit, vault := c.Manifest != manifest.Default, c.VaultID
+	if (explicit || merged != nil) && c.byShell(VaultID) { // which is for all that name none
+		vault = ""
+	}
+	switch {
+	case explicit && vault != "":
+		c.add(VaultID, "is given, and so is manifest; each says which vaults to export, so give one of them")
+	case vault != "":
 		named = nil
 		config.Vaults = c.vaultIDs()
 	case explicit, merged == nil && c.exists(c.Manifest):
 		named = c.theManifest()
 	case merged == nil && config.ExportFile == c.ExportFile: // of which else something is said
-		c.add("vault_id", "is not set; name the vaults to export, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ, or a manifest that has them")
+		c.add(VaultID, "is not set; name the vaults to export, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ, or a manifest that has them")
 	}
 	if named != nil {
 		config.Vaults = named.vaults
@@ -64,12 +67,12 @@ func (c *checker) present(input, name string) *present {
 func (c *checker) theManifest() *present {
 	names := c.manifestNames()
 	if len(names) > 1 {
-		c.add("manifest", "names several files; an export is merged into one, so name that alone")
+		c.add(Manifest, "names several files; an export is merged into one, so name that alone")
 	}
 	if len(names) != 1 {
 		return nil
 	}
-	return c.manifestIn("manifest", names[0])
+	return c.manifestIn(Manifest, names[0])
 }
 
 // manifestIn reads the manifest in a file that an input names.
@@ -104,17 +107,23 @@ func (c *checker) exportFile(overwrite bool) string {
 	return ""
 }
 
-// vaultIDs are those of vault_id, each once, separated by commas or new lines.
+// vaultIDs are those of vault_id, at least one and each once, separated by commas or new
+// lines.
 func (c *checker) vaultIDs() []plan.Vault {
 	texts := strings.FieldsFunc(c.VaultID, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if len(texts) == 0 {
+		c.noVault()
+	}
 	var vaults []plan.Vault
+	given := map[nairi.VaultID]bool{}
 	for i, text := range texts {
 		id, err := nairi.ParseVaultID(text)
 		if err != nil && len(texts) > 1 {
 			err = fmt.Errorf("entry %d: %w", i+1, err)
 		}
-		c.check("vault_id", err)
-		if err == nil && !slices.ContainsFunc(vaults, func(v plan.Vault) bool { return v.ID == id }) {
+		c.check(VaultID, err)
+		if err == nil && !given[id] {
+			given[id] = true
 			vaults = append(vaults, plan.Vault{ID: id})
 		}
 	}

@@ -19,24 +19,27 @@ func exporting(t *testing.T, byDefault bool, changes env) loaded {
 	of := func(id string) string {
 		return "vaults:\n- vault_id: " + id + "\n  secrets: {}\n"
 	}
-	put := func(name, text string) {
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("vault.yml", of(vaultID))
-	put("bad.yml", "vaults: []\n")
-	put("variable.yml", of("${PROD_VAULT_ID}"))
+	inFile(t, "vault.yml", of(vaultID))
+	inFile(t, "bad.yml", "vaults: []\n")
+	inFile(t, "variable.yml", of("${PROD_VAULT_ID}"))
 	if err := os.Mkdir(".github", 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if byDefault {
-		put(".github/nairi-vault.yml", of(thirdVault))
+		inFile(t, ".github/nairi-vault.yml", of(thirdVault))
 	}
 	vars := env{"INPUT_API_KEY": key, "INPUT_OPERATION": "export"}.with(changes)
 	e := environment.Process()
 	e.Lookup = outside(vars, nil).Lookup
 	return loadOutside(e)
+}
+
+// inFile writes a file.
+func inFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // An export is of the vaults that vault_id names, or else a manifest, or else the file
@@ -93,21 +96,22 @@ func TestAnExportThatCannotBeIsRefused(t *testing.T) {
 		changes env
 		want    []string
 	}{
-		"no vault":           {nil, []string{"vault_id: is not set; name the vaults to export"}},
-		"no such manifest":   {env{"INPUT_MANIFEST": "none.yml"}, []string{"manifest: there is no such file"}},
-		"several manifests":  {env{"INPUT_MANIFEST": "vault.yml,bad.yml"}, []string{"manifest: names several files; an export is merged into one"}},
-		"a variable":         {env{"INPUT_EXPORT_FILE": "variable.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: variable.yml:2: vault_id"}},
-		"both":               {env{"INPUT_MANIFEST": "vault.yml", "INPUT_VAULT_ID": vaultID}, []string{"vault_id: is given, and so is manifest; each says which vaults to export, so give one of them"}},
-		"one bad ID of two":  {env{"INPUT_VAULT_ID": vaultID + ",default"}, []string{"vault_id: entry 2: this looks like a name"}},
-		"one bad ID":         {env{"INPUT_VAULT_ID": "default"}, []string{"vault_id: this looks like a name"}},
-		"it is there":        {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "vault.yml"}, []string{exists}},
-		"it cannot be read":  {env{"INPUT_EXPORT_FILE": "bad.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: bad.yml:1: vaults: names no vault"}},
-		"standard output":    {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "-"}, []string{"export_file: - does not mean standard output here; leave export_file out, or name a file"}},
-		"a folder":           {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": ".github", "INPUT_OVERWRITE": "true"}, []string{irregular}},
-		"several lines":      {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "a\nb"}, []string{"export_file: must be the name of a file, in one line"}},
-		"not expanded":       {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "~/vault.yml"}, []string{"export_file: ~ is not expanded"}},
-		"inputs of a secret": {env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"}, []string{"env_key: is for a single secret"}},
-		"dry_run":            {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run: is only for operation: set or sync"}},
+		"nothing in vault_id": {env{"INPUT_VAULT_ID": ","}, []string{"vault_id: is missing; the dashboard shows it"}},
+		"no vault":            {nil, []string{"vault_id: is not set; name the vaults to export"}},
+		"no such manifest":    {env{"INPUT_MANIFEST": "none.yml"}, []string{"manifest: there is no such file"}},
+		"several manifests":   {env{"INPUT_MANIFEST": "vault.yml,bad.yml"}, []string{"manifest: names several files; an export is merged into one"}},
+		"a variable":          {env{"INPUT_EXPORT_FILE": "variable.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: variable.yml:2: vault_id"}},
+		"both":                {env{"INPUT_MANIFEST": "vault.yml", "INPUT_VAULT_ID": vaultID}, []string{"vault_id: is given, and so is manifest; each says which vaults to export, so give one of them"}},
+		"one bad ID of two":   {env{"INPUT_VAULT_ID": vaultID + ",default"}, []string{"vault_id: entry 2: this looks like a name"}},
+		"one bad ID":          {env{"INPUT_VAULT_ID": "default"}, []string{"vault_id: this looks like a name"}},
+		"it is there":         {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "vault.yml"}, []string{exists}},
+		"it cannot be read":   {env{"INPUT_EXPORT_FILE": "bad.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: bad.yml:1: vaults: names no vault"}},
+		"standard output":     {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "-"}, []string{"export_file: - does not mean standard output here; leave export_file out, or name a file"}},
+		"a folder":            {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": ".github", "INPUT_OVERWRITE": "true"}, []string{irregular}},
+		"several lines":       {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "a\nb"}, []string{"export_file: must be the name of a file, in one line"}},
+		"not expanded":        {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "~/vault.yml"}, []string{"export_file: ~ is not expanded"}},
+		"inputs of a secret":  {env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"}, []string{"env_key: is for a single secret"}},
+		"dry_run":             {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run: is only for operation: set or sync"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			exporting(t, false, test.changes).wantProblems(t, test.want...)

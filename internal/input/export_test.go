@@ -1,9 +1,15 @@
 package input
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Of is what the input is about: "one" secret, "many", or "" for both.
 func (s Spec) Of() []string { return s.of }
+
+// Not are operations that take the input and do nothing with it.
+func (s Spec) Not() []string { return strings.Fields(s.tag.Get("not")) }
 
 // Guards reports whether the input limits what a run writes.
 func (s Spec) Guards() bool { return s.guards }

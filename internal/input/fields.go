@@ -1,15 +1,14 @@
 package input
 
 import (
-	"context"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/sethvargo/go-envconfig"
-
-	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
 // NotGiven is the default that action.yml gives the inputs without another one for
@@ -19,57 +18,78 @@ import (
 // it as the default of all of its own inputs, to pass them through.
 const NotGiven = "__not_given__"
 
-// fields are the inputs as text. The tags are the one list of names, of defaults,
-// of the operations that take an input, with one for all those of a single secret
-// (without an of all take it), and of what guards: an input that limits what a run
-// writes, so that an empty one, or one that is misspelt, must not look like "left
-// out". Everything is text to envconfig, whose conversion errors repeat what they
-// could not convert.
+// fields are the inputs as text. The tags are the one list of names, of defaults and of
+// all else that is known of an input:
+//
+//	of      the operations that take it, with one for all those of a single secret;
+//	        without an of all take it
+//	not     those of them that do nothing with it, or refuse it: a command line offers it
+//	        only to the others
+//	guards  it limits what a run writes, so that an empty one, or one that is misspelt,
+//	        must not look like "left out"
+//	group   where a help lists it, and all up to the next group
+//	help    what it is, in a few words, for a help and for completions
+//	takes   what it takes: file for the name of one, secret beside it if such a file holds
+//	        secrets, list for several texts, or the words that are all there are
+//	text    what stands for it in a help, if not the last word of its name
+//	shell   the variable in which a shell has it, for all of its commands
+//	also    what other programs call its flag
+//	never   it is a secret, which no command line may have; what to do instead
+//
+// Everything is text to envconfig, whose conversion errors repeat what they could not
+// convert.
 type fields struct {
-	Operation       string   `env:"OPERATION, default=set"`
-	APIKey          string   `env:"API_KEY"`
-	BaseURL         string   `env:"BASE_URL, default=https://api.nairi.ai"`
-	VaultID         string   `env:"VAULT_ID" of:"one export"`
-	SecretID        string   `env:"SECRET_ID" of:"one"`
-	EnvKey          string   `env:"ENV_KEY" of:"one"`
-	Value           optional `env:"VALUE" of:"one"`
-	ValueEnv        optional `env:"VALUE_ENV" of:"one"`
-	ValueFile       optional `env:"VALUE_FILE" of:"one"`
-	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one"`
-	Trim            string   `env:"TRIM, default=newline"`
-	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false"`
-	AllowedDomains  optional `env:"ALLOWED_DOMAINS" of:"one"`
-	AllowAnyDomain  string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one"`
-	IfUpdatedAt     string   `env:"IF_UPDATED_AT" of:"one" guards:"yes"`
-	MaskParts       string   `env:"MASK_PARTS, default=true"`
-	UnmaskedParts   string   `env:"UNMASKED_PARTS"`
-	Timeout         string   `env:"TIMEOUT, default=120s"`
-	RequestTimeout  string   `env:"REQUEST_TIMEOUT, default=30s"`
-	CACert          string   `env:"CA_CERT"`
-	OutputFile      string   `env:"OUTPUT_FILE"`
-	ResultsFile     string   `env:"RESULTS_FILE" of:"sync check"`
-	DryRun          string   `env:"DRY_RUN, default=false" of:"one sync" guards:"yes"`
-	DenyWidening    string   `env:"DENY_WIDENING, default=false" of:"one sync" guards:"yes"`
-	VerifyCreate    string   `env:"VERIFY_CREATE, default=true" of:"one sync"`
-	Manifest        string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"sync export lint check"`
-	Secrets         optional `env:"SECRETS" of:"sync lint check"`
-	EnvJSON         string   `env:"ENV_JSON" of:"sync lint"`
-	ValuesFile      string   `env:"VALUES_FILE" of:"sync lint"`
-	Values          string   `env:"VALUES" of:"sync lint" guards:"yes"`
-	Prune           string   `env:"PRUNE, default=false" of:"sync lint" guards:"yes"`
-	MaxDeletes      string   `env:"MAX_DELETES" of:"sync" guards:"yes"`
-	Unmanaged       string   `env:"UNMANAGED, default=show" of:"sync check" guards:"yes"`
-	ExpectPlan      string   `env:"EXPECT_PLAN" of:"sync"`
-	Concurrency     string   `env:"CONCURRENCY, default=8" of:"sync export check"`
-	Shard           string   `env:"SHARD" of:"sync" guards:"yes"`
-	Shards          string   `env:"SHARDS, default=1" of:"sync"`
-	CommentPR       string   `env:"COMMENT_PR, default=false" of:"sync"`
-	GitHubToken     string   `env:"GITHUB_TOKEN" of:"sync check"`
-	PullRequest     string   `env:"PULL_REQUEST" of:"sync"`
-	ExportFile      string   `env:"EXPORT_FILE" of:"export"`
-	Overwrite       string   `env:"OVERWRITE, default=false" of:"export"`
-	FailOnDrift     string   `env:"FAIL_ON_DRIFT, default=true" of:"check" guards:"yes"`
-	Issue           string   `env:"ISSUE, default=false" of:"check"`
+	Operation  string `env:"OPERATION, default=set" group:"Access and target" help:"what to do"`
+	APIKey     string `env:"API_KEY" shell:"NAIRI_API_KEY" not:"lint" also:"token" help:"a public API key (nr_…)" never:"set the variable NAIRI_API_KEY, or name a file with --api-key-file"`
+	APIKeyFile string `env:"API_KEY_FILE" not:"lint" takes:"file secret" help:"a file that holds the API key, or - for stdin"`
+	VaultID    string `env:"VAULT_ID" shell:"NAIRI_VAULT_ID" of:"one export list" takes:"list" help:"the vault, by its ID (vlt_…)"`
+	SecretID   string `env:"SECRET_ID" of:"one" not:"create" help:"the secret, by its ID (sec_…)"`
+	EnvKey     string `env:"ENV_KEY" of:"one" text:"NAME" also:"name" help:"the secret, by its name"`
+
+	Value           optional `env:"VALUE" of:"one" not:"delete" group:"The value" also:"b body data secret password" help:"the value" never:"pipe it in with --value-file -, name a file with --value-file, or name a variable that holds it with --value-env"`
+	ValueEnv        optional `env:"VALUE_ENV" of:"one" not:"delete" text:"NAME" help:"the name of a variable that holds the value"`
+	ValueFile       optional `env:"VALUE_FILE" of:"one" not:"delete" takes:"file secret" also:"from-file" help:"a file that holds the value, or - for stdin"`
+	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one" not:"delete" takes:"text base64" help:"how the value is written: text, or base64 of the text to store"`
+	Trim            string   `env:"TRIM, default=newline" not:"delete list export lint check" takes:"newline none" help:"whether one final line break of a value is dropped"`
+	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false" not:"delete list export lint check" help:"store a value that looks like a mistake"`
+	MaskParts       string   `env:"MASK_PARTS, default=true" not:"delete list export lint check" help:"hide the parts of a structured value as well"`
+	UnmaskedParts   string   `env:"UNMASKED_PARTS" not:"delete list export lint check" takes:"list" help:"names of parts that are not secret, such as host"`
+
+	AllowedDomains optional `env:"ALLOWED_DOMAINS" of:"one" not:"delete" group:"Where it may go" takes:"list" also:"host hosts domain domains" help:"the only hosts that the secret may be sent to"`
+	AllowAnyDomain string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one" not:"delete" help:"let the secret go to any host"`
+	DenyWidening   string   `env:"DENY_WIDENING, default=false" of:"one sync" not:"delete" guards:"yes" help:"fail instead of letting a secret reach more hosts"`
+
+	DryRun       string `env:"DRY_RUN, default=false" of:"one sync" guards:"yes" group:"Safety" also:"n" help:"read and plan, and change nothing"`
+	IfUpdatedAt  string `env:"IF_UPDATED_AT" of:"one" not:"create" guards:"yes" text:"TIME" help:"write only if the secret still has this updated_at"`
+	VerifyCreate string `env:"VERIFY_CREATE, default=true" of:"one sync" not:"update delete" help:"list the vault once more after a create"`
+
+	Manifest    string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"sync export lint check" group:"Vaults as code" takes:"file list" help:"the files that say what vaults hold"`
+	Secrets     optional `env:"SECRETS" of:"sync lint check" help:"the text of a manifest itself"`
+	EnvJSON     string   `env:"ENV_JSON" of:"sync lint" help:"names and values as a JSON object" never:"name a file that holds it with --values-file"`
+	ValuesFile  string   `env:"VALUES_FILE" of:"sync lint" takes:"file secret" help:"a .json or .env file of names and values, or -"`
+	Values      string   `env:"VALUES" of:"sync lint" guards:"yes" takes:"always when_created when_rotated" help:"when a value is written"`
+	Prune       string   `env:"PRUNE, default=false" of:"sync lint" guards:"yes" help:"delete the secrets that the manifest does not name"`
+	MaxDeletes  string   `env:"MAX_DELETES" of:"sync" guards:"yes" text:"NUMBER" help:"how many secrets may be deleted, 5 if left out"`
+	Unmanaged   string   `env:"UNMANAGED, default=show" of:"sync check" guards:"yes" takes:"show error" help:"what to do about secrets that the manifest does not name"`
+	ExpectPlan  string   `env:"EXPECT_PLAN" of:"sync" help:"the plan that was approved, or its digest, to write no other"`
+	Concurrency string   `env:"CONCURRENCY, default=8" of:"sync export check list" help:"how many requests at a time"`
+	Shard       string   `env:"SHARD" of:"sync" guards:"yes" help:"the part of the work to do, as in 2/8"`
+	Shards      string   `env:"SHARDS, default=1" of:"sync" help:"into how many parts the work may be cut"`
+	CommentPR   string   `env:"COMMENT_PR, default=false" of:"sync" help:"show the plan on the pull request"`
+	GitHubToken string   `env:"GITHUB_TOKEN" shell:"INPUT_GITHUB_TOKEN" of:"sync check" help:"the token for comments and issues" never:"set the variable INPUT_GITHUB_TOKEN"`
+	PullRequest string   `env:"PULL_REQUEST" of:"sync" text:"NUMBER" help:"the number of the pull request to comment on"`
+	ExportFile  string   `env:"EXPORT_FILE" of:"export" takes:"file" help:"the manifest to write"`
+	Overwrite   string   `env:"OVERWRITE, default=false" of:"export" help:"merge into a manifest that is there"`
+	FailOnDrift string   `env:"FAIL_ON_DRIFT, default=true" of:"check" guards:"yes" help:"fail if a vault differs from the manifest"`
+	Issue       string   `env:"ISSUE, default=false" of:"check" help:"keep an issue on GitHub that says how vaults differ"`
+
+	BaseURL        string `env:"BASE_URL, default=https://api.nairi.ai" shell:"NAIRI_BASE_URL" not:"lint" group:"Network" also:"endpoint api-url" help:"the address of the API"`
+	Timeout        string `env:"TIMEOUT, default=120s" help:"the time for the whole run"`
+	RequestTimeout string `env:"REQUEST_TIMEOUT, default=30s" not:"lint" help:"the time for one request"`
+	CACert         string `env:"CA_CERT" not:"lint" takes:"file" help:"certificates to trust beside the system's"`
+
+	OutputFile  string `env:"OUTPUT_FILE" group:"Output" takes:"file" help:"a file to add the outputs to, as variables"`
+	ResultsFile string `env:"RESULTS_FILE" of:"sync check list" takes:"file" help:"a file for the results of all secrets, as JSON"`
 }
 
 // optional is the text of an input that can be given but empty. Envconfig leaves
@@ -86,22 +106,117 @@ func (o optional) given() bool { return o.text != nil }
 
 // Spec is what is known of one input without its content.
 type Spec struct {
-	Name    string   // as in vault_id
-	Default string   // NotGiven for one without that keeps empty and left out apart
-	of      []string // the operations that take it, one for those of a single secret; none for all
-	guards  bool     // whether it limits what a run writes
-	text    bool     // whether an empty text is the user's, and goes on as it is
+	Name    string            // as in vault_id
+	Default string            // NotGiven for one without that keeps empty and left out apart
+	shell   string            // the variable in which a shell has it; "" for none
+	of      []string          // the operations that take it, one for those of a single secret; none for all
+	guards  bool              // whether it limits what a run writes
+	text    bool              // whether an empty text is the user's, and goes on as it is
+	tag     reflect.StructTag // for what few runs ask
+}
+
+// Group is the heading under which a help lists an input and those after it; "" for one
+// that does not begin a group.
+func (s Spec) Group() string { return s.tag.Get("group") }
+
+// Help is what an input is, in a few words.
+func (s Spec) Help() string { return s.tag.Get("help") }
+
+// Variable is the variable of a shell that an input is read from; "" for none.
+func (s Spec) Variable() string { return s.shell }
+
+// IsCalled reports whether other programs have a flag of a name for what an input is.
+func (s Spec) IsCalled(name string) bool {
+	return slices.Contains(strings.Fields(s.tag.Get("also")), name)
+}
+
+// Never is what to do instead of giving a secret on a command line; "" for an input that
+// is none.
+func (s Spec) Never() string { return s.tag.Get("never") }
+
+// IsBoolean reports whether an input is true or false.
+func (s Spec) IsBoolean() bool { return s.Default == "true" || s.Default == "false" }
+
+// IsFile reports whether an input is the name of a file.
+func (s Spec) IsFile() bool { return slices.Contains(s.takes(), "file") }
+
+// holdsSecrets reports whether an input is the name of a file that holds secrets.
+func (s Spec) holdsSecrets() bool { return slices.Contains(s.takes(), "secret") }
+
+// IsList reports whether an input may be several texts, a line each.
+func (s Spec) IsList() bool { return slices.Contains(s.takes(), "list") }
+
+// Words are all that an input takes; none if that is not a choice of words.
+func (s Spec) Words() []string {
+	takes := s.takes()
+	if slices.Contains(takes, "file") || slices.Contains(takes, "list") {
+		return nil
+	}
+	return takes
+}
+
+// Placeholder is what stands for the text of an input in a help, as in FILE; "" for one
+// that is true or false.
+func (s Spec) Placeholder() string {
+	if text := s.tag.Get("text"); text != "" || s.IsBoolean() {
+		return text
+	}
+	if s.IsFile() {
+		return "FILE"
+	}
+	if words := s.Words(); len(words) > 0 {
+		return strings.Join(words, "|")
+	}
+	if _, err := strconv.Atoi(s.Default); err == nil {
+		return "NUMBER"
+	}
+	if _, err := time.ParseDuration(s.Default); err == nil {
+		return "TIME"
+	}
+	return strings.ToUpper(s.Name[strings.LastIndex(s.Name, "_")+1:])
+}
+
+func (s Spec) takes() []string { return strings.Fields(s.tag.Get("takes")) }
+
+// Takes reports whether an operation takes an input.
+func (s Spec) Takes(operation plan.Operation) bool {
+	return len(s.of) == 0 || slices.Contains(s.of, kindOf(operation))
+}
+
+// Serves reports whether an operation takes an input and does something with it.
+func (s Spec) Serves(operation plan.Operation) bool {
+	return s.Takes(operation) && !slices.Contains(strings.Fields(s.tag.Get("not")), string(operation))
+}
+
+// kindOf is how the table spells an operation.
+func kindOf(operation plan.Operation) string {
+	if operation.IsOfManifest() {
+		return string(operation)
+	}
+	return ofOne
 }
 
 // Specs lists the inputs in the order in which they are documented. The list is
 // everybody's, and not to be changed.
 func Specs() []Spec { return specs() }
 
+// Named is what is known of an input, and whether there is one of the name.
+func Named(name string) (Spec, bool) {
+	for _, spec := range Specs() {
+		if spec.Name == name {
+			return spec, true
+		}
+	}
+	return Spec{}, false
+}
+
 var specs = sync.OnceValue(func() []Spec {
 	var specs []Spec
-	for field := range reflect.TypeFor[fields]().Fields() {
+	all := reflect.TypeFor[fields]()
+	for i := range all.NumField() {
+		field := all.Field(i)
 		variable, options, _ := strings.Cut(field.Tag.Get("env"), ",")
-		spec := Spec{Name: strings.ToLower(variable), of: strings.Fields(field.Tag.Get("of"))}
+		spec := Spec{Name: strings.ToLower(variable), shell: field.Tag.Get("shell"), of: strings.Fields(field.Tag.Get("of")), tag: field.Tag}
 		_, spec.Default, _ = strings.Cut(options, "default=")
 		spec.guards = field.Tag.Get("guards") != "" || isCondition(spec.Name)
 		spec.text = field.Type == reflect.TypeFor[optional]()
@@ -117,141 +232,4 @@ var specs = sync.OnceValue(func() []Spec {
 // writes.
 func isCondition(name string) bool {
 	return strings.HasPrefix(name, "if_") || strings.HasPrefix(name, "expect_")
-}
-
-// Inputs are the inputs as they were given, not checked yet.
-type Inputs struct {
-	fields
-	lookup  env.Lookup
-	sources map[string]string // the variable of each input that was found
-	empty   map[string]bool   // the guards that were given but empty
-	err     error
-}
-
-// Read reads the text of every input from the environment. It opens no file.
-func Read(lookup env.Lookup) *Inputs {
-	i := &Inputs{lookup: lookup, sources: map[string]string{}, empty: map[string]bool{}}
-	i.err = envconfig.ProcessWith(context.Background(), &envconfig.Config{
-		Target:   &i.fields,
-		Lookuper: lookuper{Inputs: i, specs: byVariable()},
-	})
-	return i
-}
-
-// spelled is the name of an input as the user wrote it: "vault_id" in a
-// workflow or a plugin's settings, and the variable where it came by another.
-func (i *Inputs) spelled(input string) string {
-	variable := i.sources[input]
-	for _, prefix := range prefixes {
-		if variable == "" || variable == prefix+strings.ToUpper(input) {
-			return input
-		}
-	}
-	return variable
-}
-
-// Names are the names of all inputs as the user wrote them, in the order in which
-// inputs are documented.
-func (i *Inputs) Names() []string {
-	var names []string
-	for _, spec := range Specs() {
-		names = append(names, i.spelled(spec.Name))
-	}
-	return names
-}
-
-// Timeout is the time for the whole run; the longest there may be, where the
-// input is none.
-func (i *Inputs) Timeout() time.Duration {
-	timeout, err := parseDuration(i.fields.Timeout, maxTimeout)
-	if err != nil {
-		return maxTimeout
-	}
-	return timeout
-}
-
-// prefixes of the variables in which a platform hands over its inputs: GitHub,
-// Gitea and Forgejo use INPUT_, Woodpecker and Drone PLUGIN_.
-var prefixes = []string{inputPrefix, settingPrefix}
-
-const (
-	inputPrefix   = "INPUT_"
-	settingPrefix = "PLUGIN_"
-)
-
-// ecosystem is the name under which the vendor's own clients look for the key and
-// the address (github.com/nairiai/pi-nairi-provider); "" for any other input.
-func ecosystem(key string) string {
-	switch key {
-	case "API_KEY":
-		return "NAIRI_API_KEY"
-	case "BASE_URL":
-		return "NAIRI_BASE_URL"
-	}
-	return ""
-}
-
-// byVariable are the inputs by the name that envconfig asks for, as in VAULT_ID.
-func byVariable() map[string]Spec {
-	specs := map[string]Spec{}
-	for _, spec := range Specs() {
-		specs[strings.ToUpper(spec.Name)] = spec
-	}
-	return specs
-}
-
-// lookuper is where envconfig looks: INPUT_X, then PLUGIN_X, then the
-// ecosystem's name. The runner sets INPUT_X="" for an input that was left out
-// (actions/runner, ActionManifestManager.cs), which envconfig would count as
-// found, so "" is passed over where an input cannot be given but empty, and so is
-// white space, as of a variable that holds a new line.
-type lookuper struct {
-	*Inputs
-	specs map[string]Spec
-}
-
-// Lookup implements envconfig.Lookuper. An input that cannot be given but empty
-// comes without the white space around it: a variable pasted into a settings page
-// easily ends in a new line. A guard that is given but empty is remembered, and
-// then as if it were left out.
-func (l lookuper) Lookup(key string) (string, bool) {
-	spec := l.specs[key]
-	for _, variable := range variables(key) {
-		text, found := l.lookup(variable)
-		trimmed := strings.TrimSpace(text)
-		switch {
-		case !found, trimmed == NotGiven, trimmed == "" && !spec.text && !spec.guards:
-			continue
-		case !spec.text:
-			text = trimmed
-		}
-		l.sources[spec.Name] = variable
-		l.empty[spec.Name] = text == "" && spec.guards
-		return text, !l.empty[spec.Name]
-	}
-	return "", false
-}
-
-func variables(key string) []string {
-	var names []string
-	for _, prefix := range prefixes {
-		names = append(names, prefix+key)
-	}
-	if name := ecosystem(key); name != "" {
-		names = append(names, name)
-	}
-	return names
-}
-
-// given reports whether an input says something else than its default.
-func (i *Inputs) given(spec Spec) bool {
-	variable, found := i.sources[spec.Name]
-	if !found || i.empty[spec.Name] {
-		return false
-	}
-	text, _ := i.lookup(variable)
-	text = strings.TrimSpace(text)
-	said, isBoolean := parseBoolean(text)
-	isDefault := text == spec.Default || isBoolean && said == isTrue(spec.Default)
-	return spec.Default == NotGiven || !isDefault
 }

@@ -36,9 +36,12 @@ func (c *checker) givenValues() givenValues {
 	return g
 }
 
-// format is how a file of values is read, by how its name ends; nil for one that
-// is not known.
-func format(name string) func(text string) ([]named, []string) {
+// format is how a file of values is read, by how its name ends, and for standard input
+// by how the text begins; nil for one that is not known.
+func (c *checker) format(name string) func(text string) ([]named, []string) {
+	if c.isPiped(name) {
+		return readEither
+	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json":
 		return readJSON
@@ -48,21 +51,30 @@ func format(name string) func(text string) ([]named, []string) {
 	return nil
 }
 
+// readEither reads what has no name: no line of a .env file begins with a brace.
+func readEither(text string) ([]named, []string) {
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return readJSON(text)
+	}
+	return readDotenv(text)
+}
+
 // gatherFile reads the file of values. A plan does not: what stands in a file of a
 // pull request would be masked in the very plan that is to be reviewed.
 func (c *checker) gatherFile(g *givenValues) {
-	read := format(c.ValuesFile)
+	const input = "values_file"
+	read := c.format(c.ValuesFile)
 	if read == nil {
-		c.add("values_file", "must end in .json or .env, which says how the file is written")
+		c.add(input, "must end in .json or .env, which says how the file is written")
 	}
-	c.reads("values_file", c.ValuesFile)
 	if g.unread = read == nil || isTrue(c.DryRun); g.unread {
+		c.reads(input, c.ValuesFile)
 		return
 	}
-	text, err := c.readFile(c.ValuesFile, maxValues)
+	text, err := c.secretsOf(input)(c.ValuesFile, maxValues)
 	value, marked := secret.New(string(text)).TrimByteOrderMark()
 	if marked {
-		c.warn(problem.Problem{Input: "values_file", Text: markLeftOut})
+		c.warn(problem.Problem{Input: input, Text: markLeftOut})
 	}
 	if err == nil {
 		err = value.CheckText()
@@ -71,11 +83,11 @@ func (c *checker) gatherFile(g *givenValues) {
 		if !errors.Is(err, env.ErrTooLarge) { // of which no form could be made in time
 			c.keep(value)
 		}
-		c.check("values_file", err)
+		c.check(input, err)
 		g.unread = true
 		return
 	}
-	c.gather(g, "values_file", value.Reveal(), read)
+	c.gather(g, input, value.Reveal(), read)
 }
 
 // gather reads the texts of an input, and notes all that is wrong with them as
@@ -86,7 +98,7 @@ func (c *checker) gather(g *givenValues, input, text string, read func(string) (
 	for _, value := range values {
 		c.keep(secret.New(value.text))
 		if first, twice := from[value.name]; twice {
-			wrong = append(wrong, value.shown()+" is given "+again(first, input))
+			wrong = append(wrong, value.shown()+" is given "+again(c.spelled(first), c.spelled(input)))
 		}
 		from[value.name] = input
 		g.texts[value.name] = value.text

@@ -12,6 +12,9 @@ import (
 // one wherever the plugin runs.
 func (c *checker) dialect(input string) ci.Dialect {
 	dialect := ci.DialectOf(c.lookup)
+	if c.flags != nil {
+		return ci.Flags
+	}
 	if dialect == ci.Variables && strings.HasPrefix(c.sources[input], settingPrefix) {
 		return ci.Settings
 	}
@@ -22,7 +25,7 @@ func (c *checker) dialect(input string) ci.Dialect {
 // does not exist on as an empty text, and neither it nor Woodpecker has those of
 // GitHub's reasons.
 func (c *checker) whyEmpty() string {
-	if ci.DialectOf(c.lookup).HasSettings() {
+	if c.dialect("").HasSettings() {
 		return "the secret that from_secret names may not exist or not be available for this event, or the variable that should hold it is not set"
 	}
 	return c.event.WhyEmpty()
@@ -53,20 +56,31 @@ const (
 	sayJSON = "use one text of it, or all of it with toJSON"
 )
 
+// butFor are the problems that are not about an input.
+func butFor(input string, problems problem.List) problem.List {
+	var others problem.List
+	for i := range problems {
+		if problems[i].Input != input {
+			others = append(others, problems[i])
+		}
+	}
+	return others
+}
+
 // noExpressions notes the inputs that were to be filled by an expression which is
 // no text. What else is said of such an input is a consequence, and goes. A value
 // is suspicious instead, as any other may be stored by whoever means it.
 func (c *checker) noExpressions() {
 	for _, spec := range Specs() {
 		variable, given := c.sources[spec.Name]
-		if !given || spec.Name == "value" {
+		if !given || spec.Name == Value {
 			continue
 		}
 		if text, _ := c.lookup(variable); !isNotText(text) {
 			continue
 		}
 		name := c.spelled(spec.Name)
-		c.problems = slices.DeleteFunc(c.problems, func(p problem.Problem) bool { return p.Input == name })
+		c.problems = butFor(name, c.problems)
 		c.add(spec.Name, notText+sayJSON)
 	}
 }

@@ -25,7 +25,9 @@ func (c *checker) lint(config *Config, values givenValues) {
 	for _, p := range found.warnings {
 		c.warn(p)
 	}
-	c.notes = append(c.notes, found.notes...)
+	for _, note := range found.notes {
+		c.notes = append(c.notes, c.own(note))
+	}
 }
 
 // noteVaults notes the variables that hold the IDs of vaults.

@@ -200,7 +200,7 @@ func (r *entryReader) refusesReserved(entry *manifest.Entry) bool {
 		must = "must not begin with " + begin
 	}
 	p := r.at(entry, ".env")
-	p.Text = must + ", which " + why + "; if you mean it, pass its value under this name in env_json or values_file"
+	p.Text = must + ", which " + why + r.checker.own("; if you mean it, pass its value under this name in env_json or values_file")
 	r.checker.note(p)
 	return true
 }
@@ -224,7 +224,7 @@ func (r *entryReader) read(entry *manifest.Entry) (secret.Value, error) {
 func (r *entryReader) fromFile(source fileSource) (secret.Value, error) {
 	file, known := r.files[source]
 	if !known {
-		file.value, file.err = r.checker.fromFile(source.name, source.encoded)
+		file.value, file.err = fromFile(source.name, source.encoded, r.checker.readFile)
 		r.size += len(file.value.Reveal())
 		r.files[source] = file
 	}

@@ -44,7 +44,7 @@ func splitNames(text string) []string {
 // wrong with each and between them. Then there are none.
 func (c *checker) manifests(prune bool) (input string, files []manifest.File) {
 	before := len(c.problems)
-	input = "manifest"
+	input = Manifest
 	if c.Secrets.given() {
 		if input = "secrets"; c.Manifest != manifest.Default {
 			c.add(input, "give only one of manifest and secrets")
@@ -62,7 +62,7 @@ func (c *checker) manifests(prune bool) (input string, files []manifest.File) {
 	}
 	for _, file := range files {
 		for _, warning := range file.Warnings {
-			warning.Input = input
+			warning.Input, warning.Text = input, c.flags.phrased(warning.Text)
 			c.warn(warning)
 		}
 	}
@@ -85,7 +85,7 @@ func (c *checker) parse(input string, files []manifest.File, source manifest.Sou
 
 func (c *checker) noteAll(input string, problems problem.List) {
 	for _, p := range problems {
-		p.Input = input
+		p.Input, p.Text = input, c.flags.phrased(p.Text)
 		c.note(p)
 	}
 }
@@ -94,17 +94,17 @@ func (c *checker) noteAll(input string, problems problem.List) {
 func (c *checker) manifestFiles() (files []manifest.File) {
 	size := 0
 	for _, name := range c.manifestNames() {
-		c.reads("manifest", name)
+		c.reads(Manifest, name)
 		text, err := c.env.ReadFile(name, manifest.MaxBytes+1)
 		if err != nil && !errors.Is(err, env.ErrTooLarge) { // which Parse says of the text, too
 			c.noteFile(name, err)
 			continue
 		}
 		if size += len(text); size > manifest.MaxBytes && len(files) > 0 {
-			c.add("manifest", fmt.Sprintf("names files that are larger than %d MiB together", manifest.MaxBytes>>20))
+			c.add(Manifest, fmt.Sprintf("names files that are larger than %d MiB together", manifest.MaxBytes>>20))
 			return files
 		}
-		files = c.parse("manifest", files, c.source(name, false), text)
+		files = c.parse(Manifest, files, c.source(name, false), text)
 	}
 	return files
 }
@@ -115,18 +115,21 @@ func (c *checker) noteFile(name string, err error) {
 	given := splitNames(c.Manifest)
 	at := slices.Index(given, name)
 	switch {
+	case errors.Is(err, env.NotThere) && c.flags != nil && c.sources[Manifest] == "":
+		c.add(Manifest, "is not given, and there is no "+manifest.Default+"; name the file, as in vault-secret VERB vault.yml")
+		return
 	case errors.Is(err, env.NotThere) && misread(name) == "":
-		err = fmt.Errorf("%w; is the repository checked out, and the name one from its root?", err)
+		err = c.ownError(fmt.Errorf("%w; is the repository checked out, and the name one from its root?", err))
 	default:
-		err = explain(name, err)
+		err = c.explain(name, err)
 	}
 	switch {
 	case at < 0: // it was found by a pattern
-		c.note(problem.Problem{Input: "manifest", File: name, Text: oneLine(err), Cause: err})
+		c.note(problem.Problem{Input: Manifest, File: name, Text: oneLine(err), Cause: err})
 	case len(given) > 1:
-		c.check("manifest", fmt.Errorf("entry %d: %w", at+1, err))
+		c.check(Manifest, fmt.Errorf("entry %d: %w", at+1, err))
 	default:
-		c.check("manifest", err)
+		c.check(Manifest, err)
 	}
 }
 
@@ -135,7 +138,7 @@ func (c *checker) noteFile(name string, err error) {
 func (c *checker) manifestNames() []string {
 	given := splitNames(c.Manifest)
 	if len(given) == 0 {
-		c.add("manifest", "names no file")
+		c.add(Manifest, "names no file")
 	}
 	var names []string
 	for i, name := range given {
@@ -143,14 +146,14 @@ func (c *checker) manifestNames() []string {
 		if err != nil && len(given) > 1 {
 			err = fmt.Errorf("entry %d: %w", i+1, err)
 		}
-		c.check("manifest", err)
+		c.check(Manifest, err)
 		for _, match := range matches {
 			if !slices.ContainsFunc(names, func(other string) bool { return c.sameFile(other, match) }) {
 				names = append(names, match)
 			}
 		}
 		if len(names) > maxManifests {
-			c.add("manifest", fmt.Sprintf("names more than %d files", maxManifests))
+			c.add(Manifest, fmt.Sprintf("names more than %d files", maxManifests))
 			return nil
 		}
 	}
@@ -163,14 +166,14 @@ func (c *checker) matches(name string) ([]string, error) {
 		return []string{name}, nil
 	}
 	if why := misread(name); why != "" && why != noWildcards {
-		return nil, errors.New(why)
+		return nil, c.ownError(errors.New(why))
 	}
 	names, err := c.env.Glob(name, maxManifests)
 	switch {
 	case errors.Is(err, env.Outside):
 		return nil, fmt.Errorf("%w; a pattern matches only files in it", err)
 	case err == nil && len(names) == 0:
-		return nil, errors.New("the pattern matches no file; is the repository checked out, and the pattern one from its root?")
+		return nil, c.ownError(errors.New("the pattern matches no file; is the repository checked out, and the pattern one from its root?"))
 	case slices.ContainsFunc(names, oddName):
 		return nil, errors.New("the pattern matches a file whose name has a character that a log would not show as it is; rename the file")
 	}

@@ -66,7 +66,7 @@ func TestSeveralManifestsAreReadAsOne(t *testing.T) {
 		if got.config.Manifest != want.name || placesOf(got) != want.held {
 			t.Errorf("%q: %s\n- wanted, + got:\n%s", given, got.config.Manifest, cmp.Diff(want.held, placesOf(got)))
 		}
-		if name := input.Read(outside(syncing(env{"INPUT_MANIFEST": given}), nil).Lookup).ManifestName(); name != want.name {
+		if name := input.Read(outside(syncing(env{"INPUT_MANIFEST": given}), nil).Lookup, nil).ManifestName(); name != want.name {
 			t.Errorf("%q is named %q", given, name)
 		}
 	}

@@ -40,7 +40,7 @@ func (c *checker) misspelt(names func() []string) {
 		}
 	}
 	if len(unknown) > 0 {
-		c.warn(problem.Problem{Text: "no input is named " + few(unknown, ", ", " and ") + "; the README's table lists all inputs"})
+		c.warn(problem.Problem{Text: "no input is named " + few(unknown, ", ", " and ") + c.own("; the README's table lists all inputs")})
 	}
 }
 
@@ -62,6 +62,13 @@ func handedOver(all []string) []variableName {
 		}
 	}
 	return names
+}
+
+// IsGivenAny reports whether one of some variables hands over an input, or was to.
+func IsGivenAny(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(strings.ToUpper(name), prefix) })
+	})
 }
 
 // shown is the name for a message: whoever can set a variable can give it any.
@@ -138,7 +145,7 @@ func (c *checker) slip(name variableName, spec Spec) {
 // be an input of an action around this one.
 func (c *checker) saidAnyhow(name variableName, spec Spec) bool {
 	other, _ := c.lookup(name.text)
-	return c.given(spec) || slices.ContainsFunc(variables(strings.ToUpper(spec.Name)), func(right string) bool {
+	return c.given(spec) || slices.ContainsFunc(c.flags.variables(spec), func(right string) bool {
 		said, found := c.lookup(right)
 		return found && strings.EqualFold(strings.TrimSpace(said), strings.TrimSpace(other))
 	})

@@ -60,7 +60,7 @@ func (r *entryReader) note(entry *manifest.Entry) {
 // A variable that is set but empty counts as there: that is how a secret looks in a run
 // that gets none, and an environment that has its name was not forgotten.
 func (c *checker) lacks(values givenValues) func(n need) string {
-	why := map[*kind]string{aVariable: c.noVariable(), aVaultID: manifest.NoVariable}
+	why := map[*kind]string{aVariable: c.noVariable(), aVaultID: c.own(manifest.NoVariable)}
 	return func(n need) string {
 		if n.kind == aFile {
 			if err := c.notThere(n.name); err != nil {
@@ -78,17 +78,17 @@ func (c *checker) lacks(values givenValues) func(n need) string {
 
 // noVariable says what to do where a variable is not set.
 func (c *checker) noVariable() string {
-	return "there is no variable of the name in env; " + c.dialect("").NoVariable() + "in env_json or values_file"
+	return c.own("there is no variable of the name in env; " + c.dialect("").NoVariable() + "in env_json or values_file")
 }
 
 // notThere is why a file cannot be read; nil if it can. Of a file in the working folder
 // one byte is read, and dropped; a whole path may be that of a pipe, which is not touched.
 func (c *checker) notThere(name string) error {
 	if filepath.IsAbs(name) {
-		return explain(name, c.env.Find(name))
+		return c.explain(name, c.env.Find(name))
 	}
 	if _, err := c.env.ReadFile(name, 0); err != nil && !errors.Is(err, env.ErrTooLarge) {
-		return explain(name, err)
+		return c.explain(name, err)
 	}
 	return nil
 }

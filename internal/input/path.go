@@ -11,13 +11,14 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
 // readFile reads a file that an input names. Of a name that cannot be there it is
 // said why.
 func (c *checker) readFile(name string, limit int64) ([]byte, error) {
 	text, err := c.env.ReadFile(name, limit)
-	return text, explain(name, err)
+	return text, c.explain(name, err)
 }
 
 // reads notes a file that the run reads, now or when its plan is carried out.
@@ -31,7 +32,7 @@ func (c *checker) reads(input, name string) {
 }
 
 // explain adds to an error what it most likely comes from, and what to do.
-func explain(name string, err error) error {
+func (c *checker) explain(name string, err error) error {
 	advice := ""
 	switch {
 	case errors.Is(err, env.NameTooLong):
@@ -44,9 +45,9 @@ func explain(name string, err error) error {
 		advice = "name a file in it"
 	}
 	if advice == "" || errors.Is(err, env.ErrTooLarge) {
-		return err
+		return c.ownError(err)
 	}
-	return fmt.Errorf("%w; %s", err, advice)
+	return c.ownError(fmt.Errorf("%w; %s", err, advice))
 }
 
 // notExpanded are the ways in which a name waits for somebody to make something
@@ -99,6 +100,8 @@ func (c *checker) fileToWrite(input, name string) string {
 	switch {
 	case strings.ContainsFunc(name, unicode.IsControl):
 		why = "must be the name of a file, in one line"
+	case c.flags != nil && nairi.LooksLikeKey(name): // which would be there for everyone to see
+		why = "looks like an API key; name a file here, and revoke the key: it is in the history of the shell"
 	case name == "-":
 		why = "- does not mean standard output here; leave " + input + " out, or name a file"
 	case why != "" && c.exists(name):

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +15,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/event"
+	"github.com/nairi-community/vault-secret/internal/input"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -52,6 +56,71 @@ func TestRefusals(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The same cases on a command line, with a flag for each input that has one, are told in
+// other words as far as commandline.txtar has them, and else in the same.
+func TestRefusalsOfACommandLine(t *testing.T) {
+	t.Parallel()
+	archive, archiveName := cases(t, "commandline")
+	var told []txtar.File
+	for _, name := range slices.Sorted(maps.Keys(bases)) {
+		stories, _ := cases(t, name)
+		for _, file := range stories.Files {
+			given, _ := splitCase(file.Data)
+			vars, files := environments(t, name, given, "INPUT_")
+			delete(vars, "GITHUB_ACTIONS")
+			flags := asFlags(vars)
+			e := outside(vars, files)
+			config, _, problems := input.Read(e.Lookup, flags).Check(e, event.Read(e), now)
+			step := load(environments(t, name, given, "INPUT_"))
+			said := after("! ", otherwise(problems, step.problems)) + after("? ", otherwise(config.Warnings, step.config.Warnings))
+			if said != "" {
+				told = append(told, txtar.File{Name: name + ": " + file.Name, Data: []byte(said)})
+			}
+			whole := strings.Join(slices.Concat(problems.Lines(), config.Warnings.Lines()), "\n")
+			for _, word := range []string{
+				"this step", "the step", "operation:", "README", "the job", "this job", "the log", "in logs", "this runner", "workflow", "an input", "the input",
+			} {
+				if strings.Contains(whole, word) {
+					t.Errorf("%s, %s: %q on a command line:\n%s", name, file.Name, word, whole)
+				}
+			}
+		}
+	}
+	if *update {
+		archive.Files = told
+		if err := os.WriteFile(archiveName, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := cmp.Diff(string(txtar.Format(archive)), string(txtar.Format(&txtar.Archive{Comment: archive.Comment, Files: told}))); d != "" {
+		t.Errorf("(-told +tells)\n%s", d)
+	}
+}
+
+// otherwise are the lines of problems whose text a step does not say.
+func otherwise(problems, ofStep problem.List) []string {
+	return slices.DeleteFunc(slices.Clone(problems), func(p problem.Problem) bool {
+		return slices.ContainsFunc(ofStep, func(other problem.Problem) bool { return other.Text == p.Text })
+	}).Lines()
+}
+
+// asFlags takes the inputs out of variables that a command line gives by flags.
+func asFlags(vars env) input.Flags {
+	flags := input.Flags{"operation": "set"}
+	for _, spec := range input.Specs() {
+		variable := "INPUT_" + strings.ToUpper(spec.Name)
+		if text, given := vars[variable]; given && spec.Never() == "" {
+			flags[spec.Name] = text
+			delete(vars, variable)
+		}
+	}
+	if key, given := vars["INPUT_API_KEY"]; given {
+		vars["NAIRI_API_KEY"] = key
+		delete(vars, "INPUT_API_KEY")
+	}
+	return flags
 }
 
 func cases(t testing.TB, base string) (archive *txtar.Archive, name string) {

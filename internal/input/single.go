@@ -1,7 +1,6 @@
 package input
 
 import (
-	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -30,7 +29,7 @@ func (c *checker) require(operation plan.Operation) {
 	case plan.OpDelete:
 		c.requireTarget()
 		if c.givesValue() || c.givesDomains() {
-			c.add("operation", "delete takes no value and no domains; leave them out")
+			c.add(Operation, "delete takes no value and no domains; leave them out")
 		}
 	case plan.OpSet, plan.OpUpdate:
 		c.requireTarget()
@@ -44,20 +43,25 @@ const nothingToChange = "nothing to change: neither a value nor hosts were given
 // nothing must not look as if it were done. A dry run only looks.
 func (c *checker) requireChange() {
 	switch {
-	case c.givesValue():
+	case c.givesValue(), c.awaits:
 	case c.givesDomains():
 		c.doubtHostsAlone()
+		if c.pipedIn() {
+			c.notes = append(c.notes, "Standard input was not read, and the value stays as it is. To take the value from there, add --value-file -.")
+		}
 	case isTrue(c.DryRun):
-		c.warn(problem.Problem{Input: "value", Text: nothingToChange + "; without dry_run that is an error"})
+		c.warn(problem.Problem{Input: Value, Text: c.own(nothingToChange + "; without dry_run that is an error")})
+	case c.pipedIn():
+		c.add(Value, notRead+"; to change the hosts alone, give --allowed-domains")
 	default:
-		c.add("value", nothingToChange+c.leftOut())
+		c.add(Value, nothingToChange+c.leftOut())
 	}
 }
 
 // leftOut says how a value is left out by mistake where settings are YAML that
 // the platform reads.
 func (c *checker) leftOut() string {
-	if !ci.DialectOf(c.lookup).HasSettings() {
+	if !c.dialect("").HasSettings() {
 		return ""
 	}
 	return "; a setting such as value: ${NAME} is left out where NAME is not set"
@@ -70,20 +74,24 @@ func (c *checker) leftOut() string {
 func (c *checker) doubtHostsAlone() {
 	_, said := c.lookup(settingPrefix + "VALUE")
 	if left := c.leftOut(); left != "" && !said {
-		c.warn(problem.Problem{Input: "value", Text: "is not given, so only the hosts are compared" + left +
+		c.warn(problem.Problem{Input: Value, Text: "is not given, so only the hosts are compared" + left +
 			"; if only the hosts are meant, write value: " + NotGiven})
 	}
 }
 
 func (c *checker) requireForCreate() {
 	if c.SecretID != "" {
-		c.add("secret_id", "the API chooses the ID of a new secret; leave it out, or use operation: update")
+		c.add(SecretID, "the API chooses the ID of a new secret; leave it out, or use operation: update")
 	}
 	if c.EnvKey == "" {
-		c.add("env_key", "is missing; give the name of the secret to create")
+		c.add(EnvKey, "is missing; give the name of the secret to create")
 	}
-	if !c.givesValue() {
-		c.add("value", "is missing; a secret cannot be created without one")
+	switch {
+	case c.givesValue(), c.awaits:
+	case c.pipedIn():
+		c.add(Value, notRead)
+	default:
+		c.add(Value, "is missing; a secret cannot be created without one")
 	}
 	if !c.givesDomains() {
 		c.add("allowed_domains", "is missing; without a list the secret could be sent to any host; "+
@@ -94,12 +102,12 @@ func (c *checker) requireForCreate() {
 // requireTarget checks that there is an ID or a name.
 func (c *checker) requireTarget() {
 	if c.SecretID == "" && c.EnvKey == "" {
-		c.add("secret_id", "is missing; give secret_id or env_key")
+		c.add(SecretID, "is missing; give secret_id or env_key")
 	}
 }
 
-func (c *checker) givesValue() bool {
-	return c.Value.given() || c.ValueEnv.given() || c.ValueFile.given()
+func (i *Inputs) givesValue() bool {
+	return i.Value.given() || i.ValueEnv.given() || i.ValueFile.given()
 }
 
-func (c *checker) givesDomains() bool { return c.AllowedDomains.given() || isTrue(c.AllowAnyDomain) }
+func (i *Inputs) givesDomains() bool { return i.AllowedDomains.given() || isTrue(i.AllowAnyDomain) }

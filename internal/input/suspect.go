@@ -32,7 +32,7 @@ func (c *checker) suspectPublic(s source, values ...secret.Value) {
 }
 
 func (c *checker) tell(s source, finding suspect.Finding) {
-	s.at.Text = finding.Text
+	s.at.Text = c.ownAt(s.at, finding.Text)
 	if !finding.Refuse || s.about.allowed || c.allowSuspicious {
 		c.warn(s.at)
 		return

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
-	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
+
+// valueFile is the input that names a file with the value.
+const valueFile = "value_file"
 
 // Spellings of trim.
 const (
@@ -52,13 +54,21 @@ func (c *checker) accept(s source) secret.Value {
 		err = errors.New(s.ifEmpty)
 	}
 	if err != nil {
-		s.at.Text, s.at.Cause = oneLine(err), err
+		s.at.Text, s.at.Cause = c.ownAt(s.at, oneLine(err)), err
 		c.note(s.at)
 		return secret.Value{}
 	}
 	c.suspect(s, value)
 	c.suspectPublic(s, value, read)
 	return value
+}
+
+// ownAt is a text of this program about a place. The keys of a manifest are no inputs.
+func (c *checker) ownAt(at problem.Problem, text string) string {
+	if at.Line > 0 || at.File != "" {
+		return c.flags.phrased(text)
+	}
+	return c.own(text)
 }
 
 // keep notes a secret, to be masked.
@@ -101,7 +111,7 @@ func (c *checker) value() secret.Value {
 		chosen = c.accept(source)
 	}
 	if len(sources) > 1 {
-		c.add("value", "give only one of value, value_env and value_file")
+		c.add(Value, "give only one of value, value_env and value_file")
 	}
 	return chosen
 }
@@ -112,19 +122,18 @@ func (c *checker) valueSources() []source {
 	add := func(input string, from optional, ifEmpty string, read func(text string) (secret.Value, error)) {
 		if from.given() {
 			sources = append(sources, source{
-				at: problem.Problem{Input: input}, ifEmpty: ifEmpty, isFile: input == "value_file",
+				at: problem.Problem{Input: input}, ifEmpty: ifEmpty, isFile: input == valueFile,
 				encoded: c.ValueEncoding == encodingBase64,
-				about:   about{envKey: c.EnvKey, allow: "allow_suspicious_value: true"},
+				about:   about{envKey: c.EnvKey, allow: c.own("allow_suspicious_value: true")},
 				read:    func() (secret.Value, error) { return read(*from.text) },
 			})
 		}
 	}
 	isEmpty := "is empty; " + c.whyEmpty()
-	add("value", c.Value, isEmpty, func(text string) (secret.Value, error) { return secret.New(text), nil })
+	add(Value, c.Value, isEmpty, func(text string) (secret.Value, error) { return secret.New(text), nil })
 	add("value_env", c.ValueEnv, isEmpty, c.fromVariable)
-	add("value_file", c.ValueFile, "names a file that is empty", func(name string) (secret.Value, error) {
-		c.reads("value_file", name)
-		return c.fromFile(name, c.ValueEncoding == encodingBase64)
+	add(valueFile, c.ValueFile, c.emptyFile(textOf(c.ValueFile)), func(name string) (secret.Value, error) {
+		return fromFile(name, c.ValueEncoding == encodingBase64, c.secretsOf(valueFile))
 	})
 	return sources
 }
@@ -135,7 +144,7 @@ func (c *checker) fromVariable(text string) (secret.Value, error) {
 		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
 	}
 	value, found := c.lookup(name)
-	dialect := ci.DialectOf(c.lookup)
+	dialect := c.dialect("")
 	switch named := ascii.Name(name); {
 	case named && !found && dialect.HasSettings():
 		return secret.Value{}, errors.New("names no variable of this step: " + dialect.NoVariable() + "by value and from_secret")
@@ -155,7 +164,7 @@ const (
 
 // fromFile reads a value byte for byte. Of a file that is too long it returns the
 // beginning too, for the masks.
-func (c *checker) fromFile(name string, encoded bool) (secret.Value, error) {
+func fromFile(name string, encoded bool, read reader) (secret.Value, error) {
 	if strings.TrimSpace(name) == "" {
 		return secret.Value{}, errors.New("is empty; give the name of the file that holds the value")
 	}
@@ -163,7 +172,7 @@ func (c *checker) fromFile(name string, encoded bool) (secret.Value, error) {
 	if encoded {
 		limit = maxEncodedFile
 	}
-	text, err := c.readFile(name, limit)
+	text, err := read(name, limit)
 	switch {
 	case errors.Is(err, env.ErrTooLarge):
 		return secret.New(string(text)), secret.ErrTooLong
