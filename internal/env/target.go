@@ -40,6 +40,10 @@ func TargetOf(name string) (Target, error) {
 // resolve is a name without links, of a file that need not be there; its folder must be.
 func resolve(name string) (string, fs.FileInfo, error) {
 	if _, err := os.Lstat(name); err == nil {
+		// What /dev/stdout links to has no name if it is a pipe.
+		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+			return name, info, nil
+		}
 		resolved, err := filepath.EvalSymlinks(name)
 		if err != nil {
 			return "", nil, err
