@@ -46,6 +46,12 @@ func ParseSecretID(text string) (SecretID, error) {
 	return SecretID(text), nil
 }
 
+// LooksLikeVault reports whether a text begins as the ID of a vault does.
+func LooksLikeVault(text string) bool { return strings.HasPrefix(text, vaultPrefix) }
+
+// LooksLikeSecret reports whether a text begins as the ID of a secret does.
+func LooksLikeSecret(text string) bool { return strings.HasPrefix(text, secretPrefix) }
+
 // checkID says what is wrong with an ID of one kind, and what it looks like instead.
 func checkID(text, prefix string) error {
 	rest, ok := strings.CutPrefix(text, prefix)

@@ -89,8 +89,7 @@ func TestNamesWaitForAConnectionAndForNothingElse(t *testing.T) {
 	listed(t, client)
 	soon, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	if _, err := client.Vaults(soon); err == nil || time.Since(began) > 5*time.Second {
-		t.Errorf("%v after %s", err, time.Since(began))
+	if _, err := client.Vaults(soon); err == nil {
+		t.Error("names came that nobody sent")
 	}
 }

@@ -101,6 +101,30 @@ func Near(name Name, known []Name, most int) []string {
 	return nearest
 }
 
+// Guess are those of a few words that another was most likely meant to be. As there is no
+// other word than these, also a short one may have a slip.
+func Guess(word string, known []string) []string {
+	a, least := Fold(word), far
+	var nearest []string
+	for _, text := range known {
+		b := Fold(text)
+		shorter, longer := min(len(a), len(b)), max(len(a), len(b))
+		most := max(reach(shorter), 1)
+		if shorter < 3 || longer-shorter > most || text == word {
+			continue
+		}
+		slips := distance(a, b)
+		if slips > min(most, least) {
+			continue
+		}
+		if slips < least {
+			least, nearest = slips, nil
+		}
+		nearest = append(nearest, text)
+	}
+	return nearest
+}
+
 // distance is how many letters must be put in, left out, changed, or swapped
 // with the next one, to make b of a (optimal string alignment).
 func distance(a, b string) int {

@@ -2,6 +2,7 @@ package spelling_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,4 +61,21 @@ func TestOneSlipInALongNameIsAlwaysFound(t *testing.T) {
 			t.Fatalf("%s is not found by %s", name, slip)
 		}
 	})
+}
+
+// Of a few words, also a short one may have a slip.
+func TestGuess(t *testing.T) {
+	t.Parallel()
+	known := []string{"set", "sync", "list", "lint", "export", "allowed-domains", "allow-any-domain"}
+	for word, want := range map[string][]string{
+		"sett": {"set"}, "ste": {"set"}, "Set": {"set"}, "se": nil, "st": nil, "": nil, "s-e-t": {"set"},
+		"lit": {"list", "lint"}, "lnit": {"lint"}, "lisp": {"list"}, "lists": {"list"}, "snc": {"sync"}, "syyncc": nil,
+		"set": nil, "exprot": {"export"}, "exprotx": nil,
+		"alloved-domain": {"allowed-domains"}, "allowed_domain": {"allowed-domains"}, "alovd-domain": nil,
+		"hunter2": nil,
+	} {
+		if got := spelling.Guess(word, known); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
 }
