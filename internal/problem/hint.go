@@ -16,4 +16,6 @@ const (
 	HintStale = "rotate each secret that is named: get a new value from its source, and store it with operation: sync"
 	// HintOldName is for a secret that is kept under its old name.
 	HintOldName = "look at the secret under its new name in the dashboard, and run the job again; nothing is lost, since the old name is still there"
+	// HintDeclined is for a question that was not answered with yes.
+	HintDeclined = "answer y to delete what the question names, or add --yes to delete without a question"
 )

@@ -125,9 +125,14 @@ func (l List) Hint() string {
 	return l.Code().Hint()
 }
 
-// InOrder sorts the problems, in place, in the order of inputs, and those of one
-// input as they are. What is about none of the inputs comes last.
-func (l List) InOrder(inputs []string) List {
+// InOrder sorts the problems, in place, in the order of the names of inputs, and those of
+// one input as they are. What is about none of the inputs comes last. Few runs have
+// problems, so only those ask for the names.
+func (l List) InOrder(names func() []string) List {
+	if len(l) < 2 {
+		return l
+	}
+	inputs := names()
 	place := make(map[string]int, len(inputs))
 	for i, name := range inputs {
 		place[name] = i - len(inputs) // 0 is for what is not there
