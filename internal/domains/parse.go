@@ -56,11 +56,11 @@ func Split(text string) ([]string, error) {
 		return splitJSON(text)
 	}
 	var entries []string
-	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		if strings.HasPrefix(strings.TrimSpace(line), "#") {
 			continue
 		}
-		for entry := range strings.SplitSeq(line, ",") {
+		for _, entry := range strings.Split(line, ",") {
 			if entry = strings.TrimSpace(entry); entry != "" {
 				entries = append(entries, entry)
 			}

@@ -65,7 +65,7 @@ var prolonged = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 'ー', Hi: 'ー'
 // readable reports whether every label is of one script, so that none is made up
 // of letters that only look alike, and has no character that does not show.
 func readable(name string) bool {
-	for label := range strings.SplitSeq(strings.TrimPrefix(name, wildcard), ".") {
+	for _, label := range strings.Split(strings.TrimPrefix(name, wildcard), ".") {
 		if !ofOneScript(label) {
 			return false
 		}

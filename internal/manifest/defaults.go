@@ -16,7 +16,7 @@ type defaults struct {
 }
 
 // defaultKeys are what there can be a default of.
-var defaultKeys = table[defaults]{
+var defaultKeys = table[*defaults]{
 	{"allowed_domains", func(r *reader, at place, n *yaml.Node, d *defaults) {
 		if d.hosts = (hosts{list: r.domains(at, n, ifNamedEmpty), given: true}); d.hosts.list != nil {
 			r.doubt(n.Line, at, d.hosts.list)

@@ -14,7 +14,7 @@ import (
 )
 
 // entryKeys are the keys of one secret. The schema has all of them but value.
-var entryKeys = table[draft]{
+var entryKeys = table[*draft]{
 	{"env", (*reader).env},
 	{"file", (*reader).fileName},
 	{"value", (*reader).value},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
@@ -94,7 +93,12 @@ type item struct {
 
 // hasEntries reports whether there is an entry among items.
 func hasEntries(items []item) bool {
-	return slices.ContainsFunc(items, func(i item) bool { return i.name != "" })
+	for i := range items {
+		if items[i].name != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // verify reads the text once more, as any later run will.

@@ -35,8 +35,17 @@ func (m *meant) are(entries []Entry) bool {
 			return false
 		}
 	}
-	added := slices.DeleteFunc(slices.Clone(m.added), func(i item) bool { return i.name == "" })
-	return slices.EqualFunc(added, entries[old:], item.is)
+	entries = entries[old:]
+	for i := range m.added {
+		if m.added[i].name == "" {
+			continue
+		}
+		if len(entries) == 0 || !m.added[i].is(entries[0]) {
+			return false
+		}
+		entries = entries[1:]
+	}
+	return len(entries) == 0
 }
 
 // sameEntry compares entries wherever they stand.

@@ -33,7 +33,12 @@ func (r *reader) readLists(n *yaml.Node) {
 		return
 	}
 	r.lists = make(map[string]*hostList, len(n.Content)/2)
-	for p := range r.pairs(at.key, n, make(given, len(n.Content)/2)) {
+	seen := make(given, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		p, ok := r.pair(at.key, n, i, seen)
+		if !ok {
+			continue
+		}
 		if !plainName(p.name) {
 			r.add(p.key, at, "a name in it must have letters, digits, _, - and . alone, and at most 64 of them")
 			continue

@@ -168,7 +168,7 @@ type outline struct {
 }
 
 // fileKeys are the keys of the whole.
-var fileKeys = table[outline]{
+var fileKeys = table[*outline]{
 	{"vaults", func(_ *reader, _ place, n *yaml.Node, o *outline) { o.vaults = n }},
 	{"domain_lists", func(_ *reader, _ place, n *yaml.Node, o *outline) { o.lists = n }},
 	{"defaults", func(_ *reader, _ place, n *yaml.Node, o *outline) { o.defaults = n }},

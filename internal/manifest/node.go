@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"iter"
 
 	"go.yaml.in/yaml/v3"
 
@@ -68,27 +67,20 @@ type given map[string]int
 
 func (g given) has(name string) bool { return g[name] > 0 }
 
-// pairs goes over the keys of a mapping, adds them to seen, and notes those that
-// are no text or are given twice.
-func (r *reader) pairs(parent string, n *yaml.Node, seen given) iter.Seq[pair] {
-	return func(yield func(pair) bool) {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			p := pair{key: n.Content[i], value: n.Content[i+1], inFlow: n.Style&yaml.FlowStyle != 0}
-			var ok bool
-			if p.name, ok = text(p.key); !ok {
-				r.badKey(parent, p.key)
-				continue
-			}
-			if seen.has(p.name) {
-				r.add(p.key, place{parent, p.shown()}, fmt.Sprintf("is given twice, first in line %d", seen[p.name]))
-				continue
-			}
-			seen[p.name] = p.key.Line
-			if !yield(p) {
-				return
-			}
-		}
+// pair is the key of a mapping that is the i-th of its nodes, and what it has. It adds the
+// key to seen; one that is no text or is given twice is noted, and is not ok.
+func (r *reader) pair(parent string, n *yaml.Node, i int, seen given) (p pair, ok bool) {
+	p = pair{key: n.Content[i], value: n.Content[i+1], inFlow: n.Style&yaml.FlowStyle != 0}
+	if p.name, ok = text(p.key); !ok {
+		r.badKey(parent, p.key)
+		return p, false
 	}
+	if seen.has(p.name) {
+		r.add(p.key, place{parent, p.shown()}, fmt.Sprintf("is given twice, first in line %d", seen[p.name]))
+		return p, false
+	}
+	seen[p.name] = p.key.Line
+	return p, true
 }
 
 func (r *reader) badKey(parent string, key *yaml.Node) {

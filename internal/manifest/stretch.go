@@ -5,7 +5,6 @@ import (
 	"io"
 	"iter"
 	"runtime"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -74,7 +73,7 @@ func (b *stretch) mappings() iter.Seq[*yaml.Node] {
 		defer close(done)
 		go func() {
 			defer close(ahead)
-			for p := range slices.Values(b.parts) {
+			for _, p := range b.parts {
 				one := make(chan *yaml.Node, 1)
 				select {
 				case ahead <- one:

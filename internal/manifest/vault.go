@@ -18,7 +18,7 @@ type vaultDraft struct {
 
 // vaultKeys are the keys of one vault, needed are those that it must have.
 var (
-	vaultKeys = table[vaultDraft]{
+	vaultKeys = table[*vaultDraft]{
 		{"vault_id", (*reader).vaultID},
 		{"secrets", func(_ *reader, _ place, n *yaml.Node, v *vaultDraft) { v.secrets = n }},
 		{"names", (*reader).names},
@@ -140,7 +140,11 @@ func (r *reader) secrets(at place, n *yaml.Node, v *Vault, own defaults) {
 
 // entries reads a mapping of secrets. Names that were seen before are given twice.
 func (r *reader) entries(n *yaml.Node, seen given, at place, v *Vault, own defaults) {
-	for p := range r.pairs(at.key, n, seen) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		p, ok := r.pair(at.key, n, i, seen)
+		if !ok {
+			continue
+		}
 		if err := nairi.CheckEnvKey(p.name); err != nil {
 			r.add(p.key, at, "a name in it "+err.Error())
 			continue

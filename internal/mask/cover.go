@@ -86,7 +86,7 @@ func (c *collector) openBesides(text string) bool {
 
 // openQuery reports whether the query of a URL says nothing secret.
 func openQuery(query string) bool {
-	for pair := range strings.SplitSeq(query, "&") {
+	for _, pair := range strings.Split(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		if pair != "" && (judge(key) == privately || !name(key) || !everyday(value)) {
 			return false

@@ -32,7 +32,7 @@ func pemFields(text string) iter.Seq[leaf] {
 				continue
 			}
 			body = strings.ReplaceAll(strings.ReplaceAll(body, `\r`, " "), `\n`, " ")
-			for field := range strings.FieldsSeq(body) {
+			for _, field := range strings.Fields(body) {
 				if !yield(leaf{text: field, verdict: privately}) {
 					return
 				}

@@ -85,7 +85,7 @@ func openURL(text string) bool {
 	if !host(strings.ToLower(u.Host)) && !name(u.Host) && !figures(u.Host) {
 		return false
 	}
-	for segment := range strings.SplitSeq(u.Path, "/") {
+	for _, segment := range strings.Split(u.Path, "/") {
 		if segment != "" && !name(segment) && !host(segment) && !figures(segment) && !mailbox(segment) {
 			return false
 		}

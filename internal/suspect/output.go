@@ -48,7 +48,7 @@ func loggedLines(s *sample) bool {
 	if s.document != nil {
 		return false
 	}
-	for line := range strings.Lines(s.core) {
+	for _, line := range strings.SplitAfter(s.core, "\n") {
 		if beginsWithAny(line, lineMarks) {
 			return true
 		}

@@ -52,7 +52,7 @@ func pemFolded(s *sample) bool {
 	if !ok {
 		return false
 	}
-	for line := range strings.Lines(text) {
+	for _, line := range strings.SplitAfter(text, "\n") {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, pemBegin) && afterHeader(line, " ") {
 			return true
 		}
@@ -66,7 +66,7 @@ func pemFolded(s *sample) bool {
 // as DEK-Info: and Comment:.
 func pemBody(text string) (body []string) {
 	inside := false
-	for line := range strings.Lines(text) {
+	for _, line := range strings.SplitAfter(text, "\n") {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, pemBegin):
@@ -86,7 +86,7 @@ func pemJoined(s *sample) bool {
 	if !ok {
 		return false
 	}
-	for line := range strings.Lines(text) {
+	for _, line := range strings.SplitAfter(text, "\n") {
 		line = strings.TrimSpace(line)
 		if strings.Contains(line, pemEnd) && !strings.HasPrefix(line, pemEnd) || strings.HasPrefix(line, pemBegin) && afterHeader(line, "") {
 			return true
@@ -121,7 +121,7 @@ func pemIndented(s *sample) bool {
 	if !ok || !s.lines {
 		return false
 	}
-	for line := range strings.Lines(text) {
+	for _, line := range strings.SplitAfter(text, "\n") {
 		if strings.HasPrefix(strings.TrimLeft(line, " \t"), pemEnd) {
 			return !strings.HasPrefix(line, pemEnd)
 		}

@@ -154,7 +154,7 @@ func fieldsOf(text string) (values []string) {
 	if strings.Contains(text, ";") {
 		separators = ";"
 	}
-	for field := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 		name, value, found := strings.Cut(field, "=")
 		if !found {
 			name, value, found = strings.Cut(field, ": ")
