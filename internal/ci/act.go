@@ -19,25 +19,25 @@ import (
 // taken as it stands.
 type act struct{}
 
-func (act) derives(string) []string { return nil }
+func (*act) derives(string) []string { return nil }
 
-func (act) failure(text, hint string) []message { return github{}.failure(text, hint) }
+func (*act) failure(text, hint string) []message { return (&github{}).failure(text, hint) }
 
-func (act) warning(text string) message { return github{}.warning(text) }
+func (*act) warning(text string) message { return (&github{}).warning(text) }
 
-func (act) finding(f finding) message { return f.annotated() }
+func (*act) finding(f finding) message { return f.annotated() }
 
-func (act) dialect() Dialect { return Expressions }
+func (*act) dialect() Dialect { return Expressions }
 
 // grace is for signals that are not act's: it kills (v0.2.87, pkg/container/host_environment.go,
 // and removes containers by force).
-func (act) grace() time.Duration { return leastGrace }
+func (*act) grace() time.Duration { return leastGrace }
 
 // mask spells a form so that act takes it in whole, or else its longest pieces
 // that act can take in: what stays readable then are the characters between
 // them, and pieces under four characters. A form of such pieces alone, as is the
 // path-escaped "::\n::", act cannot be told of.
-func (a act) mask(form string) []string {
+func (a *act) mask(form string) []string {
 	if spelled, ok := a.whole(form); ok {
 		return []string{spelled}
 	}
@@ -64,12 +64,12 @@ type forgeExec struct{ act }
 
 // mask leaves the older spelling out for a form that it would change: there, Gitea's
 // runner of the second half of 2026 undoes %5D and %3B too (UnescapeLegacyCommand).
-func (e forgeExec) mask(form string) []string {
+func (e *forgeExec) mask(form string) []string {
 	if !strings.Contains(":"+form, "::") || !strings.Contains(form, "%5D") && !strings.Contains(form, "%3B") {
 		return e.act.mask(form)
 	}
 	var lines []string
-	for piece := range strings.SplitSeq(form, ":") {
+	for _, piece := range strings.Split(form, ":") {
 		if !tooShort(piece) {
 			lines = append(lines, e.act.mask(strings.TrimSpace(piece))...)
 		}
@@ -77,11 +77,11 @@ func (e forgeExec) mask(form string) []string {
 	return lines
 }
 
-func (forgeExec) failure(text, hint string) []message { return plain{}.failure(text, hint) }
+func (*forgeExec) failure(text, hint string) []message { return (&plain{}).failure(text, hint) }
 
-func (forgeExec) warning(text string) message { return plain{}.warning(text) }
+func (*forgeExec) warning(text string) message { return (&plain{}).warning(text) }
 
-func (forgeExec) finding(f finding) message { return f.line() }
+func (*forgeExec) finding(f finding) message { return f.line() }
 
 // broken has a line end in place of the percent sign of each escape.
 var broken = strings.NewReplacer("%25", "\n25", "%0D", "\n0D", "%0A", "\n0A")
@@ -94,7 +94,7 @@ func tooShort(piece string) bool {
 }
 
 // whole is the line that masks all of a form, if there is one.
-func (act) whole(form string) (string, bool) {
+func (*act) whole(form string) (string, bool) {
 	if hasEscape(form) {
 		return "", false
 	}

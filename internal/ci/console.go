@@ -14,11 +14,14 @@ import (
 	"github.com/nairi-community/vault-secret/internal/mask"
 )
 
-// Console is the log of a step, and the only way to standard output. Once Mask
-// has been called, any number of goroutines may print.
+// Console is the log of a step, and the only way to standard output and standard error.
+// Once Mask has been called, any number of goroutines may print.
 type Console struct {
-	mu       sync.Mutex // of out
-	out      io.Writer
+	to       writers
+	command  bool       // whether it is a command line
+	mu       sync.Mutex // of the streams, and of all below
+	live     Live       // nil for none
+	lost     error      // the first of writing results
 	platform platform
 	outside  *mask.Redactor // of texts that came from outside
 	own      *mask.Redactor // of lines that have our own words
@@ -28,7 +31,11 @@ type Console struct {
 // NewConsole returns the Console of the platform that lookup tells, printing to
 // out. Masks come first: call Mask before anything is printed.
 func NewConsole(out io.Writer, lookup env.Lookup) *Console {
-	return &Console{out: out, platform: detect(lookup), outside: mask.NewRedactor(), own: mask.NewRedactor()}
+	return newConsole(toAll(out), detect(lookup))
+}
+
+func newConsole(to writers, platform platform) *Console {
+	return &Console{to: to, platform: platform, outside: mask.NewRedactor(), own: mask.NewRedactor()}
 }
 
 // Mask tells the platform every form of the secrets, and from then on keeps
@@ -49,7 +56,7 @@ func (c *Console) Mask(forms mask.Forms) {
 	slices.SortFunc(lines, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
-	_ = c.writeLines(slices.Compact(lines))
+	_ = c.write(c.to.log, slices.Compact(lines))
 }
 
 // longest are the mask commands for the longest pieces of a form that must be cut into many:
@@ -95,39 +102,50 @@ func (c *Console) WarnOfWords() {
 	}
 	text := "A value, or a part of one, is a plain word or a number of four digits. From now on the runner shows *** for it in every " +
 		"line of this job, even where it is not secret"
-	if _, drops := c.platform.(github); drops {
+	if _, drops := c.platform.(*github); drops {
 		text += ", and drops outputs of the job that contain it"
 	}
 	c.Warn(text + ". Use a long, random value, or name a part that is not secret in unmasked_parts.")
 }
 
 // Print writes lines to the log.
-func (c *Console) Print(lines ...string) {
+func (c *Console) Print(lines ...string) { _ = c.write(c.to.log, c.cleanLines(lines)) }
+
+// Error writes lines to the log that say what went wrong.
+func (c *Console) Error(lines ...string) { _ = c.write(c.to.errors, c.cleanLines(lines)) }
+
+// cleanLines does what CleanLine does for each of several lines.
+func (c *Console) cleanLines(lines []string) []string {
 	cleaned := make([]string, len(lines))
 	for i, line := range lines {
-		cleaned[i] = c.cleanLine(line)
+		cleaned[i] = c.CleanLine(line)
 	}
-	_ = c.writeLines(cleaned)
+	return cleaned
 }
 
 // Warn writes a warning that the platform shows beside the run.
-func (c *Console) Warn(text string) { c.say(c.platform.warning(c.cleanLine(text))) }
+func (c *Console) Warn(text string) {
+	c.say(c.to.log, c.platform.warning(c.CleanLine(text)))
+}
 
 // Fail writes an error, and what to do about it, that the platform shows beside
 // the run. The runner keeps ten of a step (actions/runner, ExecutionContext.cs);
 // one is enough.
 func (c *Console) Fail(text, hint string) {
-	c.say(c.platform.failure(c.cleanLine(text), c.cleanLine(hint))...)
+	c.say(c.to.errors, c.platform.failure(c.CleanLine(text), c.CleanLine(hint))...)
 }
 
-// say writes messages of clean texts. The words that the platform added to them
-// can make a form.
-func (c *Console) say(messages ...message) {
+// say writes messages of clean texts.
+func (c *Console) say(to io.Writer, messages ...message) { _ = c.write(to, c.spelled(messages)) }
+
+// spelled are messages of clean texts as lines. The words that the platform added to
+// them can make a form.
+func (c *Console) spelled(messages []message) []string {
 	lines := make([]string, len(messages))
 	for i, m := range messages {
 		lines[i] = m.spelled(c.own.Redact)
 	}
-	_ = c.writeLines(lines)
+	return lines
 }
 
 // CleanText is a text of several lines for another place than the log, such as a
@@ -141,20 +159,20 @@ func (c *Console) CleanText(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// cleanLine is the way of every line that has our own words. What of it came from
+// CleanLine is the way of every line that has our own words. What of it came from
 // outside was redacted before; this is the last look, for all but plain words.
-func (c *Console) cleanLine(text string) string { return c.harmless(c.own.Redact(text)) }
+func (c *Console) CleanLine(text string) string { return c.harmless(c.own.Redact(text)) }
 
 // harmless is a redacted line after the sanitizer, redacted once more: a form may
 // be what the sanitizer makes of a text. A mark starts no command, so that nothing
 // is left to do then.
 func (c *Console) harmless(redacted string) string { return c.own.Redact(sanitize(redacted)) }
 
-// writeLines returns an error for outputs alone: when nobody reads the log any
-// more, there is still the rest of the run to do. The masks of a big sync have 20
-// MB, so that lines are not joined before they are written: a few at a time go out
-// in one piece, as many as a pipe takes.
-func (c *Console) writeLines(lines []string) error {
+// write writes lines to a stream. It returns an error for results and outputs alone: when
+// nobody reads the log any more, there is still the rest of the run to do. The masks of a big
+// sync have 20 MB, so that lines are not joined before they are written: a few at a time go
+// out in one piece, as many as a pipe takes.
+func (c *Console) write(out io.Writer, lines []string) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -164,7 +182,8 @@ func (c *Console) writeLines(lines []string) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w := bufio.NewWriterSize(c.out, min(size, maxPiece))
+	c.clear()
+	w := bufio.NewWriterSize(out, min(size, maxPiece))
 	for _, line := range lines {
 		_, _ = w.WriteString(line)
 		_ = w.WriteByte('\n')
@@ -175,17 +194,18 @@ func (c *Console) writeLines(lines []string) error {
 // maxPiece is how much a pipe holds on Linux (pipe(7)).
 const maxPiece = 64 << 10
 
-// Write implements io.Writer for text that is clean.
+// Write implements io.Writer for text that is clean, on standard output.
 func (c *Console) Write(text []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.out.Write(text)
+	c.clear()
+	return c.to.out.Write(text)
 }
 
 // printsTo reports whether a file is standard output, by whatever name it was
 // opened: /dev/stdout, or the file that a shell sent it to.
 func (c *Console) printsTo(file fs.FileInfo) bool {
-	out, ok := c.out.(interface{ Stat() (fs.FileInfo, error) })
+	out, ok := c.to.out.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
 		return false
 	}

@@ -18,6 +18,7 @@ const (
 	Expressions                  // GitHub, Gitea, Forgejo and act: with: and ${{ … }}
 	Settings                     // Woodpecker: settings: of a plugin alone
 	DroneSettings                // Drone and Harness: the same, and environment: beside them
+	Flags                        // a command line
 )
 
 // HasSettings reports whether inputs are the settings of a plugin, which the platform
@@ -41,6 +42,8 @@ func (d Dialect) WhyEmpty(input, word, leftOut string) string {
 		return fmt.Sprintf("Drone passes an empty setting only if the secret that from_secret names does not exist; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
 	case Settings:
 		return fmt.Sprintf("a setting that takes its value from a variable is empty if that variable is not set; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
+	case Flags:
+		return "the variable that was to fill it may not be set; give it a text, or leave it out"
 	}
 	return fmt.Sprintf("a variable that takes its value from another one is empty if that one is not set; write %s=%s, or leave it out",
 		"INPUT_"+strings.ToUpper(input), cmp.Or(word, "…"))
@@ -81,6 +84,8 @@ func (d Dialect) NoVariable() string {
 		return "Woodpecker advises against environment: in a plugin; give the value "
 	case DroneSettings:
 		return "set it in the step's environment, beside its settings, or give the value "
+	case Flags:
+		return "export it, or give it "
 	}
 	return "set it in the step's env, or give it "
 }

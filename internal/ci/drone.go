@@ -5,4 +5,4 @@ package ci
 // be done in the time after it.
 type drone struct{ plain }
 
-func (drone) dialect() Dialect { return DroneSettings }
+func (*drone) dialect() Dialect { return DroneSettings }

@@ -32,10 +32,13 @@ func (f *Files) append(source, name string) (*file, error) {
 		return nil, err
 	}
 	info, err := opened.Stat()
-	if err == nil && f.console.printsTo(info) {
+	isResult := err == nil && f.console.printsTo(info)
+	switch {
+	case isResult && f.console.command && info.Mode()&fs.ModeCharDevice == 0:
+		err = refused("it is standard output, which is for the result")
+	case isResult:
 		return &file{WriteCloser: printed{f.console}, source: source, name: name}, opened.Close()
-	}
-	if err == nil {
+	case err == nil:
 		err = f.refuse(info)
 	}
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // Files are where a step leaves its outputs and its summary. Without a file for
-// them, the outputs are printed.
+// them, the outputs are printed. A command line has only the files that it names.
 type Files struct {
 	console   *Console
 	env       env.Env
@@ -37,11 +37,20 @@ func (c *Console) Files(e env.Env, random io.Reader) *Files {
 // go to the file of DRONE_OUTPUT, from which Harness takes a plugin's outputs
 // (https://developer.harness.io/docs/continuous-integration/troubleshoot-ci/ci-env-var/#drone_output).
 func (f *Files) Open() problem.List {
-	name := f.env.Get("GITHUB_OUTPUT")
+	name := f.named("GITHUB_OUTPUT")
 	f.unnamed = name == "" && f.console.platform.dialect() == Expressions
 	output, problems := f.open("GITHUB_OUTPUT", name)
 	f.outputs = output
-	return append(problems, f.addVariables("DRONE_OUTPUT", f.env.Get("DRONE_OUTPUT"))...)
+	return append(problems, f.addVariables("DRONE_OUTPUT", f.named("DRONE_OUTPUT"))...)
+}
+
+// named is the file that the platform names in a variable; "" for none. What a CI has for
+// its steps is not for a command line.
+func (f *Files) named(variable string) string {
+	if f.console.command {
+		return ""
+	}
+	return f.env.Get(variable)
 }
 
 // OpenVariables opens one more file for variables, which the output_file input
@@ -116,7 +125,7 @@ func (f *Files) printOutputs(outputs []Output) error {
 	for i, output := range outputs {
 		lines[i] = output.Name + "=" + output.Value
 	}
-	if err := f.console.writeLines(lines); err != nil && len(f.variables) == 0 {
+	if err := f.console.write(f.console.to.outputs, lines); err != nil && len(f.variables) == 0 {
 		return errors.New("the outputs cannot be printed: standard output is closed, or has no room; name a file for them in output_file")
 	}
 	return nil
@@ -148,7 +157,7 @@ const maxSummary = 64 << 10
 // WriteSummary adds Markdown to the summary of the run. A summary is a courtesy:
 // one that cannot be written is a warning.
 func (f *Files) WriteSummary(markdown string) {
-	name := f.env.Get("GITHUB_STEP_SUMMARY")
+	name := f.named("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return
 	}

@@ -51,19 +51,31 @@ func (f finding) line() message {
 }
 
 // Problems shows problems, each on its line of a file in the workspace as far as the
-// platform can. What of them came from outside was redacted before.
-func (c *Console) Problems(list problem.List, w Workspace) { c.findings(anError, list, w) }
+// platform can. What of them came from outside was redacted before. They are the result of
+// a command line, and where that is not shown, they are its errors.
+func (c *Console) Problems(list problem.List, w Workspace) {
+	lines := c.findings(anError, list, w)
+	c.result(lines)
+	_ = c.write(c.to.unshown, lines)
+}
+
+// Findings shows what a check came to, in the same way: it is no problem of this run.
+func (c *Console) Findings(list problem.List, w Workspace) {
+	c.result(c.findings(aWarning, list, w))
+}
 
 // Doubts shows what is odd and no problem, in the same way.
-func (c *Console) Doubts(list problem.List, w Workspace) { c.findings(aWarning, list, w) }
+func (c *Console) Doubts(list problem.List, w Workspace) {
+	_ = c.write(c.to.log, c.findings(aWarning, list, w))
+}
 
 // mostAnnotations is how many of one kind a runner keeps of a step (actions/runner,
 // ExecutionContext.cs: _maxCountPerIssueType).
 const mostAnnotations = 10
 
-// findings shows all in the log. Of more than a runner keeps, the last that it keeps
-// says how many more there are.
-func (c *Console) findings(kind string, list problem.List, w Workspace) {
+// findings are the lines that show all. Of more than a runner keeps, the last that it
+// keeps says how many more there are.
+func (c *Console) findings(kind string, list problem.List, w Workspace) []string {
 	annotated := len(list)
 	if annotated > mostAnnotations {
 		annotated = mostAnnotations - 1
@@ -80,7 +92,7 @@ func (c *Console) findings(kind string, list problem.List, w Workspace) {
 		}
 		messages = append(messages, m)
 	}
-	c.say(messages...)
+	return c.spelled(messages)
 }
 
 // moreOf says how many there are beside those that are shown one by one.
@@ -94,7 +106,7 @@ func moreOf(kind string, n int) string {
 
 // finding is a problem in clean words.
 func (c *Console) finding(kind string, p problem.Problem, w Workspace) finding {
-	f := finding{kind: kind, title: ourTitle, position: c.cleanLine(p.Position()), text: cut(c.cleanLine(p.Said()))}
+	f := finding{kind: kind, title: ourTitle, position: c.CleanLine(p.Position()), text: cut(c.CleanLine(p.Said()))}
 	if p.Line > 0 || p.File != "" {
 		f.title = manifestTitle
 	}

@@ -14,7 +14,7 @@ import (
 // print annotations as they are, so those are spelled as text.
 type gitea struct{}
 
-func (gitea) mask(form string) []string {
+func (*gitea) mask(form string) []string {
 	if !hasEscape(form) {
 		return []string{asItIs(form)}
 	}
@@ -28,21 +28,21 @@ func (gitea) mask(form string) []string {
 	return lines
 }
 
-func (gitea) derives(string) []string { return nil }
+func (*gitea) derives(string) []string { return nil }
 
-func (gitea) failure(text, hint string) []message { return plain{}.failure(text, hint) }
+func (*gitea) failure(text, hint string) []message { return (&plain{}).failure(text, hint) }
 
-func (gitea) warning(text string) message { return plain{}.warning(text) }
+func (*gitea) warning(text string) message { return (&plain{}).warning(text) }
 
 // finding is an annotation all the same: it is the one spelling in which a forge's page
 // or its tools can tell where in the repository a line is about.
-func (gitea) finding(f finding) message { return f.annotated() }
+func (*gitea) finding(f finding) message { return f.annotated() }
 
-func (gitea) dialect() Dialect { return Expressions }
+func (*gitea) dialect() Dialect { return Expressions }
 
 // grace is for signals that are not the runner's: it kills (gitea.com/gitea/runner v1.0.8,
 // act/container/host_environment.go; Forgejo's runner v12, act/container/util.go).
-func (gitea) grace() time.Duration { return leastGrace }
+func (*gitea) grace() time.Duration { return leastGrace }
 
 // undecoded is a form as the older reporters take it. The newer ones decode it
 // once more, v1.0.8 in any order, to lines of which some may be so short that their

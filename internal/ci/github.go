@@ -21,7 +21,7 @@ type github struct{}
 // the form nothing is masked then (ValueEncoders.cs, PowerShellPostAmpersandEscape).
 // It makes a second mask of a form without the white space around it, which must
 // not end there either.
-func (github) mask(form string) []string {
+func (*github) mask(form string) []string {
 	form = strings.TrimSpace(form)
 	if strings.HasSuffix(form, "&+") && strings.Count(form, "&+") == 1 {
 		form = strings.TrimSuffix(form, "+")
@@ -32,14 +32,14 @@ func (github) mask(form string) []string {
 // derives are the encodings that the runner masks beside a form (actions/runner,
 // HostContext.cs), but for those in base64: it has the padding that only a text of its own
 // has. A form that is sent in another spelling has other encodings.
-func (g github) derives(form string) []string {
+func (g *github) derives(form string) []string {
 	if !slices.Equal(g.mask(form), []string{addMask(form)}) {
 		return nil
 	}
 	return mask.RunnerEncodings(form)
 }
 
-func (github) failure(text, hint string) []message {
+func (*github) failure(text, hint string) []message {
 	end := "."
 	if strings.HasSuffix(text, "?") {
 		end = ""
@@ -47,14 +47,14 @@ func (github) failure(text, hint string) []message {
 	return []message{{command: "error", text: text + end + " Hint: " + hint}}
 }
 
-func (github) warning(text string) message { return message{command: "warning", text: text} }
+func (*github) warning(text string) message { return message{command: "warning", text: text} }
 
-func (github) dialect() Dialect { return Expressions }
+func (*github) dialect() Dialect { return Expressions }
 
 // grace is half a second less than the time after which a second signal follows
 // the first. Three seconds after the grace the runner kills (actions/runner 2.336.0,
 // ProcessInvoker.cs: 7.5 s after SIGINT it sends SIGTERM, and 2.5 s later SIGKILL).
-func (github) grace() time.Duration { return 7 * time.Second }
+func (*github) grace() time.Duration { return 7 * time.Second }
 
 // addMask is the command that every runner of the family reads, with the data
 // escaped as actions/toolkit does.
@@ -72,7 +72,7 @@ func hasEscape(form string) bool {
 	return strings.Contains(form, "%25") || strings.Contains(form, "%0A") || strings.Contains(form, "%0D")
 }
 
-func (github) finding(f finding) message { return f.annotated() }
+func (*github) finding(f finding) message { return f.annotated() }
 
 // annotation is a command that shows a text beside the run. Its title is fixed, and
 // what else it has is a checked name and numbers: the runner masks the message of an

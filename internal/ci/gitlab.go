@@ -9,4 +9,4 @@ type gitlab struct{ plain }
 // the shell that waits for it, with which the container ends (gitlab-runner 16.9.1,
 // shells/bash.go: ContainerSigTermScriptForLinux). Without containers it waits for ten
 // minutes (helpers/process/killer.go: GracefulTimeout).
-func (gitlab) grace() time.Duration { return 5 * time.Second }
+func (*gitlab) grace() time.Duration { return 5 * time.Second }

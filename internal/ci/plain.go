@@ -6,21 +6,21 @@ import "time"
 // take no masks while a step runs are built on it.
 type plain struct{}
 
-func (plain) mask(string) []string { return nil }
+func (*plain) mask(string) []string { return nil }
 
-func (plain) derives(string) []string { return nil }
+func (*plain) derives(string) []string { return nil }
 
-func (plain) failure(text, hint string) []message {
+func (*plain) failure(text, hint string) []message {
 	return []message{{text: "error: " + text}, {text: "hint: " + hint}}
 }
 
-func (plain) warning(text string) message { return message{text: "warning: " + text} }
+func (*plain) warning(text string) message { return message{text: "warning: " + text} }
 
-func (plain) finding(f finding) message { return f.line() }
+func (*plain) finding(f finding) message { return f.line() }
 
-func (plain) dialect() Dialect { return Variables }
+func (*plain) dialect() Dialect { return Variables }
 
-func (plain) grace() time.Duration { return leastGrace }
+func (*plain) grace() time.Duration { return leastGrace }
 
 // leastGrace suits all who send a signal before they kill. Docker waits for ten seconds
 // (https://docs.docker.com/reference/cli/docker/container/stop/), Kubernetes for thirty, and
