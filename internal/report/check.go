@@ -2,14 +2,12 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/drift"
 	"github.com/nairi-community/vault-secret/internal/nairi"
-	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
@@ -96,21 +94,29 @@ func (r *Report) compared(c drift.Compared) []element {
 
 // hidesCompared reports whether there is a secret in a name that was compared.
 func (r *Report) hidesCompared() bool {
-	return r.Check != nil && slices.ContainsFunc(r.Check.Compared, func(c drift.Compared) bool { return r.hides(c.Name) })
+	if r.Check == nil {
+		return false
+	}
+	for i := range r.Check.Compared {
+		if r.hides(r.Check.Compared[i].Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // secretive reports whether a finding's name is the vault's alone, and whoever reads
 // this may be anybody.
 func (r *Report) secretive(f drift.Finding) bool { return f.Kind == drift.Extra && !r.Private }
 
-// checkText is what the check came to, in a few lines. A drift that is a failure is
-// told as one.
-func (r *Report) checkText() []string {
-	var lines []string
-	if len(r.Check.Findings) == 0 || r.Err == nil {
-		lines = append(lines, r.checkHeading()+".")
+// checkEnding is what the check came to, in a few lines. A drift that is a failure is
+// told as one, and on a command line as the result as well, which may be all that is kept.
+func (r *Report) checkEnding() (ending Ending) {
+	if len(r.Check.Findings) == 0 || r.Err == nil || r.apart() {
+		ending.Results = []string{r.checkHeading() + "."}
 	}
-	return append(append(lines, r.ageNote()...), r.tolerated().unmanagedLines()...)
+	ending.Notes = append(r.ageNote(), r.tolerated().unmanagedLines()...)
+	return ending
 }
 
 // checkHeading is what the check came to in a few words.
@@ -156,6 +162,11 @@ func (r *Report) tolerated() *Report {
 		told[r.Desired[i].ID] = r.Desired[i].AllManaged
 	}
 	only := *r
-	only.Unmanaged = slices.DeleteFunc(slices.Clone(r.Unmanaged), func(u plan.Unmanaged) bool { return told[u.VaultID] })
+	only.Unmanaged = nil
+	for _, unmanaged := range r.Unmanaged {
+		if !told[unmanaged.VaultID] {
+			only.Unmanaged = append(only.Unmanaged, unmanaged)
+		}
+	}
 	return &only
 }

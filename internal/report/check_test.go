@@ -106,7 +106,7 @@ func everythingChecked(r *report.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "-- findings --\n%s\n", strings.Join(r.FindingList().Lines(), "\n"))
 	text, hint := r.Failure()
-	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(r.Text(), "\n"), text, hint)
+	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(ending(r), "\n"), text, hint)
 	fmt.Fprintf(&b, "-- summary --\n%s-- outputs --\n", r.Summary())
 	for _, output := range r.Outputs() {
 		fmt.Fprintf(&b, "%s=%s\n", output.Name, output.Value)
@@ -230,7 +230,7 @@ func TestASummaryOfMuchElseIsShort(t *testing.T) {
 // A check of thousands of vaults is told in time that grows as they do.
 func TestFindingsOfManyVaultsAreToldInLinearTime(t *testing.T) {
 	t.Parallel()
-	const many = 30_000
+	const many = 100_000
 	var vaults []plan.Vault
 	for i := range many {
 		vaults = append(vaults, plan.Vault{ID: nairi.VaultID(fmt.Sprintf("vlt_%026d", i)), AllManaged: true})
@@ -244,7 +244,7 @@ func TestFindingsOfManyVaultsAreToldInLinearTime(t *testing.T) {
 	if n := len(r.FindingList()); n != many {
 		t.Errorf("%d findings", n)
 	}
-	if text := strings.Join(r.Text(), "\n"); strings.Contains(text, "not in the manifest") {
+	if text := strings.Join(ending(r), "\n"); strings.Contains(text, "not in the manifest") {
 		t.Error(text)
 	}
 	for _, text := range []string{r.Summary(), r.Issue(about).Body} {
@@ -252,7 +252,7 @@ func TestFindingsOfManyVaultsAreToldInLinearTime(t *testing.T) {
 			t.Errorf("%.900s", text)
 		}
 	}
-	if took := time.Since(begin); took > 5*time.Second { // vault by vault it took thirteen
+	if took := time.Since(begin); took > 30*time.Second { // vault by vault it takes more than two minutes
 		t.Errorf("it took %s", took)
 	}
 }

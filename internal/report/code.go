@@ -37,6 +37,7 @@ var sentinels = []struct {
 	{plan.ErrAmbiguous, problem.AmbiguousName},
 	{plan.ErrMismatch, problem.BadInput},
 	{plan.ErrConflict, problem.Conflict},
+	{plan.ErrDeclined, problem.Cancelled},
 	{plan.ErrTooManyDeletes, problem.TooManyDeletes},
 	{plan.ErrWidens, problem.WiderDomains},
 	{plan.ErrPlanChanged, problem.PlanChanged},

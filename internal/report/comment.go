@@ -210,8 +210,11 @@ func linked(text, repository, page string) string {
 // ReadFrom reports whether a manifest of this name was read, well or badly.
 func (r *Report) ReadFrom(name string) bool {
 	var problems problem.List
-	if errors.As(r.Err, &problems) && slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.File == name }) {
-		return true
+	_ = errors.As(r.Err, &problems)
+	for i := range problems {
+		if problems[i].File == name {
+			return true
+		}
 	}
 	return r.Manifest && len(r.Desired) > 0
 }

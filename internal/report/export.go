@@ -39,7 +39,7 @@ func (r *Report) ExportLines() []string {
 func (r *Report) exportedLines() []string {
 	text := bytes.TrimSuffix(r.Exported.Text, []byte("\n"))
 	lines := make([]string, 0, bytes.Count(text, []byte("\n"))+1)
-	for line := range bytes.SplitSeq(text, []byte("\n")) {
+	for _, line := range bytes.Split(text, []byte("\n")) {
 		lines = append(lines, r.clean(string(bytes.TrimSuffix(line, []byte("\r")))))
 	}
 	return lines
@@ -147,7 +147,7 @@ func linesUpTo(b *strings.Builder, lines []string, most int) (left int) {
 func fenceFor(lines []string) string {
 	longest := 2
 	for _, line := range lines {
-		for run := range strings.FieldsFuncSeq(line, func(r rune) bool { return r != '`' }) {
+		for _, run := range strings.FieldsFunc(line, func(r rune) bool { return r != '`' }) {
 			longest = max(longest, len(run))
 		}
 	}

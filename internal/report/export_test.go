@@ -40,13 +40,13 @@ func TestAnExportSaysWhatItWrote(t *testing.T) {
 			e.File, e.Remarks = "f.yml", remarks
 		},
 	} {
-		if got := strings.Join(exported("", change).Text(), "\n"); got != want {
+		if got := strings.Join(ending(exported("", change)), "\n"); got != want {
 			t.Errorf("says %s\nwant %s", got, want)
 		}
 	}
 	several := exported("", func(e *report.Exported) { e.Remarks = remarks })
 	several.Desired = append(several.Desired, plan.Vault{ID: otherID})
-	if got := several.Text()[1]; got != string(otherID)+": "+remarks[1].Text {
+	if got := ending(several)[1]; got != string(otherID)+": "+remarks[1].Text {
 		t.Error(got)
 	}
 }

@@ -17,7 +17,7 @@ func (r *Report) Failure() (text, hint string) {
 		return "", ""
 	}
 	outcome, _ := r.Outcome()
-	return fmt.Sprintf("%s (%s): %s", outcome, code, r.cause()), r.hint()
+	return fmt.Sprintf("%s (%s): %s", outcome, code, r.cause()), r.own(r.hint())
 }
 
 // cause is what went wrong: with the run, with its one secret, or with some of
@@ -29,7 +29,7 @@ func (r *Report) cause() string {
 	if err := r.one().Err; err != nil {
 		return r.said(err, r.one().Change)
 	}
-	text := r.failing() + "; the log has each"
+	text := r.failing() + r.own("; the log has each")
 	if r.blocked() {
 		text += "; nothing was written"
 	}
@@ -45,7 +45,7 @@ func (r *Report) brief(err error) string {
 	case !errors.As(err, &problems) || len(problems) == 1:
 		return r.said(err, r.Changes...)
 	}
-	return fmt.Sprintf("%d problems with the inputs, listed in the log: %s", len(problems), strings.Join(problems.Inputs(), ", "))
+	return fmt.Sprintf("%d %s: %s", len(problems), r.own("problems with the inputs, listed in the log"), strings.Join(problems.Inputs(), ", "))
 }
 
 // failing names the first secrets that something is wrong with.

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
@@ -64,19 +66,23 @@ func (r *Report) list(l domains.List) string {
 	}
 	shown := make([]string, len(l))
 	for i, entry := range l {
-		if r.hides(entry) {
-			shown[i] = domains.Shown(r.clean(entry))
-		} else {
-			shown[i] = r.clean(domains.Shown(entry))
-		}
+		shown[i] = r.host(entry)
 	}
 	return strings.Join(shown, " ")
+}
+
+// host is an entry of a list.
+func (r *Report) host(entry string) string {
+	if r.hides(entry) {
+		return domains.Shown(r.clean(entry))
+	}
+	return r.clean(domains.Shown(entry))
 }
 
 // said is what an error says about some changes. The words around what came from
 // outside are this program's.
 func (r *Report) said(err error, changes ...plan.Change) string {
-	text := err.Error()
+	text := r.ownIn(err)
 	var mistake *problem.Panic
 	if errors.As(err, &mistake) { // which may say anything
 		return r.clean(text)
@@ -101,6 +107,45 @@ func (r *Report) said(err error, changes ...plan.Change) string {
 	for _, part := range outside {
 		if redacted := r.clean(part); redacted != part {
 			text = strings.ReplaceAll(text, part, redacted)
+		}
+	}
+	return text
+}
+
+// namingInputs are the words of errors that name an input. What an error has from outside
+// holds none of them: it is an ID, or a checked name, or stands behind them. Where there is
+// a manifest, all but one are about its keys.
+var namingInputs = []struct {
+	of       error
+	text     string
+	manifest bool
+}{
+	{plan.ErrNotFound, "a secret created without a domain list could be sent to any host; give it allowed_domains", false},
+	{plan.ErrNotFound, "a secret cannot be created without a value", false},
+	{plan.ErrAmbiguous, "choose one by secret_id: ", false},
+	{plan.ErrTooManyDeletes, "and max_deletes is ", true},
+	{plan.ErrConflict, plan.ErrConflict.Error(), false},
+	{plan.ErrMismatch, plan.ErrMismatch.Error(), false},
+}
+
+// ownIn is the text of an error, with the words of it that are this program's alone spelled
+// for whoever reads it.
+func (r *Report) ownIn(err error) string {
+	text := err.Error()
+	if errors.Is(err, ci.ErrNotReplaced) {
+		return r.own(text)
+	}
+	var late *network.NotRepeated
+	if errors.As(err, &late) {
+		text = strings.Replace(text, late.Reason, r.own(late.Reason), 1)
+	}
+	var request *nairi.Error
+	if errors.As(err, &request) {
+		text = strings.Replace(text, request.Problem, r.own(request.Problem), 1)
+	}
+	for _, own := range namingInputs {
+		if errors.Is(err, own.of) && (!r.Manifest || own.manifest) {
+			text = strings.Replace(text, own.text, r.own(own.text), 1)
 		}
 	}
 	return text

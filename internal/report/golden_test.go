@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -314,7 +315,7 @@ func everything(r *report.Report) string {
 		}
 	}
 	text, hint := r.Failure()
-	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(r.Text(), "\n"), text, hint)
+	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(ending(r), "\n"), text, hint)
 	fmt.Fprintf(&b, "-- summary --\n%s-- outputs --\n", r.Summary())
 	for _, output := range r.Outputs() {
 		fmt.Fprintf(&b, "%s=%s\n", output.Name, output.Value)
@@ -345,4 +346,10 @@ func TestGoldenFilesAreUsedAndShowEveryOutcome(t *testing.T) {
 			t.Errorf("%s belongs to no test", file)
 		}
 	}
+}
+
+// ending is all of a report's ending.
+func ending(r *report.Report) []string {
+	e := r.Ending()
+	return slices.Concat(e.Results, e.Notes, e.Problems)
 }

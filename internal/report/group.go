@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -33,12 +34,18 @@ func add(groups []group, vault nairi.VaultID, name func() string) []group {
 }
 
 // few are the first names of a list that may be long, and how many more there are.
-func (g group) few() string {
-	const most = 10
-	if more := len(g.names) - most + g.more; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(g.names[:most], ", "), more)
+func (g group) few() string { return g.first(10) }
+
+// first are so many names at most, and how many more there are.
+func (g group) first(most int) string {
+	more := len(g.names) - most + g.more
+	switch {
+	case more <= 0:
+		return strings.Join(g.names, ", ")
+	case most == 0:
+		return strconv.Itoa(more)
 	}
-	return strings.Join(g.names, ", ")
+	return fmt.Sprintf("%s and %d more", strings.Join(g.names[:most], ", "), more)
 }
 
 // groupLines are a line for each vault.

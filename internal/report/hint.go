@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/drift"
@@ -33,7 +32,12 @@ func (r *Report) hint() string {
 // misspelt reports whether a name that is not there most likely is a slip: then
 // how to create a secret is no advice.
 func (r *Report) misspelt() bool {
-	return slices.ContainsFunc(r.Changes, func(c plan.Change) bool { return c.Err != nil && len(c.Near) > 0 })
+	for i := range r.Changes {
+		if change := &r.Changes[i]; change.Err != nil && len(change.Near) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // errs are what went wrong: with the run as a whole, or with its changes.
@@ -54,6 +58,8 @@ func (r *Report) errs() []error {
 func hintOf(err error, code problem.Code) string {
 	var request *nairi.Error
 	switch {
+	case errors.Is(err, plan.ErrDeclined):
+		return problem.HintDeclined
 	case errors.Is(err, drift.ErrStale):
 		return problem.HintStale
 	case code == problem.NotBegun && errors.Is(err, apply.ErrOldName):

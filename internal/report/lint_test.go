@@ -38,7 +38,7 @@ func TestTheLastLineOfALint(t *testing.T) {
 		"2 problems. [bad_input]":                                    lint(problem.List{a, {Input: "values"}}, nil),
 		"1 problem. [bad_input]":                                     lint(problem.List{text}, nil),
 	} {
-		if d := cmp.Diff([]string{want}, r.Text()); d != "" {
+		if d := cmp.Diff([]string{want}, ending(r)); d != "" {
 			t.Errorf("(-want +got)\n%s", d)
 		}
 		if failure, hint := r.Failure(); failure+hint != "" {

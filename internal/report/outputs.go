@@ -28,6 +28,8 @@ func (r *Report) Outputs() []ci.Output {
 		return append(outputs, r.exportOutputs()...)
 	case r.Operation == plan.OpCheck:
 		return append(outputs, r.checkOutputs()...)
+	case r.Operation == plan.OpList:
+		return append(outputs, r.listOutputs()...)
 	case !r.Manifest, r.Operation == plan.OpLint:
 		return outputs
 	}
@@ -46,6 +48,8 @@ func (r *Report) Variables() []ci.Output {
 		outputs = append(outputs, r.checkNumbers()...)
 	case r.Operation == plan.OpExport:
 		outputs = append(outputs, r.exportOutputs()...)
+	case r.Operation == plan.OpList:
+		outputs = append(outputs, r.listNumbers()...)
 	case r.Manifest && r.Operation != plan.OpLint:
 		outputs = append(outputs, r.numbers()...)
 	}
@@ -86,7 +90,7 @@ func (r *Report) Hidden() []string {
 		"secret_id":   r.id(secret.ID) != string(secret.ID),
 		"env_key":     r.hides(secret.EnvKey),
 		domainsOutput: r.hides(secret.AllowedDomains...),
-		"results":     r.hidesCompared() || r.Manifest && slices.ContainsFunc(r.Changes, func(change plan.Change) bool { return r.hides(change.Name()) }),
+		"results":     r.hidesCompared() || r.hidesListed() || r.Manifest && r.hidesChanges(),
 	} {
 		if hides {
 			names = append(names, name)
@@ -94,6 +98,16 @@ func (r *Report) Hidden() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// hidesChanges reports whether there is a secret in the name of a change.
+func (r *Report) hidesChanges() bool {
+	for i := range r.Changes {
+		if r.hides(r.Changes[i].Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 // hides reports whether there is a secret in one of the texts.

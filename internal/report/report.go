@@ -45,10 +45,25 @@ type Report struct {
 	Shards []plan.Shard
 	// Exported is the manifest that an export wrote; nil for none.
 	Exported *Exported
+	// Listed is what a list shows; nil for none.
+	Listed *Listed
 	// Redact makes harmless a text that came from outside: secrets are taken out of
 	// it before it is escaped for Markdown or JSON, since afterwards no redactor would
 	// know them. Required.
 	Redact func(string) string
+	// Words spells our own words for whoever reads this; nil for a step.
+	Words func(string) string
+}
+
+// apart reports whether results are read apart from errors, as those of a command line are.
+func (r *Report) apart() bool { return r.Words != nil }
+
+// own is a text of this program alone, in the words of whoever reads it.
+func (r *Report) own(text string) string {
+	if r.Words == nil {
+		return text
+	}
+	return r.Words(text)
 }
 
 // one is the result of a single secret: what became of it, or else why there was

@@ -9,7 +9,13 @@ import (
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
-// element is one element of the results output.
+// entry is one element of the results output.
+type entry interface {
+	// news reports whether it tells of more than that all is as wanted.
+	news() bool
+}
+
+// element is what became of a secret.
 type element struct {
 	VaultID   string `json:"vault_id"`
 	EnvKey    string `json:"env_key"`
@@ -50,26 +56,26 @@ func (r *Report) results() string {
 
 // fit is a JSON array of n elements. One that would be too long leaves out those that are
 // as wanted, and then the last ones, and says in a last element how many it left out.
-func fit(n int, at func(int) element) string {
+func fit(n int, at func(int) entry) string {
 	room := false // where there is no news
-	text, left := fitting(n, at, func(e element) bool {
+	text, left := fitting(n, at, func(e entry) bool {
 		room = room || !e.news()
 		return true
 	})
 	if left > 0 && room {
-		text, _ = fitting(n, at, element.news)
+		text, _ = fitting(n, at, entry.news)
 	}
 	return text
 }
 
-// news reports whether an element tells of more than that all is as wanted.
+// news implements entry.
 func (e element) news() bool {
 	return e.ErrorCode != "" || e.Result != string(apply.Unchanged) && e.Result != string(apply.Absent)
 }
 
 // fitting is the array of the elements that are wanted and fit, and how many it
 // leaves out.
-func fitting(n int, at func(int) element, wanted func(element) bool) (text string, left int) {
+func fitting(n int, at func(int) entry, wanted func(entry) bool) (text string, left int) {
 	const usual = 128 // bytes of an element
 	var list strings.Builder
 	list.Grow(min(usual*(n+1), maxResults))
@@ -102,20 +108,29 @@ func fitting(n int, at func(int) element, wanted func(element) bool) (text strin
 	return list.String(), left
 }
 
-// AllResults are the same as JSON of any length, a line for each secret, for a file.
-func (r *Report) AllResults() []byte { return allOf(r.elements()) }
+// AllResults are the same as JSON of any length, a line for each secret, for a file. Those
+// of a list that could not be made are null: none would be an empty vault.
+func (r *Report) AllResults() []byte {
+	if r.Operation == plan.OpList && r.Listed == nil {
+		return []byte("null\n")
+	}
+	return allOf(r.elements())
+}
 
 // elements are how many results there are, and each of them.
-func (r *Report) elements() (n int, at func(int) element) {
-	if r.Operation == plan.OpCheck {
+func (r *Report) elements() (n int, at func(int) entry) {
+	switch {
+	case r.Listed != nil:
+		return r.heldElements()
+	case r.Operation == plan.OpCheck:
 		elements := r.checkElements()
-		return len(elements), func(i int) element { return elements[i] }
+		return len(elements), func(i int) entry { return elements[i] }
 	}
-	return len(r.Results), r.element
+	return len(r.Results), func(i int) entry { return r.element(i) }
 }
 
 // allOf is a JSON array of n elements.
-func allOf(n int, at func(int) element) []byte {
+func allOf(n int, at func(int) entry) []byte {
 	var list bytes.Buffer
 	separator := "[\n"
 	for i := range n {

@@ -24,6 +24,8 @@ func (r *Report) Summary() string {
 		return r.checkSummary()
 	case r.Exported != nil:
 		return r.exportSummary()
+	case r.Listed != nil:
+		return r.listSummary()
 	case !r.Manifest:
 		return r.singleSummary()
 	}

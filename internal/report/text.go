@@ -25,7 +25,7 @@ func (r *Report) PlanLines() []string {
 	for _, change := range r.Changes {
 		switch {
 		case change.Err != nil:
-			lines = append(lines, fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change))+r.inVault(change.VaultID))
+			lines = append(lines, r.unplanned(change))
 		case change.RenamedTo != "":
 			lines = append(lines, r.renameLine(&change))
 		case change.Writes() && !change.Rewrites():
@@ -39,6 +39,24 @@ func (r *Report) PlanLines() []string {
 	}
 	lines = append(append(lines, r.againLines()...), r.unmanagedLines()...)
 	return append(lines, r.changed()...)
+}
+
+// Unplanned say why changes have no plan, where the lines of the plan are not shown.
+func (r *Report) Unplanned() []string {
+	if !r.Manifest {
+		return nil
+	}
+	var lines []string
+	for _, change := range r.Changes {
+		if change.Err != nil {
+			lines = append(lines, r.unplanned(change))
+		}
+	}
+	return lines
+}
+
+func (r *Report) unplanned(change plan.Change) string {
+	return fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change)) + r.inVault(change.VaultID)
 }
 
 // singlePlan is the plan of one secret. That there is none is told as a failure.
@@ -138,30 +156,42 @@ func Progress(n, writes int) []string {
 	return []string{fmt.Sprintf("progress: %d of %d", n, writes)}
 }
 
-// Text is what became of the run, for the log. An error is not in it, except for
-// the problems of several inputs, a line each.
-func (r *Report) Text() []string {
+// ProgressLine says the same where the line is written over.
+func ProgressLine(n, writes int) string { return fmt.Sprintf("%d of %d done", n, writes) }
+
+// Ending is what became of the run, for the log, in the order of its parts.
+type Ending struct {
+	Results  []string
+	Notes    []string // what else there is to know
+	Problems []string // those of several inputs; any other error is a failure
+}
+
+// Ending says what became of the run. An error is not in it, except for the problems of
+// several inputs, a line each.
+func (r *Report) Ending() Ending {
 	if problems, ok := r.linted(); ok {
-		return []string{r.lintLine(problems)}
+		return Ending{Results: []string{r.lintLine(problems)}}
 	}
 	switch {
 	case r.Check != nil:
-		return r.checkText()
+		return r.checkEnding()
 	case r.Exported != nil:
-		return r.exportText()
+		return Ending{Notes: r.exportText()}
+	case r.Listed != nil:
+		return Ending{Notes: r.listText()}
 	case len(r.Results) == 0:
-		return r.problems()
+		return Ending{Problems: r.problems()}
 	case r.Manifest:
-		return append(r.inAll(), r.toldAgain()...)
+		return Ending{Results: append(r.inAll(), r.toldAgain()...)}
 	case r.one().Err != nil:
-		return nil
+		return Ending{}
 	}
 	result := r.one()
-	lines := append([]string{r.resultLine(result)}, advice(result)...)
+	ending := Ending{Results: []string{r.resultLine(result)}, Notes: advice(result)}
 	if result.Note != "" {
-		lines = append(lines, result.Note)
+		ending.Notes = append(ending.Notes, result.Note)
 	}
-	return lines
+	return ending
 }
 
 // inAll is how many secrets have come to what, in words and in one line or none. Values

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/nairi-community/vault-secret/internal/drift"
 )
@@ -56,8 +55,10 @@ func (r *Report) hidden() string {
 // findings of a check.
 func (r *Report) unmanagedCount() string {
 	more := ""
-	if slices.ContainsFunc(r.findings(), func(f drift.Finding) bool { return f.Kind == drift.Extra }) {
-		more = "more "
+	for _, found := range r.findings() {
+		if found.Kind == drift.Extra {
+			more = "more "
+		}
 	}
 	return agree(r.unmanaged(), more+"secret is", more+"secrets are") + " in " + r.theVaults() + " and not in the manifest"
 }

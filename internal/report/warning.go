@@ -35,7 +35,7 @@ func (r *Report) Widened() []string {
 	wider, name := result.Change.WiderHosts(), r.secretName(seen(result))
 	switch {
 	case slices.Contains(wider, domains.Any):
-		return []string{name + " can now be sent to any host; set allowed_domains to limit it"}
+		return []string{name + " can now be sent to any host; " + r.own("set allowed_domains to limit it")}
 	case len(wider) > 0 && result.Change.Current != nil:
 		return []string{name + " can now reach more hosts than before: " + strings.Join(r.cleanAll(wider), " ")}
 	}
