@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -66,8 +65,11 @@ var ErrVaultIncomplete = errors.New("nothing is deleted from a vault before ever
 // results stand all the same.
 func (e Engine) Apply(ctx context.Context, changes []plan.Change) ([]Result, error) {
 	r := &run{Engine: e, changes: changes, results: Preview(changes), undone: map[nairi.VaultID]string{}}
-	if slices.ContainsFunc(changes, func(c plan.Change) bool { return c.Action == plan.Create }) {
-		r.listed = ids(e.Listed)
+	for i := range changes {
+		if changes[i].Action == plan.Create {
+			r.listed = ids(e.Listed)
+			break
+		}
 	}
 	for _, action := range order {
 		if action == plan.Delete {
