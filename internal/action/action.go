@@ -16,6 +16,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/cli"
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/event"
 	"github.com/nairi-community/vault-secret/internal/input"
@@ -24,6 +25,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
+	"github.com/nairi-community/vault-secret/internal/terminal"
 )
 
 // Host is what a run has of the machine that it is on.
@@ -42,6 +44,22 @@ type Host struct {
 	SystemRoots func() (*x509.CertPool, error)
 	// Transport carries the requests to all servers; nil for the network.
 	Transport http.RoundTripper
+	// Command is the command line; nil for a step of a CI, which has nothing of what follows.
+	Command *cli.Command
+	// Stderr takes what is no result of a command line.
+	Stderr io.Writer
+	// Width is that of the terminal that Stdout is; 0 for none.
+	Width int
+	// Terminal is where somebody sits who can answer; nil for none.
+	Terminal *terminal.Terminal
+}
+
+// flags are the inputs of the command line, if there is one.
+func (h Host) flags() input.Flags {
+	if h.Command == nil {
+		return nil
+	}
+	return h.Command.Flags
 }
 
 // Run does one step of a job and returns its exit code. Its order is its promise:
@@ -65,6 +83,7 @@ type step struct {
 	console *ci.Console
 	files   *ci.Files
 	masked  bool // whether the console knows what is secret
+	time    *allowance
 	event   event.Event
 	config  input.Config
 	// manifest is its name, also of one that cannot be read.
@@ -74,10 +93,27 @@ type step struct {
 
 // newStep is a step that can tell of a mistake in what comes next.
 func newStep(host Host) *step {
-	s := &step{Host: host, console: ci.NewConsole(host.Stdout, nowhere)}
+	s := &step{Host: host, console: host.console(nowhere)}
 	s.files = s.console.Files(host.Env, host.Random)
 	s.report.Redact = func(text string) string { return s.console.Foreign(text) }
+	if host.Command != nil {
+		s.report.Words = s.words
+	}
 	return s
+}
+
+// words spells our own words for whoever reads them.
+func (s *step) words(text string) string { return s.flags().Words(text) }
+
+// console is the one way to the streams: one for all where a CI reads it, and for a
+// command line one for its results.
+func (h Host) console(lookup env.Lookup) *ci.Console {
+	if h.Command == nil {
+		return ci.NewConsole(h.Stdout, lookup)
+	}
+	return ci.ForCommand(ci.Streams{
+		Results: h.Stdout, Log: h.Stderr, Quiet: h.Command.Quiet, Object: h.Command.JSON, Colour: ci.ShowsColour(h.Width > 0, h.Env.Lookup),
+	})
 }
 
 // nowhere is the environment of a platform that is not known yet.
@@ -87,10 +123,15 @@ func nowhere(string) (string, bool) { return "", false }
 // of it is in the report.
 func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	unopened := s.open()
-	given := input.Read(s.Env.Lookup)
-	ctx, cancel := context.WithTimeout(ctx, given.Timeout())
-	defer cancel()
-	problems := append(s.load(given, s.Env.Until(ctx)), unopened...).InOrder(given.Names())
+	if why := refused(s.Command, s.Env.Lookup); len(why) > 0 {
+		s.refuse(why)
+		return
+	}
+	given := input.Read(s.Env.Lookup, s.flags())
+	s.time = newAllowance(ctx, given.Timeout(), s.Now)
+	defer s.time.end()
+	problems := append(s.load(given), unopened...).InOrder(given.Names)
+	ctx = s.time.ctx
 	if err := apply.Ended(ctx); err != nil { // which may be why there are problems
 		s.report.Err = fmt.Errorf("nothing was sent: %w%s", err, whileRead(problems))
 		return
@@ -110,6 +151,8 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 		s.export(ctx, engine)
 	case plan.OpCheck:
 		s.check(ctx, engine)
+	case plan.OpList:
+		s.list(ctx, engine)
 	default:
 		s.change(ctx, engine)
 	}
@@ -131,7 +174,12 @@ func (s *step) change(ctx context.Context, engine apply.Engine) {
 	if s.config.VerifyCreate {
 		engine.Check = func(ctx context.Context, results []apply.Result) { s.verify(ctx, engine, results) }
 	}
-	s.report.Results, s.report.Err = engine.Apply(ctx, s.report.Changes)
+	if why := s.confirm(); why != nil {
+		s.leave(why)
+		return
+	}
+	s.report.Results, s.report.Err = engine.Apply(s.time.ctx, s.report.Changes)
+	s.endProgress()
 	s.warn(s.report.Widened())
 }
 
@@ -149,34 +197,59 @@ func (s *step) verify(ctx context.Context, engine apply.Engine, results []apply.
 	}
 	for i, result := range results {
 		if s.report.Manifest && result.Outcome != before[i].Outcome {
-			s.console.Print(s.report.ResultLines(result)...)
+			s.tellResult(result)
 		}
 	}
 }
 
+// tellResult tells what became of one change of many.
+func (s *step) tellResult(result apply.Result) {
+	lines := s.report.ResultLines(result)
+	if result.Err != nil {
+		s.console.Error(lines...)
+		return
+	}
+	s.console.Result(lines...)
+}
+
 // open finds out where the run is, and opens the files that the platform names.
 func (s *step) open() problem.List {
-	s.console = ci.NewConsole(s.Stdout, s.Env.Lookup)
+	s.console = s.Host.console(s.Env.Lookup)
+	if s.Terminal != nil {
+		s.console.Keep(s.Terminal)
+	}
 	s.files = s.console.Files(s.Env, s.Random)
 	return s.files.Open()
 }
 
 // load checks the inputs, masks what is secret, and opens the file for variables.
-func (s *step) load(given *input.Inputs, bounded env.Env) problem.List {
-	s.event, s.manifest = event.Read(bounded), given.ManifestName()
-	config, secrets, problems := given.Check(bounded, s.event, s.Now())
+func (s *step) load(given *input.Inputs) problem.List {
+	s.event, s.manifest = event.Read(s.Env.Until(s.time.ctx)), given.ManifestName()
+	secrets, problems := s.checkInputs(given)
+	config := s.config
 	s.console.Mask(mask.OfAll(secrets, maskOptions(config)))
 	s.masked = true
-	s.config = config
 	s.report.Operation, s.report.Private = config.Operation, !s.event.Public()
 	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
-	s.console.Print("vault-secret " + s.Version)
+	if s.Command == nil {
+		s.console.Print("vault-secret " + s.Version)
+	}
 	s.console.WarnOfWords()
 	s.console.Print(config.Notes...)
 	s.warnOfInputs(config)
-	problems = append(problems.Shown(s.console.Clean), s.files.Spare(config.Files)...)
-	problems = append(problems, s.files.OpenVariables(config.OutputFile)...)
-	return append(problems, s.files.OpenResults(config.ResultsFile)...)
+	unopened := append(s.files.Spare(config.Files), s.files.OpenVariables(config.OutputFile)...)
+	unopened = append(unopened, s.files.OpenResults(config.ResultsFile)...)
+	unopened = append(unopened, s.unprinted()...)
+	return append(problems.Shown(s.console.Clean), s.asGiven(unopened)...)
+}
+
+// asGiven are problems of files, in our own words alone, for whoever named the files.
+func (s *step) asGiven(problems problem.List) problem.List {
+	for i := range problems {
+		p := &problems[i]
+		p.Input, p.Text, p.Hint = s.words(p.Input), s.words(p.Text), s.words(p.Hint)
+	}
+	return problems
 }
 
 // warnOfInputs tells what is odd about the inputs: of a lint, on the line that it is about.
@@ -231,6 +304,19 @@ func (s *step) plan(current [][]nairi.Secret) {
 	}
 	s.report.Twins = plan.FindTwins(s.config.Vaults, current, s.report.Changes)
 	s.identify()
-	s.console.Print(s.report.PlanLines()...)
+	s.showPlan()
 	s.warn(s.report.Warnings())
+}
+
+// showPlan prints the plan, which is the result of a command line that asks for it. What
+// has no plan is an error, and shows in any case.
+func (s *step) showPlan() {
+	show, asked := s.console.Print, s.config.Rules.DryRun
+	if asked {
+		show = s.console.Result
+	}
+	show(s.report.PlanLines()...)
+	if c := s.Command; c != nil && (c.Quiet || c.JSON && asked) {
+		s.console.Error(s.report.Unplanned()...)
+	}
 }

@@ -11,28 +11,24 @@ import (
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
-const (
-	// endsWithin is from the first signal, where nothing is waited for.
-	endsWithin = 7 * time.Second
-	// givesUpWithin is from the second signal.
-	givesUpWithin = 500 * time.Millisecond
-)
+// gaveUp is a time in which a run that gives up on a request has ended, however busy the
+// machine is, and one that waits for the grace of GitHub, which is 7 s, has not.
+const gaveUp = 6 * time.Second
 
-// The program takes the system's signals, and has told what became of a write by the
-// time that the platform kills.
+// The program takes the system's signals, and tells what became of a write. That it does so
+// by the time that the platform kills is shown in a bubble, where time is exact.
 func TestASignalEndsTheProgram(t *testing.T) {
 	t.Parallel()
-	all := moments()
+	all, gitHub := moments(), platforms["GitHub"].env
 	for name, tt := range map[string]struct {
 		platform inputs
 		signals  []os.Signal
-		within   time.Duration
 	}{
-		"set by ID, a slow write":              {platforms["GitHub"].env, []os.Signal{syscall.SIGINT}, 7500 * time.Millisecond},
-		"create, given up with the write":      {platforms["GitHub"].env, []os.Signal{syscall.SIGTERM, syscall.SIGINT}, givesUpWithin},
-		"set by name, an answer that hangs":    {inputs{"CI": "woodpecker"}, []os.Signal{syscall.SIGTERM}, 5 * time.Second},
-		"delete, given up with the answer":     {inputs{}, []os.Signal{syscall.SIGINT, syscall.SIGTERM}, givesUpWithin},
-		"set by name, told to wait, then look": {inputs{}, []os.Signal{syscall.SIGINT}, endsWithin},
+		"set by ID, a slow write":              {gitHub, []os.Signal{syscall.SIGINT}},
+		"create, given up with the write":      {gitHub, []os.Signal{syscall.SIGTERM, syscall.SIGINT}},
+		"set by name, an answer that hangs":    {inputs{"CI": "woodpecker"}, []os.Signal{syscall.SIGTERM}},
+		"delete, given up with the answer":     {gitHub, []os.Signal{syscall.SIGINT, syscall.SIGTERM}},
+		"set by name, told to wait, then look": {inputs{}, []os.Signal{syscall.SIGINT}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,8 +48,8 @@ func TestASignalEndsTheProgram(t *testing.T) {
 			}
 			since := time.Now()
 			got := p.ends(report.ExitCancelled, m.result, m.errorCode())
-			if took := time.Since(since); took > tt.within {
-				t.Errorf("it took %v from the last signal to the end, over %v", took, tt.within)
+			if took := time.Since(since); m.twice && took > gaveUp {
+				t.Errorf("it waits for %v after the second signal", took)
 			}
 			if late := len(s.Requests()) - arrived; late > m.race {
 				t.Errorf("%d requests came after the signal: %q", late, got.requests[arrived:])

@@ -19,7 +19,7 @@ func (s *step) check(ctx context.Context, engine apply.Engine) {
 		return
 	}
 	s.compare(current)
-	s.console.Doubts(s.report.FindingList(), ci.WorkspaceOf(s.Env))
+	s.console.Findings(s.report.FindingList(), ci.WorkspaceOf(s.Env))
 }
 
 // compare finds what is off, which is a failure unless the inputs say otherwise.

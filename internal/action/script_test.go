@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/nairi-community/vault-secret/internal/nairitest"
+	"github.com/nairi-community/vault-secret/internal/report"
 	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
@@ -36,6 +38,8 @@ func TestScripts(t *testing.T) {
 		Setup:               setUp,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":    exits,
+			"wrong":    wrong,
+			"cli":      commandLine,
 			"seen":     seen,
 			"outputs":  outputs,
 			"vault":    vault,
@@ -48,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"answers":  answers,
 			"aged":     aged,
 			"stores":   stores,
+			"exported": exported,
 		},
 	})
 }
@@ -78,7 +83,6 @@ func setUp(env *testscript.Env) error {
 	env.Setenv("TOKEN", tokenID)
 	env.Setenv("OTHER", otherID)
 	env.Setenv("VALUE", value)
-	env.Setenv("TODAY", time.Now().UTC().Format(time.DateOnly))
 	path, err := program()
 	if err != nil {
 		return err
@@ -95,23 +99,61 @@ func arguments(ts *testscript.TestScript, neg bool, args []string, count int, us
 	}
 }
 
+// wrong runs the program with arguments that are wrong usage: it ends with exit code 2, says
+// so on standard error alone, names a help, and repeats no secret.
+func wrong(ts *testscript.TestScript, neg bool, args []string) {
+	var exit *exec.ExitError
+	if err := ts.Exec("vault-secret", args...); neg || !errors.As(err, &exit) || exit.ExitCode() != report.ExitBadInput {
+		ts.Fatalf("it is no wrong usage: %v", err)
+	}
+	said := ts.ReadFile("stderr")
+	if ts.ReadFile("stdout") != "" || !strings.HasPrefix(said, "error: ") || !strings.Contains(said, "\nRun vault-secret help") {
+		ts.Fatalf("standard error is not one of wrong usage alone")
+	}
+	if strings.Contains(said, value) || strings.Contains(said, of(ts).Options().Key) {
+		ts.Fatalf("a secret shows")
+	}
+}
+
 // exits runs the program and checks its exit code, and that it writes nothing to
 // standard error.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 1, "exits CODE")
+	endsWith(ts, args[0])
+	if ts.ReadFile("stderr") != "" {
+		ts.Fatalf("standard error is not empty")
+	}
+}
+
+// endsWith runs the program, and checks its exit code.
+func endsWith(ts *testscript.TestScript, want string, args ...string) {
 	code := 0
-	if err := ts.Exec("vault-secret"); err != nil {
+	if err := ts.Exec("vault-secret", args...); err != nil {
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) {
 			ts.Fatalf("%v", err)
 		}
 		code = exit.ExitCode()
 	}
-	if want := args[0]; strconv.Itoa(code) != want {
+	if strconv.Itoa(code) != want {
 		ts.Fatalf("exit code %d, want %s", code, want)
 	}
-	if ts.ReadFile("stderr") != "" {
-		ts.Fatalf("standard error is not empty")
+}
+
+// commandLine runs the program with arguments, and with what stdin gave, and checks its exit
+// code. No stream has a secret, an output as a step prints it, or a command of a CI's.
+func commandLine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: cli CODE ARGUMENT...")
+	}
+	endsWith(ts, args[0], args[1:]...)
+	for _, stream := range []string{ts.ReadFile("stdout"), ts.ReadFile("stderr")} {
+		if strings.Contains(stream, value) || strings.Contains(stream, of(ts).Options().Key) {
+			ts.Fatalf("a secret shows")
+		}
+		if strings.Contains(stream, "::") || strings.Contains("\n"+stream, "\nresult=") || strings.Contains(stream, "vault-secret devel") {
+			ts.Fatalf("it speaks as to a CI")
+		}
 	}
 }
 
@@ -203,6 +245,24 @@ func aged(ts *testscript.TestScript, neg bool, args []string) {
 			of(ts).SetUpdatedAt(secret.ID, time.Now().Add(-age))
 		}
 	}
+}
+
+var exportedOn = regexp.MustCompile(`, exported (20\d\d-\d\d-\d\d)\.`)
+
+// exported sets TODAY to the day that a manifest says it was exported on. It is today, or
+// was a moment ago.
+func exported(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "exported FILE")
+	day := exportedOn.FindStringSubmatch(ts.ReadFile(args[0]))
+	if day == nil {
+		ts.Fatalf("%s says no day", args[0])
+	}
+	began, err := time.Parse(time.DateOnly, day[1])
+	ts.Check(err)
+	if age := time.Since(began); age < 0 || age > 25*time.Hour {
+		ts.Fatalf("it was exported on %s", day[1])
+	}
+	ts.Setenv("TODAY", day[1])
 }
 
 // stores puts a secret into the vault: its name, in which \n is a line break, and its
