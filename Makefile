@@ -38,6 +38,7 @@ check: $(STAMP) $(GITEA) ## run the tests alone
 .PHONY: lint
 lint: $(STAMP) ## lint the code and the workflows
 	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
+	$(TOOLS)/golangci-lint run --allow-parallel-runners --build-tags released ./internal/cli
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 
 .PHONY: bench
@@ -54,7 +55,7 @@ fuzz: ## run every fuzz target for FUZZTIME, 20s by default
 	done
 
 .PHONY: dist
-dist: ## build what a release holds into dist/, for every platform; VERSION=v1.2.3
+dist: ## build what a release holds into dist/, for every platform; with VERSION=v1.2.3 the packages as well
 	@bash scripts/dist.sh
 
 .PHONY: sbom

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Builds what a release is made of into dist/: the program for each platform, an
-# SBOM, and the sums of both. The same commit and the same Go give the same bytes
-# on every system and in every folder.
+# SBOM, what people install (packages.sh), and the sums of them all. The same commit
+# and the same Go give the same bytes on every system and in every folder.
 #
-#   VERSION  what the program calls itself, as in v1.2.3; devel if left out
+#   VERSION  what the program calls itself, as in v1.2.3; devel if left out, and then
+#            there is nothing to install
 #   COMMIT   what it says it was built from; HEAD if left out
 #   TARGETS  the platforms, as in "linux/amd64 windows/arm64"; all if left out
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/version.sh
+. scripts/packages.sh
 
 version=${VERSION:-devel}
 [ "$version" = devel ] || require_version "$version"
@@ -23,13 +25,14 @@ program() {
 	esac
 }
 
-# What else of the environment would change the bytes is set here. The build ID
+# build builds package $2 for platform $1 into the file $3. What else of the
+# environment would change the bytes is set here. The build ID
 # stays: it is the same everywhere, and without it the linker leaves out LC_UUID,
 # which macOS 26 does not start a program without (golang/go#68678).
 build() (
 	export GOOS=${1%/*} GOARCH=${1#*/} GOAMD64=v1 GOARM64=v8.0
 	export CGO_ENABLED=0 GOWORK=off GOEXPERIMENT='' GOFIPS140=off GOFLAGS=-trimpath
-	exec go build -trimpath -buildvcs=false "${gcflags[@]}" -ldflags "$(ldflags)" -o "$(program "$1")" .
+	exec go build -tags released -trimpath -buildvcs=false "${gcflags[@]}" -ldflags "$(ldflags)" -o "$3" "$2"
 )
 
 # gcflags are for the compiler. Functions that are copied to where they are called
@@ -60,10 +63,15 @@ rm -rf dist
 mkdir dist
 for target in $targets; do
 	echo "building $(program "$target") $version" >&2
-	build "$target"
+	build "$target" . "$(program "$target")"
 done
 bash scripts/sbom.sh "$(program "${targets%% *}")" "$version" >dist/sbom.cdx.json
+[ "$version" = devel ] || pack
 cd dist
 export LC_ALL=C # the order of *
-sums=$(for file in *; do printf '%s  %s\n' "$(checksum "$file")" "$file"; done)
-echo "$sums" >SHA256SUMS
+sums=
+for file in *; do
+	sum=$(checksum "$file")
+	sums+="$sum  $file"$'\n'
+done
+printf %s "$sums" >SHA256SUMS

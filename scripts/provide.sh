@@ -2,7 +2,8 @@
 # Makes $launch_program where dist/ does not hold it; launch.sh sources this. The commit
 # of a release has the sum of every program in dist/SHA256SUMS. A program with a sum there
 # is fetched, and runs only if it has this sum: whoever pins the commit has pinned those
-# bytes too. Any other is built from the sources.
+# bytes too. Any other is built from the sources, where they are: what runners download
+# of the tag v1.2.3 leaves them out (release-tree.sh).
 #
 # Either is made in a folder that is new for each run and that only this user can enter,
 # and runs from there. A cache can be written by others, such as an earlier job on the
@@ -83,13 +84,25 @@ own_folder() {
 # three quarters of the time; without -buildvcs=false Go fails in a container whose
 # user does not own the sources.
 build() {
-	local root
+	local root version none advice='Use a released version, as in nairi-community/vault-secret@v1, or run actions/setup-go before this step.'
 	root=$(CDPATH='' cd "$launch_root" && pwd) || refuse "The folder of the action, $launch_root, cannot be entered. Check its permissions."
-	type -P go >/dev/null || refuse "There is no binary for $launch_platform in $root/dist, and no Go to build one. \
-Use a released version, as in nairi-community/vault-secret@v1, or run actions/setup-go before this step."
+	none="There is no binary for $launch_platform in $root/dist"
+	if released; then # for other platforms
+		advice='Run actions/setup-go before this step.'
+		[ -f "$root/go.mod" ] || refuse "$none, and what runners download of this tag has no sources to build one from. \
+Use nairi-community/vault-secret@$version-full, which has them, and run actions/setup-go before that step."
+	fi
+	type -P go >/dev/null || refuse "$none, and no Go to build one. $advice"
 	own_folder
 	GOENV=off GOWORK=off CGO_ENABLED=0 run . go build -C "$root" -buildvcs=false -ldflags '-s -w' -o "$launch_program" . ||
 		give_up "The sources in $root could not be built: what Go prints in the log of this step says why. Correct the sources, or use a released version, as in nairi-community/vault-secret@v1."
+}
+
+# released reports whether this is the commit of a release, and sets $version to which.
+released() {
+	version=
+	{ IFS= read -r version <"$launch_root/dist/VERSION"; } 2>/dev/null || :
+	case $version in v[0-9]*) ;; *) return 1 ;; esac
 }
 
 # pinned finds the sum of the program in this commit.
@@ -103,12 +116,8 @@ pinned() {
 
 # fetch takes the program from the cache, or else from the release of this version.
 fetch() {
-	local version='' full cached reasons='' address
-	{ IFS= read -r version <"$launch_root/dist/VERSION"; } 2>/dev/null || :
-	case $version in
-	v[0-9]*) ;;
-	*) refuse "dist/VERSION in this copy of the action names no version. Use the action as git checks it out." ;;
-	esac
+	local version full cached reasons='' address
+	released || refuse "dist/VERSION in this copy of the action names no version. Use the action as git checks it out."
 	full="nairi-community/vault-secret@$version-full, which holds the program for every platform"
 	find_summer || refuse "There is no sha256sum and no shasum to check $launch_name with. Install one of them on this runner, or use $full."
 	own_folder

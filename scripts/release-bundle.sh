@@ -9,7 +9,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 rm -rf release
-TAG=1 bash scripts/release-tree.sh >/dev/null
 mkdir release
+TAG=1 FILES=release/dist bash scripts/release-tree.sh >/dev/null
 git bundle create --quiet release/release.bundle "refs/tags/$VERSION" "refs/tags/$VERSION-full" ^HEAD
-git archive "refs/tags/$VERSION-full" dist ':!dist/VERSION' | tar -xf - -C release

@@ -97,9 +97,9 @@ func TestRelease(t *testing.T) {
 
 // handOver is a clone for a job after the one that builds, with its files. They are
 // those of all tests: one that is changed has to be replaced.
-func handOver(t *testing.T, bare repository) repository {
+func handOver(t *testing.T, bare repository, options ...string) repository {
 	t.Helper()
-	from, r := release(t), clone(t, bare.dir)
+	from, r := release(t), clone(t, bare.dir, options...)
 	names, err := filepath.Glob(filepath.Join(from.dir, "release", "*", "*"))
 	if err != nil {
 		t.Fatal(err)
@@ -145,8 +145,8 @@ func checkDrafts(t *testing.T, r repository) {
 	f := newFakes(t)
 	draft := f.env("VERSION=v1.2.3", "GH_REPO=nairi-community/vault-secret", "IMAGE="+image)
 	create := "gh release create v1.2.3 --draft --target main --title v1.2.3 --notes-file TEMP" +
-		" release/dist/SHA256SUMS release/dist/sbom.cdx.json"
-	for _, name := range programs() {
+		" release/dist/SHA256SUMS"
+	for _, name := range attached() {
 		create += " release/dist/" + name
 	}
 	r.write(t, "release/dist/added", "", 0o600)

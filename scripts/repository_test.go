@@ -16,7 +16,7 @@ var here = repository{".."}
 // clone makes a clone of a repository, in a folder of any name.
 func clone(t *testing.T, from string, options ...string) repository {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "a clone")
+	dir := filepath.Join(t.TempDir(), "a [clone]")
 	repository{"."}.git(t, append(append([]string{"clone", "--quiet"}, options...), from, dir)...)
 	return repository{dir}
 }

@@ -80,6 +80,8 @@ func stepProblems(s step) []string {
 		found = append(found, "checkout keeps its token")
 	case action == "actions/setup-go" && s.With["cache"] != false, action == "actions/cache":
 		found = append(found, "uses a cache")
+	case action == "actions/download-artifact" && s.With["artifact-ids"] == nil:
+		found = append(found, "takes an artifact that any job can replace")
 	}
 	if strings.Contains(s.Run, "${{") {
 		found = append(found, "an expression in a script: "+s.Run)
@@ -120,6 +122,7 @@ func TestRulesFindWhatIsBad(t *testing.T) {
 		"two: builds with a token or key that writes to the repository",
 		"checkout keeps its token",
 		"uses a cache",
+		"takes an artifact that any job can replace",
 		"an expression in a script: echo ${{ github.head_ref }}",
 		"a script that no test runs: one\ntwo\nmake three\n",
 	}

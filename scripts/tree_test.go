@@ -36,30 +36,43 @@ func state(t *testing.T, r repository) string {
 }
 
 // The same commit gives the same release, to the last byte, in a clone of another
-// depth and in another environment.
+// depth and in another environment, and the workflow compares all of it.
 func TestReleaseTree(t *testing.T) {
 	t.Parallel()
-	first, second := release(t), clone(t, origin, "--depth=1", "--no-local")
+	second := handOver(t, repository{origin}, "--depth=1", "--no-local")
+	compare := rebuild(t)
 	before(t, second)
 	hooks := filepath.Join(t.TempDir(), "hooks")
 	was := state(t, second)
 
-	commits := second.script(t, "release-tree.sh", "VERSION=v1.2.3", targets(), "HOOKS="+hooks,
-		"GOFLAGS=-tags=other", "TZ=Asia/Tokyo", "LC_ALL=C.UTF-8", "GOOS=plan9")
-
-	if diff := cmp.Diff(first.git(t, "bundle", "list-heads", "release/release.bundle"), commits); diff != "" {
-		t.Errorf("two releases of one commit differ:\n%s", diff)
+	env := []string{"VERSION=v1.2.3", targets(), "HOOKS=" + hooks, "GOFLAGS=-tags=other", "TZ=Asia/Tokyo", "LC_ALL=C.UTF-8",
+		"GOOS=plan9", "SOURCE_DATE_EPOCH=1", "GOMAXPROCS=1"}
+	if out, err := start(second.dir, env, "bash", "-e", "-c", "umask 077\n"+compare); err != nil {
+		t.Fatalf("two releases of one commit differ: %v\n%s", err, out)
 	}
+
 	if diff := cmp.Diff(was, state(t, second)); diff != "" {
 		t.Errorf("the repository is not as it was:\n%s", diff)
 	}
 	if hooks, err := os.ReadFile(hooks); err == nil {
 		t.Errorf("hooks ran: %s", hooks)
 	}
+	second.replace(t, "release/dist/sbom.cdx.json", "{}")
+	_, last, _ := strings.Cut(compare, "\n")
+	if out, err := start(second.dir, env, "bash", "-e", "-c", last); err == nil || !strings.Contains(out, "sbom.cdx.json") {
+		t.Errorf("another file to attach passes: %v, %s", err, out)
+	}
 }
 
-// Each of the two commits is HEAD and dist/, with nothing else changed. What is not
-// in one of them has its sum there.
+// rebuild is what the workflow does to compare a release with one that it makes anew.
+func rebuild(t *testing.T) string {
+	t.Helper()
+	steps := parse(t, here.read(t, ".github/workflows/release.yml")).Jobs["rebuild"].Steps
+	return steps[len(steps)-1].Run
+}
+
+// Each of the two commits is HEAD and dist/, with nothing else changed but names of itself,
+// and in v1.2.3 what its archive leaves out. What is not in one of them has its sum there.
 func TestReleaseCommits(t *testing.T) {
 	t.Parallel()
 	r := release(t)
@@ -85,7 +98,11 @@ func checkCommit(t *testing.T, r repository, tag string, names []string) {
 		t.Errorf("commit %q, want %q", got, want)
 	}
 	called := []string{".github/workflows/vault-check.yml", ".github/workflows/vault-sync.yml"}
-	changes := "M\t" + strings.Join(called, "\nM\t") + "\nA\tdist/SHA256SUMS\nA\tdist/VERSION\nA\tdist/sbom.cdx.json"
+	changed := called
+	if tag == "v1.2.3" {
+		changed = append([]string{".gitattributes"}, called...)
+	}
+	changes := "M\t" + strings.Join(changed, "\nM\t") + "\nA\tdist/SHA256SUMS\nA\tdist/VERSION\nA\tdist/sbom.cdx.json"
 	for _, name := range names {
 		changes += "\nA\tdist/" + name
 		if mode := r.git(t, "ls-tree", "--format=%(objectmode)", tag, "dist/"+name); mode != "100755" {
@@ -106,38 +123,6 @@ func checkCommit(t *testing.T, r repository, tag string, names []string) {
 		if diff := cmp.Diff(pinned, r.git(t, "show", tag+":"+name)); diff != "" || !strings.Contains(pinned, "@"+tag+"\n") {
 			t.Errorf("%s, which others call:\n%s", name, diff)
 		}
-	}
-}
-
-// What a job downloads: GitHub serves a tag as git archive packs and compresses it. It is
-// enough to build the program of a platform that no release has.
-func TestArchive(t *testing.T) {
-	t.Parallel()
-	r := release(t)
-	for tag, limit := range map[string]int64{"v1.2.3": maxArchive, "v1.2.3-full": 0} {
-		packed := filepath.Join(t.TempDir(), "archive.tar.gz")
-		r.git(t, "archive", "--output", packed, tag)
-		info, err := os.Stat(packed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		size := info.Size()
-		t.Logf("%s has %d bytes as a tarball", tag, size)
-		if limit > 0 && size > limit && !testing.Short() {
-			t.Errorf("%s has %d bytes as a tarball, more than %d", tag, size, limit)
-		}
-	}
-	unpacked := repository{t.TempDir()}
-	archive := filepath.Join(unpacked.dir, "archive.tar")
-	r.git(t, "archive", "--output", archive, "v1.2.3")
-	if _, err := start(unpacked.dir, nil, "tar", "-xf", archive); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := start(unpacked.dir, nil, "go", "list", "-deps", "./..."); err != nil {
-		t.Error(err)
-	}
-	for _, name := range []string{"action.yml", "scripts/launch.sh", "LICENSE", "README.md"} {
-		unpacked.read(t, name)
 	}
 }
 
