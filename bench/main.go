@@ -3,7 +3,7 @@
 // on this machine, against the emulator over TLS, near and far away. It runs on
 // Linux, from the root of the repository:
 //
-//	go run ./bench [-n 30] [-warmup 3] [-only rotation,plan,lint,sync,export,growth,act,gitea]
+//	go run ./bench [-n 30] [-warmup 3] [-only rotation,flags,plan,lint,sync,export,growth,act,gitea]
 //		[-act .tools/act] [-gitea .tools/gitea-runner]
 //
 // It prints a report in Markdown. A tool that is not there is left out by name. A
@@ -67,7 +67,7 @@ type scenario struct {
 }
 
 var scenarios = []scenario{
-	{"rotation", rotation}, {"plan", plans}, {"lint", lints}, {"sync", syncs}, {"export", exports}, {"growth", growth}, {"act", act}, {"gitea", gitea},
+	{"rotation", rotation}, {"flags", flags}, {"plan", plans}, {"lint", lints}, {"sync", syncs}, {"export", exports}, {"growth", growth}, {"act", act}, {"gitea", gitea},
 }
 
 func names() []string {

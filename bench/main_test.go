@@ -58,7 +58,7 @@ func sendPatch() error {
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	for only, want := range map[string][]string{
-		"":             {"rotation", "plan", "lint", "sync", "export", "growth", "act", "gitea"},
+		"":             {"rotation", "flags", "plan", "lint", "sync", "export", "growth", "act", "gitea"},
 		"gitea":        {"gitea"},
 		"act,rotation": {"act", "rotation"},
 	} {
