@@ -12,8 +12,8 @@ until [ -s "$tools/ready" ] || ! kill -0 "$EMULATOR"; do sleep 0.1; done
 
 # field NAME prints a field of the emulator's one line of JSON.
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$tools/ready"; }
-NAIRI_BASE_URL=$(field base_url) NAIRI_API_KEY=$(field api_key) VAULT_ID=$(field vault_id)
-export NAIRI_BASE_URL NAIRI_API_KEY VAULT_ID
+NAIRI_BASE_URL=$(field base_url) NAIRI_API_KEY=$(field api_key) NAIRI_VAULT_ID=$(field vault_id)
+export NAIRI_BASE_URL NAIRI_API_KEY NAIRI_VAULT_ID
 
 curl --silent --show-error --fail --header 'Authorization: Bearer tutorial' \
 	--data-binary @examples/tutorial/secrets.json "$NAIRI_BASE_URL/_emulator/state" &&
