@@ -2,9 +2,9 @@ package e2e
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -26,9 +26,11 @@ func holdShownExport(v vault) {
 	}
 }
 
+var exportedOn = regexp.MustCompile(`, exported 20\d\d-\d\d-\d\d\.`)
+
 // undated is a manifest as it was exported on the day that the page shows.
 func undated(text string) string {
-	return strings.ReplaceAll(text, time.Now().UTC().Format(time.DateOnly), "2026-11-30")
+	return exportedOn.ReplaceAllString(text, ", exported 2026-11-30.")
 }
 
 // The commands of the page write the manifest of the page, and a sync of that changes
@@ -40,7 +42,7 @@ func TestAdoptingAVaultInAShell(t *testing.T) {
 	p.vault.AddVaultWithID(shownVault, "shown")
 	holdShownExport(p.vault)
 	p.always["NAIRI_API_KEY"] = p.vault.Key
-	if err := p.script(nil, "ln -s "+releasedProgram()+" vault-secret", block(t, page, "sh")); err != nil {
+	if err := p.script(nil, "ln -s "+releasedProgram()+" "+p.bin+"/vault-secret", block(t, page, "sh")); err != nil {
 		t.Errorf("%v\n%s", err, p.log.String())
 	}
 	manifest := filepath.Join(p.dir, ".github", "nairi-vault.yml")
@@ -48,7 +50,7 @@ func TestAdoptingAVaultInAShell(t *testing.T) {
 		t.Errorf("- on the page, + written:\n%s", diff)
 	}
 	p.log.Reset()
-	if err := p.run(map[string]string{"INPUT_OPERATION": "sync", "INPUT_DRY_RUN": "true"}, "./vault-secret"); err != nil {
+	if err := p.script(map[string]string{"INPUT_OPERATION": "sync", "INPUT_DRY_RUN": "true"}, "vault-secret"); err != nil {
 		t.Error(err)
 	}
 	p.printed("planned_count=0\n")

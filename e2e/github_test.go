@@ -123,7 +123,7 @@ func TestOutputsOnGitHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := map[string]string{}
-	for _, operation := range []string{"sync", "check", "export"} {
+	for _, operation := range []string{"sync", "check", "export", "list"} {
 		env, err := action.StepEnv("write", map[string]string{"operation": operation})
 		if err != nil {
 			t.Fatal(err)

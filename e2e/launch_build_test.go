@@ -111,6 +111,33 @@ func TestLaunchBuilds(t *testing.T) {
 	}
 }
 
+// The commit of a release may lack the program of a platform, and what is downloaded of it
+// the sources too. The message says what has both, and what to do there.
+func TestLaunchBuildsOnlyFromSources(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
+	for _, tt := range []struct{ module, path, want string }{
+		{"", bin, "no sources to build one from. Use nairi-community/vault-secret@v1.2.3-full, which has them, and run actions/setup-go before that step.\n"},
+		{"", "", "no sources to build one from. Use nairi-community/vault-secret@v1.2.3-full"},
+		{"module m\n", "", "no Go to build one. Run actions/setup-go before this step.\n"},
+		{"module m\n", bin + string(os.PathListSeparator) + os.Getenv("PATH"), "built made-up-value in " + bin},
+	} {
+		folder := actionFolder(t, "action", "vault-secret_linux_amd64")
+		write(t, filepath.Join(folder, "dist", "VERSION"), "v1.2.3\n", 0o600)
+		write(t, filepath.Join(folder, "dist", "SHA256SUMS"), strings.Repeat("0", 64)+"  vault-secret_linux_amd64\n", 0o600)
+		if tt.module != "" {
+			write(t, filepath.Join(folder, "go.mod"), tt.module, 0o600)
+		}
+		out, code := finish(t, composite(t, folder, map[string]string{
+			"PATH": tt.path, "RUNNER_OS": "Linux", "RUNNER_ARCH": "ARM", "RUNNER_TEMP": bin, "INPUT_VALUE": "made-up-value",
+		}))
+		if (code == 0) != strings.HasPrefix(tt.want, "built") || !strings.Contains(out, tt.want) {
+			t.Errorf("%q, %q: exit code %d, %q, want %q", tt.module, tt.path, code, out, tt.want)
+		}
+	}
+}
+
 func TestLaunchBuildFails(t *testing.T) {
 	t.Parallel()
 	folder := actionFolder(t, "action")

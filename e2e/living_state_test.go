@@ -27,7 +27,7 @@ type keptSecret struct {
 // open takes from the shell how to reach the emulator, and ends that with the test.
 func (l *living) open() {
 	l.t.Helper()
-	printed, _ := l.run(`printf '%s\n' "$NAIRI_BASE_URL" "$NAIRI_API_KEY" "$VAULT_ID" "$EMULATOR"`)
+	printed, _ := l.run(`printf '%s\n' "$NAIRI_BASE_URL" "$NAIRI_API_KEY" "$NAIRI_VAULT_ID" "$EMULATOR"`)
 	l.log.Reset() // it has the key, which no page prints
 	lines := strings.Fields(printed)
 	if len(lines) != 4 {

@@ -107,7 +107,7 @@ func (l *living) onGitHub(first map[string]keptSecret) {
 		l.t.Errorf("GitHub was asked for %q though nothing is off", asked)
 	}
 
-	l.must(`INPUT_VAULT_ID="$VAULT_ID" INPUT_ENV_KEY=PAYMENTS_TOKEN INPUT_ALLOWED_DOMAINS='*.payments.example.com' vault-secret`)
+	l.must(`vault-secret set PAYMENTS_TOKEN --allowed-domains '*.payments.example.com'`)
 	for range 2 { // the second check has nothing to add
 		l.workflow("vault-check.yml", "workflow_dispatch").succeeded(l.t)
 		l.issue("open", 0, "PAYMENTS&#95;TOKEN", "payments.example.com")

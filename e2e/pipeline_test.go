@@ -2,9 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,7 +13,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/input"
-	"github.com/nairi-community/vault-secret/internal/runnertest"
 )
 
 // pipelines are the tests of the pages in docs/ci.
@@ -23,8 +20,13 @@ var pipelines = map[string]func(t *testing.T, page string){
 	"gitea.md":      runExec,
 	"woodpecker.md": func(t *testing.T, page string) { runPlugins(t, page, woodpeckerSetting) },
 	"drone.md":      func(t *testing.T, page string) { runPlugins(t, page, droneSetting); runHarness(t, page) },
-	"gitlab.md":     runGitLab,
-	"shell.md":      runShell,
+	"gitlab.md":     gitLab.run,
+
+	"circleci.md":        circleCI.run,
+	"azure-pipelines.md": azure.run,
+	"jenkins.md":         jenkins.run,
+	"buildkite.md":       buildkite.run,
+	"bitbucket.md":       bitbucket.run,
 }
 
 func TestPipelinesRun(t *testing.T) {
@@ -94,14 +96,6 @@ func checkInputs(t *testing.T, names ...string) {
 		if !slices.ContainsFunc(input.Specs(), func(spec input.Spec) bool { return spec.Name == strings.ToLower(name) }) {
 			t.Errorf("there is no input %s", name)
 		}
-	}
-}
-
-// checkVariables fails for a variable that no input has.
-func checkVariables(t *testing.T, text string) {
-	t.Helper()
-	for _, match := range regexp.MustCompile(`\bINPUT_(\w+)`).FindAllStringSubmatch(text, -1) {
-		checkInputs(t, match[1])
 	}
 }
 
@@ -312,77 +306,6 @@ func TestLiteralsArriveAsThePagesSay(t *testing.T) {
 			}
 		}
 	}
-}
-
-// gitLabJob is what we use of a job of GitLab.
-type gitLabJob struct {
-	Variables map[string]string
-	Script    []string
-	Artifacts struct {
-		Reports struct{ Dotenv string }
-	}
-}
-
-type gitLabPipeline struct{ Rotate, Report gitLabJob }
-
-func runGitLab(t *testing.T, page string) {
-	all := blocks(page, "yaml")
-	if len(all) < 2 {
-		t.Fatal("there are no variables for a manifest")
-	}
-	for _, pinned := range []bool{true, false} {
-		p := newPlace(t, map[string]string{"GITLAB_CI": "true", "DATABASE_URL": freshValue})
-		jobs := p.gitLab(t, all[0], pinned)
-		err := p.script(jobs.Rotate.Variables, jobs.Rotate.Script...)
-		if pinned {
-			reported := read(t, filepath.Join(p.dir, jobs.Rotate.Artifacts.Reports.Dotenv))
-			variables, malformed := runnertest.ParseVariables([]byte(reported), p.always)
-			err = errors.Join(err, malformed, p.script(variables, jobs.Report.Script...))
-		}
-		p.checkPinned(pinned, err)
-	}
-
-	p := newPlace(t, map[string]string{"GITLAB_CI": "true"})
-	maps.Copy(p.always, many)
-	p.addShownManifest()
-	script := p.gitLab(t, all[0], true).Rotate.Script
-	if err := p.script(p.gitLab(t, all[1], true).Rotate.Variables, script...); err != nil {
-		t.Error(err)
-	}
-	p.synced("in all: 1 created, 1 updated")
-}
-
-// gitLab reads a pipeline, with the sum of the program or without.
-func (p *place) gitLab(t *testing.T, text string, pinned bool) gitLabPipeline {
-	t.Helper()
-	checkVariables(t, text)
-	p.always["NAIRI_API_KEY"] = p.vault.Key
-	return decode[gitLabPipeline](t, pin(t, text, pinned))
-}
-
-func runShell(t *testing.T, page string) {
-	all := blocks(page, "sh")
-	if len(all) < 2 {
-		t.Fatal("there is no script for a manifest")
-	}
-	checkVariables(t, page)
-	for _, pinned := range []bool{true, false} {
-		p := newPlace(t, map[string]string{})
-		p.always["NAIRI_API_KEY"] = p.vault.Key
-		write(t, filepath.Join(p.dir, "database-url.txt"), freshValue+"\n", 0o600)
-		p.checkPinned(pinned, p.script(nil, pin(t, all[0], pinned)))
-	}
-
-	p := newPlace(t, maps.Clone(many))
-	p.always["NAIRI_API_KEY"] = p.vault.Key
-	p.addShownManifest()
-	if err := os.Symlink(releasedProgram(), filepath.Join(p.dir, "vault-secret")); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.script(nil, all[1]); err != nil {
-		t.Error(err)
-	}
-	p.synced(saidOfMany)
 }
 
 // checkPinned checks that the program that was pinned was run, and no other.
