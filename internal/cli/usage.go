@@ -127,7 +127,11 @@ func valueOperand(v *Verb) *wrong {
 // instead adds the right ways to give a secret.
 func (w *wrong) instead(v *Verb, spec input.Spec) *wrong {
 	ways := sentence(spec.Never()) + "."
-	if spec.Name == input.Value && v.serves(spec) {
+	switch {
+	case v.Name == "": // as of a flag before the verb
+	case !v.serves(spec):
+		ways = v.Name + " needs none."
+	case spec.Name == input.Value:
 		ways += " On a terminal, vault-secret " + v.Name + " NAME asks for it."
 	}
 	return w.but("%s If you typed a real secret, remove it from the history.", ways)
