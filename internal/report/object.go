@@ -3,8 +3,6 @@ package report
 import (
 	"bytes"
 	"strings"
-
-	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
 // Object is all outputs as one JSON object, a line each and in their order: what is a
@@ -25,7 +23,7 @@ func (r *Report) Object() []byte {
 // member is an output as JSON.
 func (r *Report) member(name, value string) []byte {
 	switch {
-	case name == "results" && r.isCut():
+	case name == "results": // the output leaves out those for which it has no room
 		return bytes.ReplaceAll(r.AllResults(), []byte("\n"), nil) // of which none is in a text
 	case value == "":
 		return []byte("null")
@@ -35,15 +33,10 @@ func (r *Report) member(name, value string) []byte {
 	return mustJSON(value)
 }
 
-// isCut reports whether the output of results leaves out those for which it has no room.
-func (r *Report) isCut() bool {
-	return r.Operation == plan.OpSync || r.Operation == plan.OpCheck || r.Operation == plan.OpList
-}
-
 // isJSON reports whether an output is JSON as it stands.
 func isJSON(name string) bool {
 	switch name {
-	case "changed", "drift", domainsOutput, "results", "shards":
+	case "changed", "drift", domainsOutput, "shards":
 		return true
 	}
 	return strings.HasSuffix(name, "_count")
