@@ -15,10 +15,10 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/runnertest"
+	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 )
 
 // untouched is a network, and what a machine has for one, that nobody may use.
@@ -126,27 +126,9 @@ func checkLint(t rapid.TB, dir, text string, inline bool, more inputs) {
 	if strings.Contains(shown, noName) || strings.Contains(shown, "7stray/9") {
 		t.Fatal("a text of the manifest shows")
 	}
-	if strings.Contains(shown, aName) && !keyed([]byte(text), aName) {
+	if strings.Contains(shown, aName) && !samples.InKey(text, aName) {
 		t.Fatal("a text of the manifest shows that could be a name, and is none")
 	}
-}
-
-// keyed reports whether a name is in a key anywhere in a text.
-func keyed(text []byte, name string) bool {
-	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) != nil {
-		return false
-	}
-	var in func(n *yaml.Node) bool
-	in = func(n *yaml.Node) bool {
-		for i, child := range n.Content {
-			if n.Kind == yaml.MappingNode && i%2 == 0 && strings.Contains(child.Value, name) || in(child) {
-				return true
-			}
-		}
-		return false
-	}
-	return in(&doc)
 }
 
 // strayEntries are entries with a text where it does not belong.

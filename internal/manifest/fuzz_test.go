@@ -12,6 +12,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 	"github.com/nairi-community/vault-secret/internal/wildcard"
 )
 
@@ -51,7 +52,7 @@ func FuzzParse(f *testing.F) {
 		if strings.Contains(problems.Error(), marked) {
 			t.Fatal("a problem repeats the text")
 		}
-		if strings.Contains(problems.Error(), named) && !isKey([]byte(text), named) {
+		if strings.Contains(problems.Error(), named) && !samples.InKey(text, named) {
 			t.Fatal("a problem repeats a value that looks like a name")
 		}
 		if problems == nil {
@@ -60,24 +61,6 @@ func FuzzParse(f *testing.F) {
 		checkNodes(t, []byte(text))
 		sameInParts(t, text)
 	})
-}
-
-// isKey reports whether a name is in a key of a mapping anywhere in a text.
-func isKey(text []byte, name string) bool {
-	var doc yaml.Node
-	if yaml.Unmarshal(text, &doc) != nil {
-		return false
-	}
-	var in func(n *yaml.Node) bool
-	in = func(n *yaml.Node) bool {
-		for i, child := range n.Content {
-			if n.Kind == yaml.MappingNode && i%2 == 0 && strings.Contains(child.Value, name) || in(child) {
-				return true
-			}
-		}
-		return false
-	}
-	return in(&doc)
 }
 
 func checkPromises(t *testing.T, file File) {
