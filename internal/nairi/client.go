@@ -144,7 +144,7 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, req.broken(err, false, c.redact)
 	}
-	ctx, cancel := c.flight(ctx)
+	ctx, cancel := network.Flight(ctx, c.now().Add(c.timeout), c.abandon)
 	defer cancel()
 	sent := c.now()
 	resp, e := c.send(ctx, req)
@@ -219,28 +219,6 @@ func (r *request) read(answer io.Reader, out any) error {
 type problem string
 
 func (p problem) Error() string { return string(p) }
-
-// flight is the context of one request on the wire: it ends with the request's
-// time or the caller's deadline, and with a cancellation only as Abandon says.
-func (c *Client) flight(ctx context.Context) (context.Context, context.CancelFunc) {
-	end := c.now().Add(c.timeout)
-	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
-		end = deadline
-	}
-	flight, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
-	if c.abandon == nil {
-		stop := context.AfterFunc(ctx, cancel)
-		return flight, func() { stop(); cancel() }
-	}
-	go func() {
-		select {
-		case <-c.abandon:
-			cancel()
-		case <-flight.Done():
-		}
-	}()
-	return flight, cancel
-}
 
 // decode reads an answer into out. Where none is asked for, one that is there must
 // still be JSON: a proxy's log-in page is no deleted secret.
