@@ -11,10 +11,15 @@ const hostile = "hostile\n::error::@everyone<script>"
 
 // Fault is something that goes wrong.
 type Fault struct {
-	On     string // as in Server.Requests; "" for any
+	On     string // as in Server.Requests, or its beginning, as in write or write org:octo; "" for any
 	Times  int    // how often; 0 for always
 	Late   bool   // the request is carried out first, and only its answer is lost
 	Answer http.HandlerFunc
+}
+
+// strikes reports whether a fault is one of a request.
+func (f *Fault) strikes(request string) bool {
+	return f.On == "" || f.On == request || strings.HasPrefix(request, f.On+" ")
 }
 
 // Fail lets a fault strike. Of several that fit, the first strikes.

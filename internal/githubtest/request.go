@@ -57,7 +57,7 @@ func (s *Server) arrived(name string) *Fault {
 	defer s.mutex.Unlock()
 	s.requests = append(s.requests, name)
 	for i, fault := range s.faults {
-		if fault.On != "" && fault.On != name {
+		if !fault.strikes(name) {
 			continue
 		}
 		if fault.Times--; fault.Times == 0 {

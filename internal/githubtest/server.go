@@ -57,6 +57,8 @@ type Server struct {
 	lastNumber int
 	faults     []*Fault
 	requests   []string
+	places     map[string]*place
+	clock      func() time.Time // when a secret is written
 }
 
 // New serves DefaultPullRequest, without a comment, until the test ends. It
@@ -66,6 +68,10 @@ func New(t testing.TB, o Options) *Server {
 	s := &Server{
 		t: t, token: DefaultToken, login: DefaultLogin, head: DefaultHead,
 		comments: map[string][]Comment{DefaultPullRequest: nil}, issues: map[string][]*Issue{}, off: map[string]bool{}, lastNumber: 7,
+		places: map[string]*place{}, clock: time.Now,
+	}
+	for _, name := range Places {
+		s.addPlace(name)
 	}
 	graphql := "/graphql"
 	switch {
@@ -129,7 +135,9 @@ func (s *Server) Comments(pr string) []Comment {
 }
 
 // Requests returns what was asked for, as in list, pull, create, edit, delete,
-// issues, open, change, viewer or user, in the order in which it came.
+// issues, open, change, viewer or user, in the order in which it came. Of secrets it says
+// the place too, as in key org:octo or secrets org:octo, and the name, as in
+// write org:octo TOKEN, secret org:octo TOKEN or selected org:octo TOKEN.
 func (s *Server) Requests() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -150,6 +158,7 @@ func (s *Server) routes(graphql string) http.Handler {
 	mux.Handle("POST "+repository+"/issues", s.endpoint("open", s.openIssue))
 	mux.Handle("PATCH "+repository+"/issues/{number}", s.endpoint("change", s.changeIssue))
 	mux.Handle("GET "+s.prefix+"/user", s.endpoint("user", s.user))
+	s.secretRoutes(mux)
 	mux.Handle("POST "+graphql, s.endpoint("viewer", s.viewer))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("a request that nothing should make: %s %s", r.Method, r.URL)

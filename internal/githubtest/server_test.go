@@ -22,6 +22,14 @@ func (n *notes) Errorf(format string, args ...any) {
 	n.errors = append(n.errors, fmt.Sprintf(format, args...))
 }
 
+// header is that of a request as it should be.
+func header() http.Header {
+	return http.Header{
+		"Accept": {"application/vnd.github.v3+json"}, "Authorization": {"Bearer " + githubtest.DefaultToken},
+		"Content-Type": {"application/json"}, "User-Agent": {"vault-secret/1"}, "X-Github-Api-Version": {"2022-11-28"},
+	}
+}
+
 // send sends a request with another header, and returns its status and what the
 // server noted.
 func send(t *testing.T, request, name, value string) (int, string) {
@@ -34,16 +42,16 @@ func send(t *testing.T, request, name, value string) (int, string) {
 		server.AddIssue(githubtest.DefaultRepository, githubtest.Issue{Author: author})
 	}
 	server.DeleteIssue(githubtest.DefaultRepository, 10)
+	server.AddSecret(githubtest.RepositorySecrets, githubtest.Secret{Name: "ONE"})
+	server.AddSecret(githubtest.OrganizationSecrets, githubtest.Secret{Name: "ONE", Visibility: "selected", Repositories: []int{3}})
+	server.AddSecret(githubtest.OrganizationSecrets, githubtest.Secret{Name: "ALL", Visibility: "all"})
 	method, rest, _ := strings.Cut(request, " ")
 	path, body, _ := strings.Cut(rest, " ")
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = http.Header{
-		"Accept": {"application/vnd.github.v3+json"}, "Authorization": {"Bearer " + githubtest.DefaultToken},
-		"Content-Type": {"application/json"}, "User-Agent": {"vault-secret/1"}, "X-Github-Api-Version": {"2022-11-28"},
-	}
+	r.Header = header()
 	if name != "" {
 		r.Header.Set(name, value)
 	}
