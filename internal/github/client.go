@@ -42,7 +42,13 @@ type Options struct {
 	Transport http.RoundTripper // the network; required
 	// Timeout is for one request with its answer; zero means 30 seconds.
 	Timeout time.Duration
+	// Abandon is closed when requests in flight are to be given up. A cancelled context then
+	// only keeps new ones from being sent. Nil means that the context ends them at once.
+	Abandon <-chan struct{}
 	Version string // of this program, for the User-Agent
+	// Notify is told of each request about secrets that will be sent again; nil for
+	// nobody. Comments and issues come last, and of what they wait for nobody is told.
+	Notify func(network.Retry)
 	// Random returns the next number in [0, 1), for the pauses between attempts.
 	// Required.
 	Random func() float64
@@ -50,14 +56,17 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Client comments on pull requests, one at a time.
+// Client makes requests of GitHub, one at a time.
 type Client struct {
 	base    *url.URL
 	graphql string
 	agent   string
+	token   secret.Value
 	timeout time.Duration
-	http    *http.Client
+	wire    http.RoundTripper // to GitHub, with the token
 	policy  network.Policy
+	notify  func(network.Retry)
+	abandon <-chan struct{}
 	now     func() time.Time
 	pages   *url.URL // nil for none
 	self    author   // whose token it is
@@ -99,9 +108,12 @@ func NewClient(o Options) (*Client, error) {
 		graphql: graphqlURL(base),
 		pages:   pages,
 		agent:   "vault-secret/" + o.Version,
+		token:   o.Token,
 		timeout: cmp.Or(o.Timeout, defaultTimeout),
-		http:    &http.Client{Transport: &wire{token: o.Token, next: o.Transport}},
+		wire:    &wire{token: o.Token, next: o.Transport},
 		policy:  policy,
+		notify:  o.Notify,
+		abandon: o.Abandon,
 		now:     o.Now,
 	}, nil
 }
@@ -126,10 +138,16 @@ type call func(context.Context, *gogithub.Client) (*gogithub.Response, error)
 // say. The time is the context's and not http.Client's, since go-github leaves
 // the body of an error open, and http.Client a timer with it.
 func (c *Client) do(ctx context.Context, attempt string, call call) (*gogithub.Response, error) {
-	flight, cancel := context.WithTimeout(ctx, c.timeout)
+	if ctx.Err() != nil {
+		return nil, c.failure(ctx, attempt, nil, ctx.Err())
+	}
+	flight, cancel := network.Flight(ctx, c.now().Add(c.timeout), c.abandon)
 	defer cancel()
-	api := gogithub.NewClient(c.http)
+	api := gogithub.NewClient(&http.Client{Transport: c.wire})
 	api.BaseURL, api.UserAgent = c.base, c.agent
 	resp, err := call(flight, api)
+	if flight.Err() == nil { // an answer that came says more than the end of the caller's time
+		ctx = flight
+	}
 	return resp, c.failure(ctx, attempt, resp, err)
 }

@@ -87,18 +87,20 @@ func (c *Client) attempts(ctx context.Context, pr event.PullRequest, comment Com
 
 // repeat makes attempts at what begins with a look at what is there.
 func (c *Client) repeat(ctx context.Context, attempt func() error) error {
-	return c.policy.Do(ctx, func() *network.Failure {
-		err := attempt()
-		if err == nil {
-			return nil
-		}
-		failure := &network.Failure{Err: err}
-		var e *Error
-		if errors.As(err, &e) {
-			failure.Repeatable, failure.Asked = e.again, e.wait
-		}
-		return failure
-	})
+	return c.policy.Do(ctx, func() *network.Failure { return failure(attempt()) })
+}
+
+// failure is what a policy has to know of an error; nil for none.
+func failure(err error) *network.Failure {
+	if err == nil {
+		return nil
+	}
+	f := &network.Failure{Err: err}
+	var e *Error
+	if errors.As(err, &e) {
+		f.Repeatable, f.Asked = e.again, e.wait
+	}
+	return f
 }
 
 // settle is one attempt. It always begins with a look at what is there, so that

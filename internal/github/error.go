@@ -10,6 +10,8 @@ import (
 	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
+
+	"github.com/nairi-community/vault-secret/internal/mirror"
 )
 
 // Error is a request to GitHub that was not answered as documented.
@@ -19,9 +21,14 @@ type Error struct {
 	Status  int
 	Problem string // in our words; a server's are never repeated
 
-	again bool          // another attempt may succeed
-	wait  time.Duration // what the server asked for before that
-	cause error         // of ours: the end of a context
+	again   bool          // another attempt may succeed
+	limited bool          // the server wants fewer requests
+	wait    time.Duration // what the server asked for before another attempt
+	unknown bool          // it would change something, and may have
+	// signOn says that the token is not authorized for single sign-on
+	// (https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso).
+	signOn bool
+	cause  error // of ours: the end of a context
 }
 
 // Error says what was attempted and what came of it, in one line.
@@ -39,6 +46,17 @@ func (e *Error) Error() string {
 // Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
 // cause. Other causes may hold a server's text and stay inside.
 func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether the error is a mirror.ErrUnknown.
+func (e *Error) Is(target error) bool { return e.unknown && target == mirror.ErrUnknown }
+
+// note adds to what is said of the problem.
+func (e *Error) note(text string) {
+	if e.Problem != "" {
+		text = e.Problem + "; " + text
+	}
+	e.Problem = text
+}
 
 // failure makes an Error of what go-github returned, and nil of a success.
 func (c *Client) failure(ctx context.Context, attempt string, resp *gogithub.Response, err error) error {
@@ -80,11 +98,12 @@ const needed = "it needs the permission pull-requests: write"
 // refused is for an answer that is no success.
 func (e *Error) refused(resp *http.Response, err error, now time.Time) {
 	wait, limited := limit(resp, err, now)
+	e.signOn = strings.HasPrefix(resp.Header.Get("X-Github-Sso"), "required")
 	switch {
 	case e.Status < 400:
 		e.Problem = "a redirect, not followed"
 	case limited:
-		e.again, e.wait = true, wait
+		e.again, e.limited, e.wait = true, true, wait
 		e.Problem = "too many requests, asked to wait " + wait.String()
 	case e.Status == http.StatusNotFound:
 		e.Problem = "not there, or the token may not see it; " + needed
