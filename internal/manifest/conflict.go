@@ -40,7 +40,7 @@ func Conflicts(files []File, prune, lint bool) problem.List {
 		problems = append(problems, overlapping(claims)...)
 		problems = append(problems, taken(claims)...)
 	}
-	return first(problems, Source{Lint: lint})
+	return first(append(problems, sameMirrors(files)...), Source{Lint: lint})
 }
 
 // claimsOf are the claims of each vault, in the order of files and lines.

@@ -74,6 +74,13 @@ func TestConflicts(t *testing.T) {
 			[]string{inVault(a, "  secrets: { B: { env: B, any_domain: true, renamed_from: A } }"), inVault(a, "  secrets: { A: { absent: true } }")}, false,
 			"a:3: B.renamed_from: is the name of the entry in b:3; leave that entry out, since renamed_from deletes the secret",
 		},
+		"one mirror of two secrets": {
+			[]string{
+				inVault(a, "  secrets: { A: { env: A, mirror: [repo:octo/cats, repo:octo/dogs] } }"),
+				inVault(b, "  secrets: { B: { env: B, mirror: repo:octo/cats }, a: { env: A, mirror: [dependabot:octo/cats, repo:Octo/cats] } }"),
+			}, false,
+			"b:3: a.mirror: names a place that the entry in a:3 names too, for the same name; a secret there has one value, so keep one of them",
+		},
 		"one old name of two": {
 			[]string{inVault(a, "  secrets: { B: { env: B, any_domain: true, renamed_from: A } }"), inVault(a, "  secrets: { C: { env: B, any_domain: true, renamed_from: A } }")}, false,
 			"b:3: C.renamed_from: is that of the entry in a:3 too; a secret can get one new name",

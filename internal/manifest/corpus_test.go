@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -105,6 +106,7 @@ func TestSchemaPatterns(t *testing.T) {
 	ages := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/max_age")
 	dates := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/rotated")
 	patterns := compiled(t, "#/properties/vaults/items/properties/names")
+	mirrors := compiled(t, "#/properties/vaults/items/properties/secrets/additionalProperties/properties/mirror")
 	agree := func(t *rapid.T, schema *jsonschema.Schema, text string, err error) {
 		if good := schema.Validate(text) == nil; good != (err == nil) {
 			t.Errorf("%q: by the schema %t, by the code %v", text, good, err)
@@ -126,5 +128,8 @@ func TestSchemaPatterns(t *testing.T) {
 		domain := rapid.StringMatching(`(\*\.|\*)?([aB0-9_-]{1,3}\.){0,3}([a0-9_-]{1,2}|b{60,66}|1)\.{0,2}`).Draw(t, "domain")
 		_, err = domains.Parse([]string{domain})
 		agree(t, hosts, domain, err)
+		target := rapid.StringMatching(`(repo|env|org|dependabot|user):([aB0_.-]{0,3}|[a.]{100,101})([/:]([a.]{0,3}|private|all|b{101})){0,2}(/[ab/:. ]{0,4})?`).Draw(t, "target")
+		_, err = mirror.Parse(target)
+		agree(t, mirrors, target, err)
 	})
 }

@@ -55,7 +55,8 @@ func (d *draft) inherit(from defaults) {
 	if d.MaxAge == 0 {
 		d.MaxAge = from.maxAge
 	}
-	if d.Env != "" || d.File != "" {
+	// A default of always is about values that are given: one that is made is new each time.
+	if d.Env != "" || d.File != "" || d.Generate != nil && from.values != always {
 		d.Values = cmp.Or(d.Values, from.values)
 	}
 	if !d.hosts.given {

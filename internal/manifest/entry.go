@@ -11,6 +11,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
 )
 
 // entryKeys are the keys of one secret. The schema has all of them but value.
@@ -18,6 +19,11 @@ var entryKeys = table[*draft]{
 	{"env", (*reader).env},
 	{"file", (*reader).fileName},
 	{"value", (*reader).value},
+	{"generate", (*reader).kind},
+	{"generate_bytes", func(r *reader, at place, n *yaml.Node, d *draft) { d.made.Bytes = r.size(at, n) }},
+	{"generate_length", func(r *reader, at place, n *yaml.Node, d *draft) { d.made.Length = r.size(at, n) }},
+	{"generate_symbols", func(r *reader, at place, n *yaml.Node, d *draft) { d.made.Symbols = r.symbols(at, n) }},
+	{"mirror", (*reader).mirrors},
 	{"value_encoding", (*reader).encoding},
 	{"allowed_domains", func(r *reader, at place, n *yaml.Node, d *draft) {
 		d.hosts = hosts{list: r.domains(at, n, ifEmpty), given: true}
@@ -37,9 +43,10 @@ type draft struct {
 	Entry
 	hosts     hosts
 	anyDomain bool
+	made      generate.Given
 }
 
-const saysNothing = "says nothing; give env or file for the value, allowed_domains, domain_list or any_domain: true, or absent: true"
+const saysNothing = "says nothing; give env, file or generate for the value, allowed_domains, domain_list or any_domain: true, or absent: true"
 
 // entry reads what one secret should be.
 func (r *reader) entry(p pair, around defaults) Entry {
@@ -61,6 +68,7 @@ func (r *reader) keysOf(p pair, at place, d *draft, around defaults) {
 	keys := r.keys
 	clear(keys)
 	entryKeys.readSeen(r, at.key, p.value, d, keys)
+	d.Generate = r.spec(at.key, d, keys)
 	if why := d.contradiction(keys); why != "" {
 		r.add(p.key, at, why)
 	} else if d.nothing(keys) && len(r.problems) == before {
@@ -94,21 +102,25 @@ func (d *draft) contradiction(keys given) string {
 		return "any_domain contradicts domain_list; give one of them"
 	case keys.has("allowed_domains") && keys.has("domain_list"):
 		return twoLists
-	case keys.givesValue():
-		return ""
+	}
+	if why := d.madeAndGiven(keys); why != "" || keys.givesValue() {
+		return why
 	}
 	return keys.lackValue()
 }
 
-func (g given) givesValue() bool { return g.has("env") || g.has("file") || g.has("value") }
+func (g given) givesValue() bool {
+	return g.has("env") || g.has("file") || g.has("value") || g.has("generate")
+}
 
 // ofValue are the keys that mean nothing without a value.
 var ofValue = []struct{ key, why string }{
+	{"mirror", "mirror says where a value goes too, and there is none; give env, file or generate with it"},
 	{"value_encoding", "value_encoding says how a value is written, and there is none; give env or file with it"},
 	{"allow_suspicious", "allow_suspicious is about a value; give env or file, or leave it out"},
-	{"rotated", "rotated says when a value was last rotated, and there is none; give env or file with it"},
-	{"values", "values says when a value is written, and there is none; give env or file with it"},
-	{"renamed_from", "renamed_from creates the secret under its new name, which needs a value; give env or file with it"},
+	{"rotated", "rotated says when a value was last rotated, and there is none; give env, file or generate with it"},
+	{"values", "values says when a value is written, and there is none; give env, file or generate with it"},
+	{"renamed_from", "renamed_from creates the secret under its new name, which needs a value; give env, file or generate with it"},
 }
 
 // lackValue says which key needs a value.

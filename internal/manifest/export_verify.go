@@ -57,7 +57,8 @@ func sameEntry(a, b Entry) bool {
 // is reports whether an entry says what an item does. What else it has is what the text
 // says for all.
 func (i item) is(e Entry) bool {
-	return e.EnvKey == i.name && e.Domains != nil && slices.Equal(*e.Domains, i.hosts) && e.Env == "" && e.File == "" && !e.Absent
+	valued := e.Env != "" || e.File != "" || e.Generate != nil || len(e.Mirrors) > 0
+	return e.EnvKey == i.name && e.Domains != nil && slices.Equal(*e.Domains, i.hosts) && !valued && !e.Absent
 }
 
 // keepsLines reports whether the lines of a text, but for those that are changed, are

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/runnertest/samples"
 	"github.com/nairi-community/vault-secret/internal/wildcard"
@@ -35,6 +36,8 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, entry := range []string{
 		"A: @@", "@@: {}", "%%: @@", "A: { env: @@, file: %% }", "A: { @@, %% }", "A: *@@", "A: &%% @@",
+		"A: { generate: @@ }", "A: { generate: hex, generate_bytes: %% }", "A: { generate: password, generate_symbols: @@ }", "A: { env: A, mirror: '@@' }",
+		"A: { env: A, mirror: ['repo:octo/%%', 'repo:octo/%%', 'org:%%:@@'] }\n      a: { env: A, mirror: 'repo:octo/%%' }",
 		"A: !@@ x", "A: '@@", "A: @@\n  %%: x", "A: { value: \"${%%}\" }", "? [@@]\n: %%", "A: { allowed_domains: [@@, %%] }",
 	} {
 		f.Add(entries(entry), false)
@@ -100,7 +103,7 @@ func checkOwnership(t *testing.T, vault Vault, names map[string]bool) {
 		if names[e.RenamedFrom] || old[e.RenamedFrom] || nairi.CheckEnvKey(e.RenamedFrom) != nil || len(vault.Names) > 0 && !wildcard.Any(vault.Names, e.RenamedFrom) {
 			t.Fatal("an old name that is not free")
 		}
-		if old[e.RenamedFrom] = true; e.Domains == nil || e.Env == "" && e.File == "" {
+		if old[e.RenamedFrom] = true; e.Domains == nil || e.Env == "" && e.File == "" && e.Generate == nil {
 			t.Fatal("a new name that nothing can be created under")
 		}
 	}
@@ -108,11 +111,18 @@ func checkOwnership(t *testing.T, vault Vault, names map[string]bool) {
 
 func checkEntry(t *testing.T, e Entry) {
 	t.Helper()
-	value := e.Env != "" || e.File != ""
+	values := 0
+	for _, given := range []bool{e.Env != "", e.File != "", e.Generate != nil} {
+		if given {
+			values++
+		}
+	}
+	value := values > 0
 	says := value || e.Domains != nil || e.MaxAge > 0
-	if e.Env != "" && e.File != "" || e.Absent == says {
+	if values > 1 || e.Absent == says {
 		t.Fatal("an entry that says nothing, or two things")
 	}
+	checkMade(t, e)
 	if (e.Values != "" || e.Rotated != nil) && !value || e.Values != "" && !slices.Contains(ValueModes, e.Values) {
 		t.Fatal("an entry that says something of a value, and has none")
 	}
@@ -122,10 +132,21 @@ func checkEntry(t *testing.T, e Entry) {
 	if e.Env != "" && !ascii.Name(e.Env) {
 		t.Fatal("a variable that can have no such name")
 	}
+	if len(e.Mirrors) > mirror.Most || len(e.Mirrors) > 0 && (!value || mirror.CheckName(e.EnvKey) != nil) {
+		t.Fatal("mirrors that can have no value of this name")
+	}
 	if e.Domains != nil {
 		if parsed, err := domains.Parse(*e.Domains); err != nil || !parsed.Equal(*e.Domains) {
 			t.Fatal("domains that are none")
 		}
+	}
+}
+
+// checkMade holds a value that is made to what it must be.
+func checkMade(t *testing.T, e Entry) {
+	t.Helper()
+	if e.Generate != nil && (e.Generate.Check() != nil || e.Base64 || e.AllowSuspicious || e.Values == always) {
+		t.Fatal("a value that somebody guesses, or that is made in each run")
 	}
 }
 

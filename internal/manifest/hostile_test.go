@@ -44,6 +44,7 @@ func TestHostileTexts(t *testing.T) {
 		"steps":              {steps(1000), unknown},
 		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts"},
 		"lists of lists":     {joined(20, maxDomains), "makes a list of more than 1000 hosts, or there are too many such lists; give it a name of its own in domain_lists"},
+		"a list of mirrors":  {entries("A: { env: A, mirror: [" + fill("'repo:octo/cats',", 500_000) + "] }"), "names more than 100 places"},
 		"laughs":             {laughs, "has an anchor (&), which is not taken"},
 		"quotes":             {fill("'", MaxBytes), first},
 		"an open quote":      {"a: \"" + fill("a\n", mebi), "has a quote that is never closed"},

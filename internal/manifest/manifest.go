@@ -7,6 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
@@ -62,9 +64,13 @@ type Entry struct {
 	// Env is the name of the variable that holds the value, File the name of the
 	// file that holds it; at most one is not empty. Either may be a value put in
 	// the wrong place, so neither belongs in a message.
-	Env    string
-	File   string
-	Base64 bool // the value is base64 of what to store
+	Env  string
+	File string
+	// Generate is how a new value is made when one is due; nil where one is given.
+	Generate *generate.Spec
+	// Mirrors get the same value.
+	Mirrors []mirror.Target
+	Base64  bool // the value is base64 of what to store
 	// Domains are the hosts to write: nil leaves them alone, empty means any.
 	Domains *domains.List
 	Absent  bool // to be deleted
@@ -85,7 +91,9 @@ type Entry struct {
 
 // ValueModes are the words that say when the value of a secret which is there is
 // written.
-var ValueModes = []string{"always", "when_created", "when_rotated"}
+var ValueModes = []string{always, "when_created", "when_rotated"}
+
+const always = "always"
 
 // Parse reads what a text asks for. With problems there is no File: half of what
 // was meant is not what was meant. Without any, the list is nil.
@@ -192,6 +200,7 @@ func (r *reader) file(root *yaml.Node, file *File) {
 		return
 	}
 	r.vaults(place{key: "vaults"}, o.vaults, file)
+	r.problems = append(r.problems, sameMirrors([]File{*file})...)
 	r.warnOfUnused()
 }
 

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +118,28 @@ func TestExample(t *testing.T) {
 	}
 	if !strings.Contains(page(t), "\n```yaml\n"+string(text)+"```\n") {
 		t.Errorf("docs/vault-as-code.md does not show %s", example)
+	}
+}
+
+func TestManifestsOnPages(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range pages {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range strings.Split(string(text), "\n```yaml\n")[1:] {
+			if block, _, _ = strings.Cut(block, "\n```\n"); !strings.Contains("\n"+block, "\nvaults:\n") {
+				continue
+			}
+			if _, problems := Parse(Source{Name: path}, []byte(block+"\n")); problems != nil {
+				t.Errorf("%v", problems)
+			}
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -45,6 +47,7 @@ type writer struct {
 	lists      map[string]domains.List
 	around     defaults
 	allManaged bool
+	mirrors    int // so far, as no two secrets have the same
 }
 
 func (w *writer) write(format string, args ...any) {
@@ -253,7 +256,7 @@ func (w *writer) pairs(e *Entry, around defaults) []string {
 		return []string{"absent: true"}
 	}
 	var pairs []string
-	source := rapid.IntRange(0, 2).Draw(w.t, "source")
+	source := rapid.IntRange(0, 3).Draw(w.t, "source")
 	switch source {
 	case 1:
 		e.Env = rapid.StringMatching(`[A-Z_][A-Z0-9_]{2,9}`).Draw(w.t, "env")
@@ -261,12 +264,18 @@ func (w *writer) pairs(e *Entry, around defaults) []string {
 	case 2:
 		e.File = rapid.StringMatching(`[a-z/.'"\\ é{}#:,-]{0,9}[a-z]`).Filter(filepath.IsLocal).Draw(w.t, "file")
 		pairs = append(pairs, "file: "+w.quoted(e.File))
+	case 3:
+		pairs = append(pairs, w.made(e)...)
 	}
-	if source > 0 && w.chance("encoding") {
+	if source > 0 && w.chance("mirrors") {
+		pairs = append(pairs, w.mirrored(e))
+	}
+	given := source == 1 || source == 2
+	if given && w.chance("encoding") {
 		e.Base64 = w.chance("base64")
 		pairs = append(pairs, "value_encoding: "+map[bool]string{true: "base64", false: "text"}[e.Base64])
 	}
-	if source > 0 && w.chance("suspicious") {
+	if given && w.chance("suspicious") {
 		e.AllowSuspicious = w.chance("allow")
 		pairs = append(pairs, fmt.Sprintf("allow_suspicious: %t", e.AllowSuspicious))
 	}
@@ -295,8 +304,14 @@ func (w *writer) pairs(e *Entry, around defaults) []string {
 
 // aboutValue draws what an entry with a value says of it.
 func (w *writer) aboutValue(e *Entry, around defaults) (pairs []string) {
-	if e.Values = around.values; w.chance("mode") {
-		e.Values = rapid.SampledFrom(ValueModes).Draw(w.t, "mode")
+	modes := ValueModes
+	if e.Values = around.values; e.Generate != nil {
+		if modes = modes[1:]; e.Values == always {
+			e.Values = ""
+		}
+	}
+	if w.chance("mode") {
+		e.Values = rapid.SampledFrom(modes).Draw(w.t, "mode")
 		pairs = append(pairs, "values: "+e.Values)
 	}
 	if w.chance("rotated") {
@@ -313,6 +328,47 @@ func (w *writer) aboutValue(e *Entry, around defaults) (pairs []string) {
 		pairs = append(pairs, "renamed_from: "+e.RenamedFrom)
 	}
 	return pairs
+}
+
+// made draws how a value is made.
+func (w *writer) made(e *Entry) (pairs []string) {
+	spec := generate.Spec{Kind: rapid.SampledFrom(generate.Kinds).Draw(w.t, "kind")}
+	pairs = append(pairs, "generate: "+w.quoted(string(spec.Kind)))
+	if spec.Kind == generate.Password {
+		if spec.Symbols = generate.SafeSymbols; w.chance("symbols") {
+			spec.Symbols = rapid.SampledFrom(generate.SymbolChoices).Draw(w.t, "which")
+			pairs = append(pairs, "generate_symbols: "+w.quoted(string(spec.Symbols)))
+		}
+	}
+	if key := sizeKey(spec.Kind); key != "" {
+		if spec.Size = generate.DefaultBytes; w.chance("size") {
+			spec.Size = rapid.IntRange(23, generate.Most).Draw(w.t, "of")
+			pairs = append(pairs, fmt.Sprintf("%s: %d", key, spec.Size))
+		}
+	}
+	e.Generate = &spec
+	return pairs
+}
+
+// mirrored draws where a value goes too.
+func (w *writer) mirrored(e *Entry) (pair string) {
+	var texts []string
+	for range rapid.IntRange(1, 3).Draw(w.t, "how many") {
+		w.mirrors++
+		text := fmt.Sprintf(rapid.SampledFrom([]string{
+			"repo:octo/cats-%d", "env:octo/cats/production %d", "org:octo-%d", "org:octo-%d:private", "dependabot:octo/cats.%d",
+		}).Draw(w.t, "mirror"), w.mirrors)
+		target, err := mirror.Parse(text)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		e.Mirrors, texts = append(e.Mirrors, target), append(texts, text)
+	}
+	written := w.list(texts)
+	if len(texts) > 1 || w.chance("in brackets") {
+		written = "[" + written + "]"
+	}
+	return "mirror: " + written
 }
 
 func (w *writer) list(domains domains.List) string {

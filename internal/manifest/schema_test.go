@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/nairi-community/vault-secret/internal/generate"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 )
 
 var update = flag.Bool("update", false, "write the schema to docs, and the problems to testdata")
@@ -56,6 +59,16 @@ var (
 	patternSchema  = object{"type": "string", "pattern": `^[A-Za-z_*][A-Za-z0-9_*]{0,63}$`}
 	listNameSchema = object{"type": "string", "pattern": listName}
 )
+
+// mirrorSchema is a target as mirror.Parse takes it.
+var mirrorSchema = object{"type": "string", "not": object{"pattern": `^[a-z]+:(\.+([/:]|$)|[^/]*/\.+(/|$)|[^/]*/[^/]*/\.+$)`}, "anyOf": []object{
+	{"pattern": `^(repo|dependabot):` + nameOnGitHub + `/` + nameOnGitHub + `$`},
+	{"pattern": `^env:` + nameOnGitHub + `/` + nameOnGitHub + `/[^\x00-\x20\x7f-\xa0]([^\x00-\x1f\x7f]{0,253}[^\x00-\x20\x7f-\xa0])?$`},
+	{"pattern": `^org:` + nameOnGitHub + `(:(all|private|selected))?$`},
+}}
+
+// nameOnGitHub is that of an owner, or of a repository.
+const nameOnGitHub = `[A-Za-z0-9_.-]{1,100}`
 
 // listName is a name of one of domain_lists.
 const listName = `^[A-Za-z0-9_.-]{1,64}$`
@@ -117,6 +130,26 @@ var keySchemas = map[string]object{
 		"type":        "string", "pattern": `^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$`,
 		"not": object{"pattern": `^(/|\.\./|\.\.$)|(^|[/\\])\.[gG][iI][tT]([/\\]|$)`},
 	},
+	"generate": {
+		"description": "A new random value of this kind, made when the secret is created, when rotated is later than its last change, or when that was longer ago than max_age.",
+		"enum":        generate.Kinds,
+	},
+	"generate_bytes": {
+		"description": "How many random bytes base64url and hex have. Left out, 32.",
+		"type":        "integer", "maximum": generate.Most,
+	},
+	"generate_length": {
+		"description": "How many characters alphanumeric and password have. Left out, 32.",
+		"type":        "integer", "maximum": generate.Most,
+	},
+	"generate_symbols": {
+		"description": "Which symbols a password has: safe (those that need no quotes in a shell, a URL or YAML), all or none. Left out, safe.",
+		"enum":        generate.SymbolChoices,
+	},
+	"mirror": {
+		"description": "Secrets of GitHub that get the same value, as repo:octo/cats, env:octo/cats/production, org:octo:private or dependabot:octo/cats.",
+		"anyOf":       []object{{"type": "array", "minItems": 1, "maxItems": mirror.Most, "items": mirrorSchema}, mirrorSchema},
+	},
 	"allowed_domains": {
 		"description": "The only hosts the secret may be sent to, as api.example.com or \"*.example.com\". Replaces the list that is there; left out, the list is left alone.",
 		"allOf":       []object{hostsSchema},
@@ -161,20 +194,78 @@ func entryRules() []object {
 		return object{"required": []string{key}, "properties": object{key: object{"const": true}}}
 	}
 	has := func(key ...string) object { return object{"required": key} }
-	value := object{"anyOf": []object{has("env"), has("file")}}
+	value := object{"anyOf": []object{has("env"), has("file"), has("generate")}}
 	rules := []object{
 		{"not": has("env", "file")},
 		{"not": has("allowed_domains", "domain_list")},
 		{"not": object{"allOf": []object{is("any_domain"), {"anyOf": []object{has("allowed_domains"), has("domain_list")}}}}},
 		{"if": is("absent"), "then": object{"maxProperties": 1}},
 		{"anyOf": []object{
-			has("env"), has("file"), has("allowed_domains"), has("domain_list"), has("max_age"), is("any_domain"), is("absent"),
+			has("env"), has("file"), has("generate"), has("allowed_domains"), has("domain_list"), has("max_age"), is("any_domain"), is("absent"),
 		}},
 	}
 	for _, of := range ofValue {
 		rules = append(rules, object{"if": has(of.key), "then": value})
 	}
+	return append(rules, madeRules()...)
+}
+
+// madeRules are what the keys say of a value that is made.
+func madeRules() []object {
+	has := func(key string) object { return object{"required": []string{key}} }
+	var rules []object
+	for _, not := range fromMade {
+		rules = append(rules, object{"not": object{"required": []string{"generate", not.key}}})
+	}
+	rules = append(rules, object{"not": object{"required": []string{"generate", "values"}, "properties": object{"values": object{"const": always}}}})
+	sizes := map[generate.Field][]any{}
+	for _, kind := range generate.Kinds {
+		if key := sizeKey(kind); key != "" {
+			sizes[key] = append(sizes[key], kind)
+		}
+	}
+	sizes[generate.FieldSymbols] = []any{generate.Password}
+	for _, key := range ofMade {
+		rules = append(rules, object{"if": has(string(key)), "then": object{"required": []string{"generate"}, "properties": object{"generate": object{"enum": sizes[key]}}}})
+	}
+	for _, kind := range generate.Kinds {
+		for _, symbols := range generate.SymbolChoices {
+			if rule := leastRule(kind, symbols); rule != nil && (kind == generate.Password || symbols == generate.SafeSymbols) {
+				rules = append(rules, rule)
+			}
+		}
+	}
 	return rules
+}
+
+// sizeKey is the key of the size of a kind; "" for one that has one size.
+func sizeKey(kind generate.Kind) generate.Field {
+	switch {
+	case kind.CountsBytes():
+		return generate.FieldBytes
+	case kind.CountsCharacters():
+		return generate.FieldLength
+	}
+	return ""
+}
+
+// leastRule says how long a value must be at least; nil for a kind that has one size.
+func leastRule(kind generate.Kind, symbols generate.Symbols) object {
+	key := string(sizeKey(kind))
+	if key == "" {
+		return nil
+	}
+	least := generate.Spec{Kind: kind, Symbols: symbols}
+	for least.Size = 1; least.Check() != nil; least.Size++ {
+	}
+	is := object{"generate": object{"const": kind}}
+	required := []string{"generate"}
+	if kind == generate.Password {
+		if is["generate_symbols"] = (object{"const": symbols}); symbols != generate.SafeSymbols { // which is the default
+			required = append(required, "generate_symbols")
+		}
+	}
+	return object{"if": object{"required": required, "properties": is}, "then": object{"properties": object{key: object{"minimum": least.Size}}}}
 }
 
 // keysOnly is a mapping with these keys; what is in the one of them that holds
