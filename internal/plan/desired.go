@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -68,6 +70,14 @@ type Desired struct {
 	EnvKey    string
 	Value     secret.Value  // absent: left alone
 	Domains   *domains.List // nil: left alone; empty: any host
+	// Generate is how a new value is made when one is due, in the place of one that is
+	// given; nil for none.
+	Generate *generate.Spec
+	// NewerThan is the time that the generated value of a manifest must be newer than; nil
+	// for one that is only made for a new secret.
+	NewerThan *time.Time
+	// Mirrors get the value once the vault has it.
+	Mirrors []mirror.Mirror
 	// Promised says that there will be a value when the plan is carried out: a
 	// plan that only shows what it would do needs none of the secrets.
 	Promised bool
@@ -103,7 +113,7 @@ func (d *Desired) Selects(s nairi.Secret) bool {
 }
 
 // givesValue reports whether a value is there to be written, or will be.
-func (d *Desired) givesValue() bool { return d.Promised || !d.Value.IsZero() }
+func (d *Desired) givesValue() bool { return d.Promised || d.Generate != nil || !d.Value.IsZero() }
 
 // name is the secret as it was asked for.
 func (d *Desired) name() string {

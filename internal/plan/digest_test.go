@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -250,6 +251,7 @@ func drawVaults(t *rapid.T) (vaults []plan.Vault, current [][]nairi.Secret) {
 			default:
 				desired.Domains = new(hosts.Draw(t, "hosts desired"))
 			}
+			drawMirrors(t, &desired)
 			if name != "" {
 				vault.Secrets = append(vault.Secrets, desired)
 			}
@@ -260,6 +262,25 @@ func drawVaults(t *rapid.T) (vaults []plan.Vault, current [][]nairi.Secret) {
 		vaults, current = append(vaults, vault), append(current, there)
 	}
 	return vaults, current
+}
+
+// drawMirrors draws where a promised value goes too, and whether it is one that is made.
+func drawMirrors(t *rapid.T, d *plan.Desired) {
+	if !d.Promised {
+		return
+	}
+	if rapid.Bool().Draw(t, "made") {
+		d.Promised, d.Generate = false, &hex
+	}
+	environment := rapid.Map(rapid.String(), func(name string) string { return "env:octo/cats/" + name })
+	spelled := rapid.OneOf(rapid.SampledFrom([]string{"repo:octo/cats", "Repo:x", "dependabot:octo/cats", "org:octo", "org:octo:all", "org:Octo:private"}), environment)
+	for _, text := range rapid.SliceOfN(spelled, 0, 4).Draw(t, "mirrors") {
+		target, err := mirror.Parse(text)
+		if err != nil || slices.ContainsFunc(d.Mirrors, func(m mirror.Mirror) bool { return m.Target.Place() == target.Place() }) {
+			continue
+		}
+		d.Mirrors = append(d.Mirrors, mirror.Mirror{Target: target})
+	}
 }
 
 // The same plan has the same text whatever the order of the manifest, of the API and of
@@ -279,6 +300,9 @@ func TestTheDigestIsOfThePlanAndNotOfItsOrder(t *testing.T) {
 				if secrets[n].Promised {
 					secrets[n].Promised, secrets[n].Value = false, secret.New("the value")
 				}
+				mirrors := slices.Clone(secrets[n].Mirrors)
+				random.Shuffle(len(mirrors), func(i, j int) { mirrors[i], mirrors[j] = mirrors[j], mirrors[i] })
+				secrets[n].Mirrors = mirrors
 				if list := secrets[n].Domains; list != nil {
 					secrets[n].Domains = new(append(domains.List{}, *list...))
 					random.Shuffle(len(*list), func(i, j int) { hosts := *secrets[n].Domains; hosts[i], hosts[j] = hosts[j], hosts[i] })

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
 
@@ -24,6 +26,9 @@ type Line struct {
 	// secret, or its hosts are not known.
 	Before, After domains.List
 	Written       bool // whether the value is
+	Made          bool // whether that is one that the run makes
+	// Mirrors are where the value goes too, with who may read it there, in alphabetical order.
+	Mirrors []string
 	// RenamedTo is the new name of the secret that a delete is about, if it is renamed.
 	RenamedTo string
 }
@@ -32,14 +37,20 @@ type Line struct {
 // a server may have a list whose entry is *.
 const anyHost = `"*"`
 
-// Words for the last field.
+// Words for what becomes of the value.
 const (
 	written    = "written"
+	made       = "made"
 	notWritten = "not written"
 )
 
 func lineOf(c *Change) Line {
 	line := Line{Vault: c.VaultID, Name: c.Name(), ID: c.SecretID(), Action: c.Action, Before: c.Hosts().Canonical(), Written: c.SendsValue(), RenamedTo: c.RenamedTo}
+	line.Made = line.Written && c.Desired.Generate != nil
+	for _, m := range c.Mirrors() {
+		line.Mirrors = append(line.Mirrors, m.Target.Spelled())
+	}
+	slices.Sort(line.Mirrors)
 	switch {
 	case c.Action == Create && c.Desired.Domains != nil:
 		line.After = c.Desired.Domains.Canonical()
@@ -87,15 +98,25 @@ func (l *Line) appendTo(text []byte) []byte {
 	}
 	text = appendHosts(append(text, ','), l.Before)
 	text = appendHosts(append(text, ','), l.After)
-	word := notWritten
-	if l.Written {
-		word = written
-	}
-	text = appendQuoted(append(text, ','), word)
-	if l.RenamedTo != "" {
+	text = appendQuoted(append(text, ','), l.value())
+	switch {
+	case l.RenamedTo != "":
 		text = appendQuoted(append(text, ','), l.RenamedTo)
+	case len(l.Mirrors) > 0:
+		text = appendTexts(append(text, ','), l.Mirrors)
 	}
 	return append(text, ']')
+}
+
+// value is the word for what becomes of the value.
+func (l *Line) value() string {
+	switch {
+	case l.Made:
+		return made
+	case l.Written:
+		return written
+	}
+	return notWritten
 }
 
 func appendHosts(text []byte, list domains.List) []byte {
@@ -105,12 +126,17 @@ func appendHosts(text []byte, list domains.List) []byte {
 	case list.IsAny():
 		return append(text, anyHost...)
 	}
-	for i, host := range list {
+	return appendTexts(text, list)
+}
+
+// appendTexts appends a JSON array of texts, of which there is at least one.
+func appendTexts(text []byte, list []string) []byte {
+	for i, item := range list {
 		separator := byte(',')
 		if i == 0 {
 			separator = '['
 		}
-		text = appendQuoted(append(text, separator), host)
+		text = appendQuoted(append(text, separator), item)
 	}
 	return append(text, ']')
 }
@@ -156,11 +182,12 @@ func parseLine(text string) (Line, error) {
 	var line Line
 	var before, after hosts
 	var word string
-	fields := []any{&line.Vault, &line.Name, &line.ID, &line.Action, &before, &after, &word, &line.RenamedTo}
+	fields := []any{&line.Vault, &line.Name, &line.ID, &line.Action, &before, &after, &word, (*further)(&line)}
 	if json.Unmarshal([]byte(text), &fields) != nil {
 		return Line{}, errNoLine
 	}
-	line.Before, line.After, line.Written = domains.List(before).Canonical(), domains.List(after).Canonical(), word == written
+	line.Before, line.After, line.Written = domains.List(before).Canonical(), domains.List(after).Canonical(), word == written || word == made
+	line.Made = word == made
 	if line.String() != text || !line.possible() {
 		return Line{}, errNoLine
 	}
@@ -172,6 +199,9 @@ func (l Line) possible() bool {
 	if _, err := nairi.ParseVaultID(string(l.Vault)); err != nil {
 		return false
 	}
+	if len(l.Mirrors) > 0 && !l.Written || !possibleMirrors(l.Mirrors) {
+		return false
+	}
 	switch l.Action {
 	case Create:
 		return l.ID == "" && l.Name != "" && l.Before == nil && l.After != nil && l.RenamedTo == ""
@@ -181,6 +211,31 @@ func (l Line) possible() bool {
 		return l.ID != "" && l.After == nil && !l.Written
 	}
 	return false
+}
+
+// further reads the last field, which only some lines have: the new name of what is
+// renamed, or the mirrors.
+type further Line
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *further) UnmarshalJSON(text []byte) error {
+	if text[0] == '[' {
+		return json.Unmarshal(text, &f.Mirrors)
+	}
+	return json.Unmarshal(text, &f.RenamedTo)
+}
+
+// possibleMirrors reports whether texts are mirrors of one secret as a plan spells them.
+func possibleMirrors(texts []string) bool {
+	places := map[string]bool{}
+	for _, text := range texts {
+		target, err := mirror.Parse(text)
+		if err != nil || target.Spelled() != text {
+			return false
+		}
+		places[target.Place()] = true
+	}
+	return len(places) == len(texts) && slices.IsSorted(texts)
 }
 
 // hosts reads a list as appendHosts writes it. That it is canonical shows when the

@@ -27,7 +27,7 @@ func (r Rules) Look(v Vault) Look {
 // what that is now.
 func (d *Desired) compares() bool {
 	writes := d.Operation == OpSet || d.Operation == OpUpdate
-	always := !d.Value.IsZero() && d.Rotated == nil && d.isDue(nil, false)
+	always := (d.Generate != nil || !d.Value.IsZero()) && d.Rotated == nil && d.isDue(nil, false)
 	guarded := d.EnvKey != "" || d.IfUpdatedAt != nil || d.DenyWidening
 	return !writes || !always || guarded
 }

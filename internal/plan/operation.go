@@ -22,11 +22,16 @@ const (
 	OpList   Operation = "list"   // shows what vaults hold, without a manifest
 )
 
-// Operations lists those on one secret, and OfManifest those on whole vaults, in the order
-// in which they are documented.
+// OpGenerate makes a value and hands it to later steps, without a vault: for whatever has
+// to know it before the vault does.
+const OpGenerate Operation = "generate"
+
+// Operations lists those on one secret, OfManifest those on whole vaults, and OfNone those
+// on neither, in the order in which they are documented.
 var (
 	Operations = []Operation{OpSet, OpCreate, OpUpdate, OpDelete}
 	OfManifest = []Operation{OpSync, OpExport, OpLint, OpCheck, OpList}
+	OfNone     = []Operation{OpGenerate}
 )
 
 // IsOfManifest reports whether an operation is one on whole vaults.
