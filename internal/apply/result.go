@@ -14,15 +14,16 @@ const (
 	Updated   Outcome = "updated"
 	Unchanged Outcome = "unchanged"
 	Deleted   Outcome = "deleted"
-	Absent    Outcome = "absent"  // there was nothing to delete
-	Planned   Outcome = "planned" // a dry run: it would be done
-	Failed    Outcome = "failed"  // nothing was changed
-	Partial   Outcome = "partial" // of many changes: some were done, and some failed
-	Unknown   Outcome = "unknown" // it may have been done, or done in part
+	Absent    Outcome = "absent"    // there was nothing to delete
+	Planned   Outcome = "planned"   // a dry run: it would be done
+	Failed    Outcome = "failed"    // nothing was changed
+	Partial   Outcome = "partial"   // some was done, and some failed: of many changes, or of a vault and its mirrors
+	Generated Outcome = "generated" // a value was made, and handed to later steps alone
+	Unknown   Outcome = "unknown"   // it may have been done, or done in part
 )
 
 // Outcomes lists them in the order in which they are documented.
-var Outcomes = []Outcome{Created, Updated, Unchanged, Deleted, Absent, Planned, Failed, Partial, Unknown}
+var Outcomes = []Outcome{Created, Updated, Unchanged, Deleted, Absent, Generated, Planned, Failed, Partial, Unknown}
 
 // Result is what is known of a change.
 type Result struct {
@@ -30,14 +31,17 @@ type Result struct {
 	Outcome Outcome
 	// Changed is the server's word that something is different now. It is true
 	// as well where that is in doubt: the outcome is Unknown, or the server's
-	// clock is too coarse to tell.
+	// clock is too coarse to tell. Of the vault alone: a mirror may be all that was
+	// Updated.
 	Changed bool
 	// After is the secret as the server last showed it; nil if it is gone or
 	// was never seen.
 	After *nairi.Secret
+	// Mirrors are what is known of the places that get the same value, in their order.
+	Mirrors []MirrorResult
 	// Note says how a change was carried out, if not in the usual way.
 	Note string
-	// Err is why the outcome is Failed or Unknown, and nil otherwise.
+	// Err is why the outcome is Failed, Partial or Unknown, and nil otherwise.
 	Err error
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
@@ -325,6 +326,9 @@ func (s *scene) carryOut(action plan.Action, spec spec) {
 	change.Desired = plan.Desired{Operation: plan.OpSet, SecretID: spec.id, EnvKey: spec.name, Value: spec.value, Domains: spec.list}
 	if slices.Contains(spec.words, "keep") {
 		change.Desired.Values = plan.ValuesWhenCreated
+	}
+	if slices.Contains(spec.words, "made") {
+		change.Desired.Generate = &generate.Spec{Kind: generate.Hex, Size: generate.DefaultBytes}
 	}
 	if slices.Contains(spec.words, "new") {
 		change.Desired.Operation = plan.OpCreate

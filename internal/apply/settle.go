@@ -149,6 +149,7 @@ func (w *writer) adopt(ctx context.Context, change *plan.Change, found []nairi.S
 	}
 	update := *change
 	update.Desired.Operation, update.Desired.Values = plan.OpUpdate, plan.ValuesAlways
+	update.Desired.Generate = nil // what was made for it may be there already
 	if update = update.Again(found); update.Err != nil {
 		return Lost(*change, update.Err)
 	}

@@ -75,7 +75,11 @@ func (w *writer) update(ctx context.Context, change *plan.Change) Result {
 	}
 	result := w.verified(ctx, Result{Change: *change, Outcome: Updated, Changed: true}, after)
 	differs := change.Current != nil && change.Patch.AllowedDomains != nil // from the hosts that were there
-	if result.Outcome == Updated && !differs && w.stands(change, sent, *result.After) {
+	same := result.Outcome == Updated && !differs && w.stands(change, sent, *result.After)
+	switch {
+	case same && change.Desired.Generate != nil: // a value that nothing can have had before
+		result.Outcome, result.Err = Unknown, ErrDiffers
+	case same:
 		result.Outcome, result.Changed = Unchanged, false
 	}
 	return result
