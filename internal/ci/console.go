@@ -9,13 +9,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
 )
 
 // Console is the log of a step, and the only way to standard output and standard error.
-// Once Mask has been called, any number of goroutines may print.
+// Once Mask has been called for the first time, any number of goroutines may print.
 type Console struct {
 	to       writers
 	command  bool       // whether it is a command line
@@ -23,9 +24,15 @@ type Console struct {
 	live     Live       // nil for none
 	lost     error      // the first of writing results
 	platform platform
-	outside  *mask.Redactor // of texts that came from outside
-	own      *mask.Redactor // of lines that have our own words
-	words    bool           // whether the platform was told to hide plain words
+	masked   []mask.Forms // all that there is to hide
+	words    bool         // whether the platform was told to hide plain words
+	redact   atomic.Pointer[redactors]
+}
+
+// redactors take out what is masked by now.
+type redactors struct {
+	outside *mask.Redactor // of texts that came from outside
+	own     *mask.Redactor // of lines that have our own words
 }
 
 // NewConsole returns the Console of the platform that lookup tells, printing to
@@ -35,11 +42,14 @@ func NewConsole(out io.Writer, lookup env.Lookup) *Console {
 }
 
 func newConsole(to writers, platform platform) *Console {
-	return &Console{to: to, platform: platform, outside: mask.NewRedactor(), own: mask.NewRedactor()}
+	c := &Console{to: to, platform: platform}
+	c.redact.Store(&redactors{mask.NewRedactor(), mask.NewRedactor()})
+	return c
 }
 
 // Mask tells the platform every form of the secrets, and from then on keeps
-// them out of all that is printed.
+// them out of all that is printed, beside those that it was given before: those are not
+// told again. One call at a time; others may print meanwhile.
 func (c *Console) Mask(forms mask.Forms) {
 	var lines, pieces []string
 	for _, form := range forms.AnnounceBut(c.platform.derives) {
@@ -49,8 +59,10 @@ func (c *Console) Mask(forms mask.Forms) {
 			pieces = append(pieces, asRunnersSeeThem(told)...)
 		}
 	}
-	c.outside, c.own = mask.Redactors(forms, mask.Literal(pieces...))
-	c.words = len(lines) > 0 && forms.Words()
+	c.masked = append(c.masked, forms, mask.Literal(pieces...))
+	outside, own := mask.Redactors(c.masked...)
+	c.redact.Store(&redactors{outside, own})
+	c.words = c.words || len(lines) > 0 && forms.Words()
 	// Where the older mask wins, a piece of one form must not come before a
 	// longer form that holds it.
 	slices.SortFunc(lines, func(a, b string) int {
@@ -74,7 +86,10 @@ func longest(lines []string) []string {
 // Redact takes the masked secrets out of a text that came from outside, such as a
 // server's message or the name of a host. No word of ours may be in it: where a secret
 // is a word, that would be cut out too.
-func (c *Console) Redact(text string) string { return c.outside.Redact(text) }
+func (c *Console) Redact(text string) string { return c.redact.Load().outside.Redact(text) }
+
+// redactOwn does the same for a text with our own words.
+func (c *Console) redactOwn(text string) string { return c.redact.Load().own.Redact(text) }
 
 // Clean makes one harmless line of a text that came from outside. A form may be what
 // the sanitizer makes of a text.
@@ -143,7 +158,7 @@ func (c *Console) say(to io.Writer, messages ...message) { _ = c.write(to, c.spe
 func (c *Console) spelled(messages []message) []string {
 	lines := make([]string, len(messages))
 	for i, m := range messages {
-		lines[i] = m.spelled(c.own.Redact)
+		lines[i] = m.spelled(c.redactOwn)
 	}
 	return lines
 }
@@ -152,7 +167,7 @@ func (c *Console) spelled(messages []message) []string {
 // summary: without secrets, and without what a runner or a terminal would take
 // for more than text.
 func (c *Console) CleanText(text string) string {
-	lines := strings.Split(c.own.Redact(text), "\n")
+	lines := strings.Split(c.redactOwn(text), "\n")
 	for i, line := range lines {
 		lines[i] = c.harmless(line)
 	}
@@ -161,12 +176,12 @@ func (c *Console) CleanText(text string) string {
 
 // CleanLine is the way of every line that has our own words. What of it came from
 // outside was redacted before; this is the last look, for all but plain words.
-func (c *Console) CleanLine(text string) string { return c.harmless(c.own.Redact(text)) }
+func (c *Console) CleanLine(text string) string { return c.harmless(c.redactOwn(text)) }
 
 // harmless is a redacted line after the sanitizer, redacted once more: a form may
 // be what the sanitizer makes of a text. A mark starts no command, so that nothing
 // is left to do then.
-func (c *Console) harmless(redacted string) string { return c.own.Redact(sanitize(redacted)) }
+func (c *Console) harmless(redacted string) string { return c.redactOwn(sanitize(redacted)) }
 
 // write writes lines to a stream. It returns an error for results and outputs alone: when
 // nobody reads the log any more, there is still the rest of the run to do. The masks of a big

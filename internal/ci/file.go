@@ -117,13 +117,13 @@ func reason(err error) string {
 // finish adds the text and closes the file: some file systems tell only then that
 // they had no room for it. What cannot be added whole is taken back, since a
 // runner that finds half an output fails the step and with it the whole ones.
-func (f *file) finish(text []byte) error {
+func (f *file) finish(what string, text []byte) error {
 	before := f.size()
 	_, err := f.Write(append(f.endOfLine(before), text...))
 	if errors.Join(err, f.Close()) == nil {
 		return nil
 	}
-	lost := "the outputs cannot be written to the file that " + f.source + " names"
+	lost := what + " cannot be written to the file that " + f.source + " names"
 	if f.disk != nil && os.Truncate(f.name, before) != nil {
 		lost += ", and the part that was written cannot be removed"
 	}

@@ -92,6 +92,9 @@ func (f *Files) Write(outputs, variables []Output) error {
 // others are one: a line break in them came from outside.
 const outputOfLines = "plan"
 
+// theOutputs are what most files are to hold, in an error.
+const theOutputs = "the outputs"
+
 // writeOutputs prints the outputs as name=value lines where the platform has no
 // file for them.
 func (f *Files) writeOutputs(outputs []Output) error {
@@ -115,7 +118,7 @@ func (f *Files) writeOutputs(outputs []Output) error {
 	if err != nil {
 		return errors.Join(err, f.outputs.Close())
 	}
-	return f.outputs.finish(text)
+	return f.outputs.finish(theOutputs, text)
 }
 
 // printOutputs prints outputs as lines name=value. They are lost if nobody can
@@ -174,7 +177,7 @@ func (f *Files) writeSummary(name, text string) error {
 	if err != nil {
 		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be opened for writing" + reason(err))
 	}
-	if opened.finish([]byte(text)) != nil {
+	if opened.finish("the summary", []byte(text)) != nil {
 		return errors.New("the file that GITHUB_STEP_SUMMARY names cannot be written")
 	}
 	return nil

@@ -20,7 +20,7 @@ func (f *Files) writeVariables(variables []Output) error {
 	}
 	var errs []error
 	for _, file := range f.variables {
-		errs = append(errs, file.finish([]byte(text)))
+		errs = append(errs, file.finish(theOutputs, []byte(text)))
 	}
 	return errors.Join(errs...)
 }

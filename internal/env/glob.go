@@ -97,7 +97,7 @@ func (g *globbing) found(name string, rest []string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return g.unlisted(err)
+		return inRoot(err)
 	case info.IsDir() && len(rest) > 0:
 		return g.in(name, rest)
 	case info.IsDir() || len(rest) > 0:
@@ -113,7 +113,7 @@ func (g *globbing) found(name string, rest []string) error {
 func (g *globbing) list(folder string) ([]fs.DirEntry, error) {
 	f, err := g.root.Open(folder)
 	if err != nil {
-		return nil, g.unlisted(err)
+		return nil, inRoot(err)
 	}
 	defer func() { _ = f.Close() }()
 	entries, err := f.ReadDir(maxListed - g.listed + 1)
@@ -121,19 +121,7 @@ func (g *globbing) list(folder string) ([]fs.DirEntry, error) {
 		return nil, fmt.Errorf("%w: it would have to be compared with more than %d names", ErrManyMatches, maxListed)
 	}
 	if err != nil && len(entries) == 0 && !errors.Is(err, io.EOF) {
-		return nil, g.unlisted(err)
+		return nil, inRoot(err)
 	}
 	return entries, nil
-}
-
-// unlisted is why something cannot be looked at. The error of a name that leads out
-// of the root has no name in the standard library.
-func (g *globbing) unlisted(err error) error {
-	if why := withoutName(err); why != Broken { //nolint:errorlint // a constant
-		return why
-	}
-	if strings.Contains(err.Error(), "escapes") {
-		return Outside
-	}
-	return Broken
 }

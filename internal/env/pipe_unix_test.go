@@ -86,3 +86,11 @@ func TestWhatIsNoRegularFileIsNamed(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 }
+
+// Nor is one that stands in the place of the folder for temporary files.
+func TestAPipeIsNoFolderAndIsNotWaitedFor(t *testing.T) {
+	whole := pipe(t)
+	if _, err := env.TargetIn(whole, "new"); !errors.Is(err, env.FileOnWay) {
+		t.Errorf("%v", err)
+	}
+}

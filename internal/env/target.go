@@ -1,6 +1,7 @@
 package env
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,6 +36,51 @@ func TargetOf(name string) (Target, error) {
 		return Target{}, Git
 	}
 	return Target{".", resolved, info}, nil
+}
+
+// TargetIn is the file that a name stands for in a folder, which neither the name nor a link
+// in it leaves: a relative name starts there. An error never holds the name.
+func TargetIn(folder, name string) (Target, error) {
+	if filepath.IsAbs(name) {
+		name = relative(folder, name)
+	}
+	if !filepath.IsLocal(name) {
+		return Target{}, Outside
+	}
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() { // to open a pipe would wait for its other end
+		return Target{}, FileOnWay
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return Target{}, inRoot(err)
+	}
+	defer func() { _ = root.Close() }()
+	if _, err := root.Stat(filepath.Dir(name)); err != nil {
+		return Target{}, inRoot(err)
+	}
+	info, err := root.Lstat(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Target{}, inRoot(err)
+	}
+	return Target{folder, filepath.Clean(name), info}, nil
+}
+
+// relative is a whole path from a folder on. Either may be spelled with links, as the
+// folders for temporary files of macOS are.
+func relative(folder, name string) string {
+	local, err := filepath.Rel(folder, name)
+	if err == nil && filepath.IsLocal(local) {
+		return local
+	}
+	inFolder, err := filepath.EvalSymlinks(filepath.Dir(name))
+	if err != nil {
+		return local
+	}
+	if folder, err = filepath.EvalSymlinks(folder); err != nil {
+		return local
+	}
+	resolved, _ := filepath.Rel(folder, filepath.Join(inFolder, filepath.Base(name)))
+	return resolved
 }
 
 // resolve is a name without links, of a file that need not be there; its folder must be.

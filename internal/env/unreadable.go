@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"syscall"
 )
 
@@ -55,6 +56,18 @@ func withoutName(err error) error {
 		if errors.Is(err, reason.err) {
 			return reason.why
 		}
+	}
+	return Broken
+}
+
+// inRoot is what happened to a file in a root, without its name. The error of a name that
+// leads out of the root has no name in the standard library.
+func inRoot(err error) error {
+	if why := withoutName(err); why != Broken { //nolint:errorlint // a constant
+		return why
+	}
+	if strings.Contains(err.Error(), "escapes") {
+		return Outside
 	}
 	return Broken
 }
