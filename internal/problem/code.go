@@ -27,6 +27,7 @@ const (
 	Unmanaged        Code = "unmanaged"
 	PlanChanged      Code = "plan_changed"
 	Drift            Code = "drift"
+	MirrorFailed     Code = "mirror_failed"
 	Cancelled        Code = "cancelled"
 	InternalError    Code = "internal_error" // a mistake in this program
 	NotStarted       Code = "not_started"    // set by launch.sh, where there is no program to run
@@ -60,6 +61,7 @@ var table = []struct {
 	{Unmanaged, "add these secrets to the manifest, or delete them; without unmanaged: error they are only shown"},
 	{PlanChanged, "look at the plan as it is now, and have it approved; nothing was changed"},
 	{Drift, "run operation: sync to make the vault match the manifest, or change the manifest"},
+	{MirrorFailed, "nothing was changed; fix what is named, and run the job again; github_token must be a token that may write secrets there, which a job's own never may"},
 	{Cancelled, "the job was cancelled; run it again"},
 	{InternalError, "this is a mistake in the action; report it, with its version and this log"},
 	{NotStarted, "use a released version, on Linux, macOS or Windows"},
