@@ -37,12 +37,17 @@ func (i *Inputs) TypedValue(config *Config, e env.Env, ev event.Event, value sec
 		return nil, nil // which is told as the end of the run
 	}
 	c := &checker{Inputs: i, env: e, event: ev, allowSuspicious: isTrue(i.AllowSuspicious)}
-	config.Vaults[0].Secrets[0].Value = c.accept(source{
-		at: problem.Problem{Input: "the value"}, ifEmpty: "is empty",
+	at, desired := problem.Problem{Input: "the value"}, &config.Vaults[0].Secrets[0]
+	desired.Value = c.accept(source{
+		at: at, ifEmpty: "is empty",
 		encoded: i.ValueEncoding == encodingBase64,
 		about:   about{envKey: i.EnvKey, allow: c.own("allow_suspicious_value: true")},
 		read:    func() (secret.Value, error) { return value, wrong },
 	})
+	if err := tooLong(desired); err != nil {
+		at.Text = err.Error()
+		c.note(at)
+	}
 	config.Warnings = append(config.Warnings, c.warnings...)
 	return c.secrets, c.problems
 }

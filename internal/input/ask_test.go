@@ -5,9 +5,11 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/event"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
@@ -88,5 +90,33 @@ func TestATypedValueIsCheckedLikeEveryOther(t *testing.T) {
 				t.Errorf("problems: %s", text)
 			}
 		})
+	}
+}
+
+// GitHub takes less than a vault does, also of what is typed.
+func TestATypedValueThatGitHubDoesNotTakeIsRefused(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{mirror.MaxSize: 0, mirror.MaxSize + 1: 1} {
+		config := Config{Vaults: []plan.Vault{{Secrets: []plan.Desired{{Mirrors: make([]mirror.Mirror, 1)}}}}}
+		given := Read(func(string) (string, bool) { return "", false }, Flags{})
+		if _, problems := given.TypedValue(&config, env.Env{}, event.Event{}, secret.New(strings.Repeat("kF7qvB2x", n/8)+strings.Repeat("W", n%8)), nil); len(problems) != want {
+			t.Errorf("%d bytes: %v", n, problems)
+		}
+	}
+}
+
+// What is going to be typed is a value for a mirror too.
+func TestAValueThatIsAwaitedIsEnoughForAMirror(t *testing.T) {
+	t.Parallel()
+	e := env.Env{Lookup: func(string) (string, bool) { return "", false }}
+	for _, awaits := range []bool{true, false} {
+		given := Read(e.Lookup, Flags{"env_key": "TOKEN", "mirror": "repo:octo/cats", "allowed_domains": "x.example"})
+		if awaits {
+			given.AwaitValue()
+		}
+		_, _, problems := given.Check(e, event.Read(e), time.Time{})
+		if missing := strings.Contains(problems.Error(), "needs a value"); missing == awaits {
+			t.Errorf("awaited: %v, and missed: %v: %s", awaits, missing, problems)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type checker struct {
 	secrets         []secret.Value
 	files           []env.Named // that are read
 	allowSuspicious bool
+	toldBits        bool // whether it was told that a UUID has fewer bits
 }
 
 // add notes a problem of an input, in our own words alone.

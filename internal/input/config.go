@@ -8,6 +8,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/event"
+	"github.com/nairi-community/vault-secret/internal/generate"
 	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -45,8 +46,13 @@ type Config struct {
 	FailOnDrift bool
 	Issue       bool // whether an issue on GitHub says how vaults differ
 	Shards      int  // into how many the plan may be cut; 0 for not at all
-	CommentPR   bool
-	GitHubToken secret.Value
+	// Generate is how a value is made that no vault gets; nil for none.
+	Generate *generate.Spec
+	// GeneratedFile is the name of a new file for the generated value, and GeneratedEnv that
+	// of a variable of later steps; empty for none.
+	GeneratedFile, GeneratedEnv string
+	CommentPR                   bool
+	GitHubToken                 secret.Value
 	// PullRequest is the number of the one to comment on; 0 for that of the event.
 	PullRequest int
 	// MaskParts says that the parts of a value are masked too, such as the
@@ -84,7 +90,7 @@ func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secr
 	}
 	c.allowSuspicious = c.boolean("allow_suspicious_value", i.AllowSuspicious)
 	value := c.value()
-	if config.Operation != plan.OpLint { // which sends nothing
+	if config.Operation != plan.OpLint && config.Operation != plan.OpGenerate { // which send nothing
 		c.sending(&config)
 		c.comment(&config)
 	}
@@ -97,6 +103,8 @@ func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secr
 		c.list(&config)
 	case plan.OpLint:
 		c.lint(&config, values)
+	case plan.OpGenerate:
+		c.makeOnly(&config)
 	case plan.OpCheck:
 		c.drift(&config)
 	default:
@@ -146,7 +154,7 @@ func (c *checker) maskParts() bool {
 // operation is the operation, or "" if it is none.
 func (c *checker) operation() plan.Operation {
 	var names []string
-	for _, known := range slices.Concat(plan.Operations, plan.OfManifest) {
+	for _, known := range slices.Concat(plan.Operations, plan.OfManifest, plan.OfNone) {
 		names = append(names, string(known))
 	}
 	return plan.Operation(c.oneOf(Operation, c.Operation, names...))
@@ -169,11 +177,15 @@ func (s Spec) whyNotOf(operation string) string {
 	switch {
 	case slices.Equal(s.of, []string{ofOne}) && operation == string(plan.OpList):
 		return "is for a single secret; operation: list shows all of a vault"
+	case slices.Equal(s.of, []string{ofOne}) && operation == string(plan.OpGenerate):
+		return "is for a single secret; operation: generate writes none"
 	case slices.Equal(s.of, []string{ofOne}):
 		return "is for a single secret; with operation: " + operation + " the manifest says it"
-	case slices.Contains(s.of, ofOne) && slices.Contains(s.of, string(plan.OpExport)):
+	case slices.Contains(s.of, ofOne) && slices.Contains(s.of, string(plan.OpExport)) && operation != string(plan.OpGenerate):
 		return "is for a single secret, or for operation: export or list; with operation: " + operation + " the manifest says it"
-	case operation == ofOne && len(s.of) == 1:
+	case slices.Equal(s.of, []string{ofOne, string(plan.OpGenerate)}) && operation == string(plan.OpSync):
+		return "is for a single secret, or for operation: generate; with operation: sync the manifest says it"
+	case len(s.of) == 1:
 		return "is for operation: " + s.of[0] + " alone"
 	}
 	takers := slices.Clone(s.of)

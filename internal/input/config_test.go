@@ -10,10 +10,13 @@ import (
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
+// ofMany are the operations that are not on a single secret.
+var ofMany = slices.Concat(plan.OfManifest, plan.OfNone)
+
 // operations are all operations, and one that is none.
 func operations() []string {
 	names := []string{"unknown"}
-	for _, operation := range slices.Concat(plan.Operations, plan.OfManifest) {
+	for _, operation := range slices.Concat(plan.Operations, ofMany) {
 		names = append(names, string(operation))
 	}
 	return names
@@ -28,7 +31,7 @@ func TestEveryInputIsRefusedWhereItMeansNothing(t *testing.T) {
 		}
 		for _, operation := range operations() {
 			group := operation
-			if !plan.Operation(operation).IsOfManifest() {
+			if !slices.Contains(ofMany, plan.Operation(operation)) {
 				group = "one"
 			}
 			taken := len(spec.Of()) == 0 || slices.Contains(spec.Of(), group)

@@ -111,7 +111,7 @@ func TestAnExportThatCannotBeIsRefused(t *testing.T) {
 		"several lines":       {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "a\nb"}, []string{"export_file: must be the name of a file, in one line"}},
 		"not expanded":        {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "~/vault.yml"}, []string{"export_file: ~ is not expanded"}},
 		"inputs of a secret":  {env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"}, []string{"env_key: is for a single secret"}},
-		"dry_run":             {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run: is only for operation: set or sync"}},
+		"dry_run":             {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run: is only for operation: set, sync or generate"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			exporting(t, false, test.changes).wantProblems(t, test.want...)

@@ -40,8 +40,8 @@ const NotGiven = "__not_given__"
 // convert.
 type fields struct {
 	Operation  string `env:"OPERATION, default=set" group:"Access and target" help:"what to do"`
-	APIKey     string `env:"API_KEY" shell:"NAIRI_API_KEY" not:"lint" also:"token" help:"a public API key (nr_…)" never:"set the variable NAIRI_API_KEY, or name a file with --api-key-file"`
-	APIKeyFile string `env:"API_KEY_FILE" not:"lint" takes:"file secret" help:"a file that holds the API key, or - for stdin"`
+	APIKey     string `env:"API_KEY" shell:"NAIRI_API_KEY" not:"lint generate" also:"token" help:"a public API key (nr_…)" never:"set the variable NAIRI_API_KEY, or name a file with --api-key-file"`
+	APIKeyFile string `env:"API_KEY_FILE" not:"lint generate" takes:"file secret" help:"a file that holds the API key, or - for stdin"`
 	VaultID    string `env:"VAULT_ID" shell:"NAIRI_VAULT_ID" of:"one export list" takes:"list" help:"the vault, by its ID (vlt_…)"`
 	SecretID   string `env:"SECRET_ID" of:"one" not:"create" help:"the secret, by its ID (sec_…)"`
 	EnvKey     string `env:"ENV_KEY" of:"one" text:"NAME" also:"name" help:"the secret, by its name"`
@@ -49,17 +49,24 @@ type fields struct {
 	Value           optional `env:"VALUE" of:"one" not:"delete" group:"The value" also:"b body data secret password" help:"the value" never:"pipe it in with --value-file -, name a file with --value-file, or name a variable that holds it with --value-env"`
 	ValueEnv        optional `env:"VALUE_ENV" of:"one" not:"delete" text:"NAME" help:"the name of a variable that holds the value"`
 	ValueFile       optional `env:"VALUE_FILE" of:"one" not:"delete" takes:"file secret" also:"from-file" help:"a file that holds the value, or - for stdin"`
+	Generate        string   `env:"GENERATE" of:"one generate" not:"delete" guards:"yes" takes:"base64url hex alphanumeric uuid password" help:"make a new random value of this kind"`
+	GenerateBytes   string   `env:"GENERATE_BYTES" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"how many random bytes base64url and hex have, 32 if left out"`
+	GenerateLength  string   `env:"GENERATE_LENGTH" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"how many characters alphanumeric and password have, 32 if left out"`
+	GenerateSymbols string   `env:"GENERATE_SYMBOLS, default=safe" of:"one generate" not:"delete" takes:"safe all none" help:"which symbols a password has"`
+	GeneratedFile   string   `env:"GENERATED_FILE" of:"one generate" not:"delete" guards:"yes" takes:"file" help:"a new file for the generated value"`
+	GeneratedEnv    string   `env:"GENERATED_ENV" of:"one generate" not:"delete" guards:"yes" text:"NAME" help:"a variable of later steps for the generated value"`
 	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one" not:"delete" takes:"text base64" help:"how the value is written: text, or base64 of the text to store"`
-	Trim            string   `env:"TRIM, default=newline" not:"delete list export lint check" takes:"newline none" help:"whether one final line break of a value is dropped"`
-	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false" not:"delete list export lint check" help:"store a value that looks like a mistake"`
-	MaskParts       string   `env:"MASK_PARTS, default=true" not:"delete list export lint check" help:"hide the parts of a structured value as well"`
-	UnmaskedParts   string   `env:"UNMASKED_PARTS" not:"delete list export lint check" takes:"list" help:"names of parts that are not secret, such as host"`
+	Trim            string   `env:"TRIM, default=newline" not:"delete list export lint check generate" takes:"newline none" help:"whether one final line break of a value is dropped"`
+	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false" not:"delete list export lint check generate" help:"store a value that looks like a mistake"`
+	MaskParts       string   `env:"MASK_PARTS, default=true" not:"delete list export lint check generate" help:"hide the parts of a structured value as well"`
+	UnmaskedParts   string   `env:"UNMASKED_PARTS" not:"delete list export lint check generate" takes:"list" help:"names of parts that are not secret, such as host"`
 
 	AllowedDomains optional `env:"ALLOWED_DOMAINS" of:"one" not:"delete" group:"Where it may go" takes:"list" also:"host hosts domain domains" help:"the only hosts that the secret may be sent to"`
 	AllowAnyDomain string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one" not:"delete" help:"let the secret go to any host"`
+	Mirror         string   `env:"MIRROR" of:"one" not:"delete" guards:"yes" takes:"list" text:"PLACE" help:"secrets of GitHub that get the same value, as in repo:octo/cats"`
 	DenyWidening   string   `env:"DENY_WIDENING, default=false" of:"one sync" not:"delete" guards:"yes" help:"fail instead of letting a secret reach more hosts"`
 
-	DryRun       string `env:"DRY_RUN, default=false" of:"one sync" guards:"yes" group:"Safety" also:"n" help:"read and plan, and change nothing"`
+	DryRun       string `env:"DRY_RUN, default=false" of:"one sync generate" guards:"yes" group:"Safety" also:"n" help:"read and plan, and change nothing"`
 	IfUpdatedAt  string `env:"IF_UPDATED_AT" of:"one" not:"create" guards:"yes" text:"TIME" help:"write only if the secret still has this updated_at"`
 	VerifyCreate string `env:"VERIFY_CREATE, default=true" of:"one sync" not:"update delete" help:"list the vault once more after a create"`
 
@@ -76,17 +83,17 @@ type fields struct {
 	Shard       string   `env:"SHARD" of:"sync" guards:"yes" help:"the part of the work to do, as in 2/8"`
 	Shards      string   `env:"SHARDS, default=1" of:"sync" help:"into how many parts the work may be cut"`
 	CommentPR   string   `env:"COMMENT_PR, default=false" of:"sync" help:"show the plan on the pull request"`
-	GitHubToken string   `env:"GITHUB_TOKEN" shell:"INPUT_GITHUB_TOKEN" of:"sync check" help:"the token for comments and issues" never:"set the variable INPUT_GITHUB_TOKEN"`
+	GitHubToken string   `env:"GITHUB_TOKEN" shell:"INPUT_GITHUB_TOKEN" of:"one sync check" not:"delete" help:"the token for comments, issues and mirrors" never:"set the variable INPUT_GITHUB_TOKEN"`
 	PullRequest string   `env:"PULL_REQUEST" of:"sync" text:"NUMBER" help:"the number of the pull request to comment on"`
 	ExportFile  string   `env:"EXPORT_FILE" of:"export" takes:"file" help:"the manifest to write"`
 	Overwrite   string   `env:"OVERWRITE, default=false" of:"export" help:"merge into a manifest that is there"`
 	FailOnDrift string   `env:"FAIL_ON_DRIFT, default=true" of:"check" guards:"yes" help:"fail if a vault differs from the manifest"`
 	Issue       string   `env:"ISSUE, default=false" of:"check" help:"keep an issue on GitHub that says how vaults differ"`
 
-	BaseURL        string `env:"BASE_URL, default=https://api.nairi.ai" shell:"NAIRI_BASE_URL" not:"lint" group:"Network" also:"endpoint api-url" help:"the address of the API"`
+	BaseURL        string `env:"BASE_URL, default=https://api.nairi.ai" shell:"NAIRI_BASE_URL" not:"lint generate" group:"Network" also:"endpoint api-url" help:"the address of the API"`
 	Timeout        string `env:"TIMEOUT, default=120s" help:"the time for the whole run"`
-	RequestTimeout string `env:"REQUEST_TIMEOUT, default=30s" not:"lint" help:"the time for one request"`
-	CACert         string `env:"CA_CERT" not:"lint" takes:"file" help:"certificates to trust beside the system's"`
+	RequestTimeout string `env:"REQUEST_TIMEOUT, default=30s" not:"lint generate" help:"the time for one request"`
+	CACert         string `env:"CA_CERT" not:"lint generate" takes:"file" help:"certificates to trust beside the system's"`
 
 	OutputFile  string `env:"OUTPUT_FILE" group:"Output" takes:"file" help:"a file to add the outputs to, as variables"`
 	ResultsFile string `env:"RESULTS_FILE" of:"sync check list" takes:"file" help:"a file for the results of all secrets, as JSON"`
@@ -188,9 +195,10 @@ func (s Spec) Serves(operation plan.Operation) bool {
 	return s.Takes(operation) && !slices.Contains(strings.Fields(s.tag.Get("not")), string(operation))
 }
 
-// kindOf is how the table spells an operation.
+// kindOf is how the table spells an operation. One that there is not is taken for the
+// usual one, so that no more is said of it than that.
 func kindOf(operation plan.Operation) string {
-	if operation.IsOfManifest() {
+	if operation.IsOfManifest() || slices.Contains(plan.OfNone, operation) {
 		return string(operation)
 	}
 	return ofOne

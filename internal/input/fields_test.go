@@ -35,7 +35,7 @@ func TestEveryInputIsExplained(t *testing.T) {
 func TestOperationsThatAnInputDoesNotServe(t *testing.T) {
 	t.Parallel()
 	for _, spec := range input.Specs() {
-		for _, operation := range slices.Concat(plan.Operations, plan.OfManifest) {
+		for _, operation := range slices.Concat(plan.Operations, plan.OfManifest, plan.OfNone) {
 			not := slices.Contains(spec.Not(), string(operation))
 			if not && !spec.Takes(operation) || spec.Serves(operation) != (spec.Takes(operation) && !not) {
 				t.Errorf("%s for %s: not %t, taken %t, serves %t", spec.Name, operation, not, spec.Takes(operation), spec.Serves(operation))

@@ -14,10 +14,34 @@ var guards = map[string]string{
 	"dry_run": "true", "deny_widening": "true", "if_updated_at": "2026-04-25T11:45:19.000Z",
 	"prune": "false", "max_deletes": "0", "values": "when_created",
 	"shard": "1/2", "unmanaged": "error", "expect_plan": strings.Repeat("0", 64), "fail_on_drift": "true",
+	"generate": "hex", "generate_bytes": "32", "generate_length": "32", "generated_file": "made", "generated_env": "MADE",
+	"mirror": "repo:octo/cats",
+}
+
+// making is an environment without problems in which a value is made.
+func making(changes env) env {
+	return good(env{
+		"GITHUB_ACTIONS": "true", "INPUT_VALUE": unset, "INPUT_ALLOW_ANY_DOMAIN": "true", "INPUT_GENERATE": "base64url",
+	}).with(changes)
+}
+
+// mirroring is one in which a value is mirrored.
+func mirroring() env {
+	return good(env{"GITHUB_ACTIONS": "true", "INPUT_ENV_KEY": envKey, "INPUT_GITHUB_TOKEN": "ghp_synthetic"})
 }
 
 // taking is an environment without problems of an operation that takes an input.
 func taking(name string) env {
+	switch {
+	case name == "mirror":
+		return mirroring()
+	case name == "generate":
+		return making(env{"INPUT_GENERATE": unset})
+	case name == "generate_length":
+		return making(env{"INPUT_GENERATE": "password"})
+	case strings.HasPrefix(name, "generate"):
+		return making(nil)
+	}
 	for _, spec := range input.Specs() {
 		switch of := spec.Of(); {
 		case spec.Name != name:

@@ -46,7 +46,7 @@ func TestAListIsOfTheVaultsThatAreNamed(t *testing.T) {
 		"one bad ID of two":     {vars: env{"INPUT_VAULT_ID": vaultID + ",default"}, vaults: vaultID, want: []string{"vault_id: entry 2: this looks like a name"}},
 		"what writes": {
 			vars:   env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true", "INPUT_PRUNE": "true"},
-			vaults: vaultID, want: []string{"dry_run: is only for operation: set or sync", "prune: is only for operation: sync or lint"},
+			vaults: vaultID, want: []string{"dry_run: is only for operation: set, sync or generate", "prune: is only for operation: sync or lint"},
 		},
 		"what is of one secret": {
 			vars:   env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"},

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/manifest"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -125,6 +127,12 @@ func (r *entryReader) entry(vault nairi.VaultID, entry *manifest.Entry) plan.Des
 	desired.EnvKey, desired.Domains, desired.Lists, desired.Place = entry.EnvKey, entry.Domains, entry.Lists, place
 	desired.Rotated, desired.MaxAge, desired.RenamedFrom = entry.Rotated, entry.MaxAge, entry.RenamedFrom
 	desired.Values = r.mode(entry)
+	for _, target := range entry.Mirrors {
+		desired.Mirrors = append(desired.Mirrors, mirror.Mirror{Target: target})
+	}
+	if entry.Generate != nil {
+		r.makes(&desired, entry)
+	}
 	if entry.File != "" { // also where none is read: nothing may be written over it
 		r.checker.reads(r.input, entry.File)
 	}
@@ -132,8 +140,45 @@ func (r *entryReader) entry(vault nairi.VaultID, entry *manifest.Entry) plan.Des
 		r.noteAge(entry)
 		desired.Value, desired.NoValue = r.valueIfNeeded(vault, entry, desired.Values)
 		desired.Promised = desired.Value.IsZero() && desired.NoValue == ""
+		if err := tooLong(&desired); err != nil {
+			p := r.at(entry, "."+mirrorInput)
+			p.Text = err.Error()
+			r.checker.note(p)
+		}
 	}
 	return desired
+}
+
+// makes says how and when the value of an entry is made. What the run says of values that
+// are given does not push it again: there is none to push.
+func (r *entryReader) makes(desired *plan.Desired, entry *manifest.Entry) {
+	desired.Generate, desired.Values = entry.Generate, plan.ValuesWhenRotated
+	if !r.noValues {
+		r.checker.noteBits(*entry.Generate)
+	}
+	if cmp.Or(plan.Values(entry.Values), r.desired.Values) == plan.ValuesWhenCreated {
+		desired.Values = plan.ValuesWhenCreated
+		return
+	}
+	now := r.checker.now
+	if desired.Rotated != nil && desired.Rotated.After(now) {
+		// The skew of clocks allows the next minutes. A value that is made before then would be
+		// made anew until then.
+		desired.Rotated = nil
+	}
+	desired.NewerThan = newerThan(desired, now)
+}
+
+// newerThan is the time that a value which is made must be newer than: when it was to be
+// rotated, or as long ago as it may be old; nil if neither is said.
+func newerThan(desired *plan.Desired, now time.Time) *time.Time {
+	newest := desired.Rotated
+	if desired.MaxAge > 0 {
+		if oldest := now.Add(-desired.MaxAge); newest == nil || oldest.After(*newest) {
+			newest = &oldest
+		}
+	}
+	return newest
 }
 
 // mode is when the value of an entry is written. What is said nearer to it comes first;

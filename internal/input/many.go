@@ -41,6 +41,7 @@ func (c *checker) many(config *Config, values givenValues) {
 		},
 	})
 	c.manageAll(config.Vaults)
+	c.requireForMirrors(config)
 }
 
 // valuesMode is when values are written. Left out is a mode of its own, in which a date

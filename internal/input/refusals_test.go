@@ -30,6 +30,15 @@ var bases = map[string]struct{ env, files env }{
 	"needs":  {env{"INPUT_API_KEY": key, "INPUT_VAULT_ID": vaultID}, nil},
 	"sync":   {syncing(nil), heldFiles},
 	"guards": {good(env{"GITHUB_ACTIONS": "true"}), nil},
+	"mirror": {good(env{"INPUT_ENV_KEY": envKey, "INPUT_MIRROR": "repo:octo/cats", "INPUT_GITHUB_TOKEN": "github_pat_synthetic"}), nil},
+	"mirrors": {syncing(env{
+		"INPUT_MANIFEST": "mirrors.yml", "INPUT_GITHUB_TOKEN": "github_pat_synthetic",
+	}), env{"mirrors.yml": mirroredTo(vaultID, "    TOKEN: {generate: hex, allowed_domains: [example.com], mirror: [repo:octo/cats]}")}},
+}
+
+// mirroredTo is a manifest of one vault with these entries.
+func mirroredTo(vault string, entries ...string) string {
+	return "vaults:\n- vault_id: " + vault + "\n  secrets:\n" + strings.Join(entries, "\n") + "\n"
 }
 
 // What is refused or odd is told in the words of the cases, whoever hands the

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -207,6 +208,13 @@ func TestAStraySecretGoesNoFurther(t *testing.T) {
 		{"CA_CERT", []string{stray, "-----BEGIN CERTIFICATE-----\n" + stray, "/etc/" + stray}},
 		{"OUTPUT_FILE", []string{stray + "\n" + stray, "a\x00" + stray, "\x1b" + stray}},
 		{"DRY_RUN", []string{stray, "true" + stray}},
+		{"GENERATE", []string{stray, "hex" + stray}},
+		{"GENERATE_BYTES", []string{stray, "32" + stray}},
+		{"GENERATE_LENGTH", []string{stray}},
+		{"GENERATE_SYMBOLS", []string{stray}},
+		{"GENERATED_FILE", []string{stray, "a\n" + stray}},
+		{"GENERATED_ENV", []string{stray, stray + "=1"}},
+		{"MIRROR", []string{stray, "repo:" + stray, "repo:octo/cats, " + stray, "org:octo:" + stray}},
 	} {
 		for _, content := range test.contents {
 			for _, prefix := range prefixes {
@@ -280,7 +288,7 @@ func FuzzCheck(f *testing.F) {
 		name := names[which%uint(len(names))]
 		at %= uint(len(text)) + 1
 		marked := text[:at] + stray + text[at:]
-		operations := []string{"set", "create", "update", "delete", "sync", "lint", "export", "check"}
+		operations := []string{"set", "create", "update", "delete", "sync", "lint", "export", "check", "generate"}
 		e := good(env{"INPUT_OPERATION": operations[int(operation)%len(operations)], name: marked})
 		checkLoad(t, e, env{marked: file}, name)
 	})
@@ -305,6 +313,13 @@ func checkLoad(t *testing.T, e, files env, name string) {
 			got.problems[i].Key = ""
 		}
 	}
+	if label == "mirror" { // a place that can be one is shown
+		for _, vault := range got.config.Vaults {
+			for i := range vault.Secrets {
+				vault.Secrets[i].Mirrors = nil
+			}
+		}
+	}
 	unusable := false
 	for _, problem := range got.problems {
 		if strings.ContainsAny(problem.Text+problem.Input, "\r\n") {
@@ -320,8 +335,8 @@ func checkLoad(t *testing.T, e, files env, name string) {
 	if secretInput := label == "value" || label == "api_key"; secretInput && !slices.ContainsFunc(got.secrets, isStray) {
 		t.Error("a secret was not returned")
 	}
-	if got.config.Manifest != "" {
-		return // which says in its manifest what is meant
+	if got.config.Manifest != "" || got.config.Operation == plan.OpGenerate {
+		return // which says in its manifest what is meant, or means no secret
 	}
 	if len(got.problems) == 0 && (got.config.BaseURL == nil || len(got.config.Vaults) != 1 || got.config.Vaults[0].ID == "" || got.one().Operation == "") {
 		t.Errorf("no problem, and yet not complete: %+v", got.config)
@@ -332,6 +347,24 @@ func checkLoad(t *testing.T, e, files env, name string) {
 }
 
 func isStray(v secret.Value) bool { return strings.Contains(v.Reveal(), stray) }
+
+// What one operation takes another refuses, and it is told that it does without being kept.
+func TestAStrayTextGoesNoFurtherWhateverTheOperation(t *testing.T) {
+	t.Parallel()
+	for _, operation := range slices.Concat(plan.Operations, plan.OfManifest, plan.OfNone) {
+		for _, spec := range input.Specs() {
+			name := "INPUT_" + strings.ToUpper(spec.Name)
+			for _, text := range []string{stray, "/tmp/" + stray, "repo:octo/" + stray} {
+				for _, generate := range []string{unset, "hex"} {
+					checkLoad(t, good(env{"INPUT_OPERATION": string(operation), "INPUT_GENERATE": generate, name: text}), env{text: "x", stray: "x"}, name)
+				}
+			}
+			if t.Failed() {
+				t.Fatalf("operation %s, %s", operation, spec.Name)
+			}
+		}
+	}
+}
 
 // The same with many inputs wrong together.
 func TestNoProblemHoldsWhatAnyInputHeld(t *testing.T) {

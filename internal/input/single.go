@@ -16,9 +16,13 @@ func (c *checker) single(config *Config, operation plan.Operation, value secret.
 		Domains:      c.domains(),
 		IfUpdatedAt:  c.timestamp("if_updated_at", c.IfUpdatedAt),
 		DenyWidening: c.boolean("deny_widening", c.DenyWidening),
+		Generate:     c.generate(),
+		Mirrors:      c.mirrors(operation),
 	}
+	c.handover(config)
 	config.Vaults = []plan.Vault{{ID: c.vaultID(), Secrets: []plan.Desired{desired}}}
 	c.require(operation)
+	c.checkMirrors(config)
 }
 
 // require checks what the operation needs of the inputs between them.
@@ -107,7 +111,7 @@ func (c *checker) requireTarget() {
 }
 
 func (i *Inputs) givesValue() bool {
-	return i.Value.given() || i.ValueEnv.given() || i.ValueFile.given()
+	return i.Value.given() || i.ValueEnv.given() || i.ValueFile.given() || i.Generate != ""
 }
 
 func (i *Inputs) givesDomains() bool { return i.AllowedDomains.given() || isTrue(i.AllowAnyDomain) }

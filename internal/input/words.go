@@ -90,8 +90,11 @@ func (s Spec) spelled() string {
 // phrases are our words for a step of a CI beside those for a command line.
 var phrases = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
+		"value, value_env, value_file or generate", "--value-file, --value-env or --generate",
 		"value, value_env or value_file", "--value-file or --value-env",
 		"value, value_env and value_file", "--value-file and --value-env",
+		"goes with generate, which makes the value; give generate as well", "goes with --generate, which makes the value; give that as well",
+		"without a file or a variable nobody gets the value; give generated_file or generated_env", "without a file nobody gets the value",
 		"neither env_json nor values_file is given", "--values-file is not given",
 		"env_json or values_file", "--values-file",
 		"is missing; give secret_id or env_key", "is missing; give the name or the ID of the secret, as in vault-secret VERB DATABASE_URL",
@@ -127,6 +130,7 @@ var phrases = sync.OnceValue(func() *strings.Replacer {
 		"running the job again", "running the command again",
 		"issue needs one that may", "--issue needs one that may",
 		"give the job permissions: issues: write, pass its token as github_token, and", "give a token that may write issues in INPUT_GITHUB_TOKEN, and",
+		", which a job's own never may", "",
 		"spread jobs that use the same key", "do not run many at once with one key",
 		"mistake in the action", "bug in vault-secret",
 		"a secret created without a domain list could be sent to any host; give it allowed_domains",

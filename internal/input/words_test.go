@@ -45,7 +45,7 @@ func TestWordsNameFlags(t *testing.T) {
 func TestNoHintSpeaksOfAStep(t *testing.T) {
 	t.Parallel()
 	hints := []string{
-		problem.HintRefused, problem.HintCredentials, problem.HintProxy, problem.HintClock, problem.HintStale, problem.HintOldName,
+		problem.HintRefused, problem.HintCredentials, problem.HintProxy, problem.HintClock, problem.HintStale, problem.HintOldName, problem.HintMirrors, problem.HintMade, problem.HintForgotten, problem.HintKept,
 	}
 	for _, code := range problem.Codes() {
 		if code != problem.NotStarted { // which the action alone says
