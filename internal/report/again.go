@@ -12,13 +12,22 @@ import (
 // reviewer would learn to look past "40 to update".
 
 // plannedCounts are how many secrets of a plan come to what.
-type plannedCounts struct{ create, update, delete, again, keep int }
+type plannedCounts struct {
+	create, update, delete, again, keep int
+	// Of those that write: how many values are made, and how many mirrors get one.
+	made, mirrors int
+}
 
 // planned counts the changes of the plan.
 func (r *Report) planned() plannedCounts {
 	var n plannedCounts
 	for i := range r.Changes {
-		switch change := &r.Changes[i]; {
+		change := &r.Changes[i]
+		n.mirrors += len(change.Mirrors())
+		if makes(change) {
+			n.made++
+		}
+		switch {
 		case change.Err != nil:
 		case change.Rewrites():
 			n.again++
@@ -47,7 +56,30 @@ func (n plannedCounts) sentence() string {
 	if n.again > 0 {
 		text += " " + counted(n.again, "value") + " will be written again."
 	}
+	for _, also := range n.also() {
+		text += " " + also
+	}
 	return text
+}
+
+// also are sentences about what only some plans do.
+func (n plannedCounts) also() []string {
+	var sentences []string
+	if n.made > 0 {
+		sentences = append(sentences, counted(n.made, "new value")+" will be generated.")
+	}
+	if n.mirrors > 0 {
+		sentences = append(sentences, counted(n.mirrors, "mirror")+" will be written.")
+	}
+	return sentences
+}
+
+// toCome are the same of a run that only plans.
+func (r *Report) toCome() []string {
+	if r.counts()[apply.Planned] == 0 {
+		return nil
+	}
+	return r.planned().also()
 }
 
 // rewritten reports whether a result is that of a value which was written again, or

@@ -19,7 +19,7 @@ func (r *Report) planOutput() string { return cmp.Or(r.Plan, r.Digest) }
 func (r *Report) HidesPlan() bool {
 	for i := range r.Changes {
 		c := &r.Changes[i]
-		if c.Writes() && (r.hides(c.Name(), c.RenamedTo) || r.id(c.SecretID()) != string(c.SecretID()) || r.hides(c.Hosts()...) || r.hides(after(c)...)) {
+		if c.Writes() && (r.hides(c.Name(), c.RenamedTo) || r.id(c.SecretID()) != string(c.SecretID()) || r.hides(c.Hosts()...) || r.hides(after(c)...) || r.hides(places(c.Mirrors())...)) {
 			return true
 		}
 	}
@@ -71,10 +71,7 @@ func (r *Report) about(line plan.Line) string {
 
 // reaches says which hosts a line has before and after, and whether it writes a value.
 func (r *Report) reaches(line plan.Line) string {
-	value := "the value is not written"
-	if line.Written {
-		value = "the value is written"
-	}
+	value := r.valueOf(&line)
 	switch {
 	case line.Action == plan.Delete:
 		return "hosts: " + r.reach(line.Before)
@@ -84,6 +81,21 @@ func (r *Report) reaches(line plan.Line) string {
 		return "hosts: " + r.reach(line.After) + ", unchanged; " + value
 	}
 	return "hosts: " + r.reach(line.Before) + " → " + r.reach(line.After) + "; " + value
+}
+
+// valueOf says what a line does with the value, and where that goes beside the vault.
+func (r *Report) valueOf(line *plan.Line) string {
+	text := "the value is not written"
+	switch {
+	case line.Made:
+		text = "a generated value is written"
+	case line.Written:
+		text = "the value is written"
+	}
+	if len(line.Mirrors) > 0 {
+		text += ", also to " + enumerated(r.cleanAll(line.Mirrors))
+	}
+	return text
 }
 
 // reach is a list of hosts in words.

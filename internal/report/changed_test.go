@@ -74,6 +74,26 @@ func TestHowAPlanDiffersIsTold(t *testing.T) {
 	}
 }
 
+// A value that goes elsewhere too, or is another one than was approved, is a difference.
+func TestWhereAValueComesFromAndGoesToIsPartOfADifference(t *testing.T) {
+	t.Parallel()
+	db := domains.List{"db.example.com"}
+	approved, now := line(plan.Update, db, db), line(plan.Update, db, db)
+	approved.Written, approved.Mirrors = true, []string{"repo:octo/cats"}
+	now.Written, now.Made, now.Mirrors = true, true, []string{"org:octo:all", "repo:octo/cats"}
+	r := refusedPlan(&plan.Changed{Other: [][2]plan.Line{{approved, now}}})
+	want := "Approved: update DATABASE_URL (" + string(secretID) + "); hosts: db.example.com, unchanged; the value is written, also to repo:octo/cats." +
+		" Now: update DATABASE_URL (" + string(secretID) + "); hosts: db.example.com, unchanged; a generated value is written, also to org:octo:all and repo:octo/cats."
+	if text := strings.Join(r.PlanLines(), "\n"); !strings.Contains(text, want) {
+		t.Errorf("the log is %s", text)
+	}
+	r.Changes[0].Desired.Mirrors = mirrorsThere
+	r.Redact = func(text string) string { return strings.ReplaceAll(text, "production", "***") }
+	if !r.HidesPlan() {
+		t.Error("a secret is in the name of a mirror, and the plan is an output")
+	}
+}
+
 func TestWithADigestAloneTheDifferenceIsNotKnown(t *testing.T) {
 	t.Parallel()
 	r := refusedPlan(&plan.Changed{Unseen: true})

@@ -21,6 +21,8 @@ func codeOf(result apply.Result) problem.Code {
 		return ""
 	case errors.Is(result.Err, apply.ErrTwice):
 		return problem.AmbiguousName
+	case lacking(&result): // whatever kept the mirrors from having the value
+		return problem.MirrorFailed
 	case result.Outcome == apply.Unknown:
 		return problem.UnknownState
 	}
@@ -63,7 +65,13 @@ func codeOfError(err error) problem.Code {
 	}
 	var problems problem.List
 	var request *nairi.Error
+	var look *apply.MirrorLookError
+	var mistake *problem.Panic
 	switch {
+	case errors.As(err, &mistake):
+		return problem.InternalError
+	case errors.As(err, &look):
+		return problem.MirrorFailed
 	case errors.As(err, &problems):
 		return problems.Code()
 	case errors.As(err, &request):

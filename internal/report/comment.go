@@ -142,6 +142,8 @@ func reason(code problem.Code) string {
 		return "the manifest does not name all secrets"
 	case problem.PlanChanged:
 		return "it is not the plan that was approved"
+	case problem.MirrorFailed:
+		return "a mirror cannot be looked at"
 	case problem.InternalError:
 		return "a bug in vault-secret"
 	}

@@ -26,8 +26,8 @@ func (r *Report) cause() string {
 	if r.Err != nil {
 		return r.brief(r.Err)
 	}
-	if err := r.one().Err; err != nil {
-		return r.said(err, r.one().Change)
+	if one := r.one(); one.Err != nil {
+		return r.why(&one)
 	}
 	text := r.failing() + r.own("; the log has each")
 	if r.blocked() {

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/ci"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
@@ -102,6 +104,15 @@ func (r *Report) said(err error, changes ...plan.Change) string {
 		if domains := changes[i].Desired.Domains; domains != nil {
 			outside = append(outside, *domains...)
 		}
+		outside = append(outside, places(changes[i].Desired.Mirrors)...)
+	}
+	var look *apply.MirrorLookError
+	if errors.As(err, &look) { // which comes before there are changes
+		for i := range r.Desired {
+			for j := range r.Desired[i].Secrets {
+				outside = append(append(outside, r.Desired[i].Secrets[j].EnvKey), places(r.Desired[i].Secrets[j].Mirrors)...)
+			}
+		}
 	}
 	slices.SortFunc(outside, func(a, b string) int { return len(b) - len(a) })
 	for _, part := range outside {
@@ -110,6 +121,15 @@ func (r *Report) said(err error, changes ...plan.Change) string {
 		}
 	}
 	return text
+}
+
+// places are the texts of mirrors that come from an input or a manifest.
+func places(mirrors []mirror.Mirror) []string {
+	var texts []string
+	for _, m := range mirrors {
+		texts = append(texts, m.Target.String(), m.Target.Owner, m.Target.Repo, m.Target.Environment)
+	}
+	return texts
 }
 
 // namingInputs are the words of errors that name an input. What an error has from outside

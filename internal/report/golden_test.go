@@ -15,6 +15,8 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/generate"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -80,10 +82,65 @@ var (
 	datedAndFenced = planned(rotatedOn(createdAt.Add(time.Hour)), *stored())
 	upToDate       = planned(rotatedOn(createdAt), *stored("db.example.com"))
 	noPlan         = planned(setByName, nairi.Secret{ID: "sec_1"}, nairi.Secret{ID: "sec_2"})
+	// Those of a value that is made here, and of one that other places get too.
+	making    = planned(plan.Desired{Operation: plan.OpSet, EnvKey: "DATABASE_URL", Generate: hexKey, Mirrors: mirrorsThere}, *stored("db.example.com"))
+	makingNew = planned(plan.Desired{Operation: plan.OpSet, EnvKey: "NEW", Domains: list("db.example.com"), Generate: hexKey})
+	mirroring = planned(plan.Desired{Operation: plan.OpSet, EnvKey: "DATABASE_URL", Value: secret.New(value), Mirrors: mirrorsThere[:2]}, *stored("db.example.com"))
 	// Those of a secret without a look before the write.
 	blind     = unseen(setByID)
 	blindOpen = unseen(unfence)
 )
+
+// hexKey is how a value is made.
+var hexKey = &generate.Spec{Kind: generate.Hex, Size: 32}
+
+// The places that get a value too, of which the second does not have the secret yet.
+var mirrorsThere = []mirror.Mirror{
+	{Target: mirror.Target{Store: mirror.Repository, Owner: "octo", Repo: "cats"}, State: mirror.State{Known: true, There: true, UpdatedAt: createdAt}},
+	{Target: mirror.Target{Store: mirror.Environment, Owner: "octo", Repo: "cats", Environment: "production"}, State: mirror.State{Known: true}},
+	{Target: mirror.Target{Store: mirror.Organization, Owner: "octo"}, State: mirror.State{Known: true, There: true, UpdatedAt: createdAt}},
+}
+
+// due is the change of a secret of a manifest whose value is made, since it is too old.
+func due(name string) plan.Change {
+	newest := createdAt.Add(time.Hour)
+	current := *stored("db.example.com")
+	current.EnvKey = name
+	return planned(plan.Desired{
+		Operation: plan.OpSync, EnvKey: name, Domains: list("db.example.com"), Generate: hexKey, Values: plan.ValuesWhenRotated, NewerThan: &newest,
+		Mirrors: mirrorsThere[:2],
+	}, current)
+}
+
+// unsaid is an error that its text does not show, as that of a client of GitHub.
+type unsaid struct{ error }
+
+func (unsaid) Error() string { return "" }
+
+func (u unsaid) Unwrap() error { return u.error }
+
+// mirrored is a result with what became of its mirrors. What is not written has a reason.
+func mirrored(r apply.Result, outcomes ...apply.Outcome) apply.Result {
+	var lacking []apply.MirrorResult
+	for i, outcome := range outcomes {
+		m := apply.MirrorResult{Target: mirrorsThere[i].Target, Outcome: outcome}
+		switch {
+		case r.Err != nil:
+			m.Err = fmt.Errorf("%w: %w", apply.ErrNotBegun, apply.ErrVaultFirst)
+		case outcome == apply.Failed:
+			m.Err = fmt.Errorf("write DATABASE_URL to %s: 403 Forbidden: the token may not do this", m.Target)
+		case outcome == apply.Unknown:
+			m.Err = fmt.Errorf("write DATABASE_URL to %s: no answer in time%w", m.Target, unsaid{mirror.ErrUnknown})
+		}
+		if r.Mirrors = append(r.Mirrors, m); m.Err != nil {
+			lacking = append(lacking, m)
+		}
+	}
+	if r.Err == nil && len(lacking) > 0 {
+		r.Outcome, r.Err = apply.Partial, &apply.MirrorError{Lacking: lacking}
+	}
+	return r
+}
 
 func rotatedOn(at time.Time) plan.Desired {
 	d := setByName
@@ -213,6 +270,9 @@ var golden = map[string]*report.Report{
 	"unchanged-unseen":    of(apply.Result{Change: blind, Outcome: apply.Unchanged, After: stored("db.example.com")}),
 	"failed-unseen":       of(apply.Fail(blind, refused(401, "invalid token"))),
 	"unknown-unseen":      of(apply.Lost(blindOpen, lostUpdate)),
+	"generated":           generated(report.Generated{Spec: generate.Spec{Kind: generate.UUID}, File: "new-value", Variable: "NEW"}),
+	"generated-planned":   generated(report.Generated{Spec: *hexKey, File: "new-value", Planned: true}),
+	"failed-generated":    but(problem.List{{Input: "generated_file", Text: "names a file that is there already"}}, generated(report.Generated{})),
 	"unchanged-planned":   of(preview(keeping)),
 	"unchanged-by-server": of(unchangedByServer),
 	"deleted":             of(done(deletion, apply.Deleted, nil)),
@@ -266,6 +326,18 @@ var golden = map[string]*report.Report{
 	"sync-unmanaged": but(fmt.Errorf("%w: the vault has 2 more, and unmanaged is error", plan.ErrUnmanaged),
 		beside(true, manifest(named("FIRST", preview(rotation))), "OLD_ONE", "OLD_TWO")),
 	"sync-again-two-vaults": beside(true, inTwoVaults(manifest(named("FIRST", preview(rotation)), in(otherID, named("SECOND", preview(rotation))))), "OLD_ONE"),
+	"updated-mirrored":      of(mirrored(done(making, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Created)),
+	"unchanged-mirrored":    of(mirrored(apply.Result{Change: mirroring, Outcome: apply.Updated, After: stored("db.example.com")}, apply.Updated, apply.Created)),
+	"planned-mirrored":      of(preview(making)),
+	"partial-mirrored":      of(mirrored(done(making, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Failed, apply.Unknown)),
+	"partial-mirrored-none": of(mirrored(done(mirroring, apply.Updated, rotated("db.example.com")), apply.Failed, apply.Failed)),
+	"failed-mirrored":       of(mirrored(apply.Fail(making, refused(401, "invalid token")), apply.Failed, apply.Failed)),
+	"unknown-mirrored":      of(mirrored(apply.Lost(making, lostUpdate), apply.Failed, apply.Failed)),
+	"sync-mirrored": manifest(named("FIRST", mirrored(done(due("FIRST"), apply.Updated, rotated("db.example.com")), apply.Updated, apply.Created)),
+		named("AGAIN", mirrored(done(mirroring, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Updated)), named("KEPT", preview(keeping))),
+	"sync-mirrored-in-part": inTwoVaults(manifest(named("FIRST", mirrored(done(due("FIRST"), apply.Updated, rotated("db.example.com")), apply.Unknown, apply.Failed)),
+		in(otherID, named("AGAIN", mirrored(done(mirroring, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Updated))))),
+	"sync-planned-mirrored": manifest(preview(due("FIRST")), named("AGAIN", preview(mirroring)), preview(makingNew)),
 	"sync-inputs":           but(problem.List{{Input: "manifest", File: "vaults.yaml", Line: 3, Text: "is not YAML"}, {Input: "api_key", Text: "is missing"}}, manifest()),
 }
 

@@ -3,9 +3,11 @@ package report
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/drift"
+	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -21,12 +23,42 @@ func (r *Report) hint() string {
 	if code == problem.SecretNotFound && r.misspelt() {
 		return "correct the name, or give the one that the vault has; nothing was changed"
 	}
+	if code == problem.MirrorFailed && r.Err == nil {
+		return r.hintOfMirrors()
+	}
 	for _, err := range r.errs() {
 		if codeOfError(err) == code {
 			return hintOf(err, code)
 		}
 	}
 	return code.Hint()
+}
+
+// hintOfMirrors is what to do about mirrors that do not have what the vaults have by now. A
+// value that was made is nowhere to be read, but in a file that was asked for: while that is
+// there, another run makes no value.
+func (r *Report) hintOfMirrors() string {
+	if slices.ContainsFunc(r.Results, forgotten) {
+		return problem.HintForgotten
+	}
+	for i := range r.Results {
+		if result := &r.Results[i]; lacking(result) && !makes(&result.Change) {
+			return problem.HintMirrors
+		}
+	}
+	if r.InFile {
+		return problem.HintKept
+	}
+	return problem.HintMade
+}
+
+// forgotten reports whether a result has mirrors without the value of which the next run does
+// not find that out.
+func forgotten(result apply.Result) bool {
+	lacks := func(target mirror.Target) bool {
+		return slices.ContainsFunc(result.Mirrors, func(m apply.MirrorResult) bool { return m.Target == target && !isWritten(m) })
+	}
+	return lacking(&result) && result.Change.Forgets(lacks)
 }
 
 // misspelt reports whether a name that is not there most likely is a slip: then

@@ -36,7 +36,7 @@ func (r *Report) member(name, value string) []byte {
 // isJSON reports whether an output is JSON as it stands.
 func isJSON(name string) bool {
 	switch name {
-	case "changed", "drift", domainsOutput, "shards":
+	case "changed", "drift", domainsOutput, "mirrors", "shards":
 		return true
 	}
 	return strings.HasSuffix(name, "_count")

@@ -20,6 +20,7 @@ var kindsOfOutputs = map[string]func(any) bool{
 	"*_count":         isA[float64],
 	"allowed_domains": isA[[]any],
 	"results":         isA[[]any],
+	"mirrors":         isA[[]any],
 	"shards":          isA[[]any],
 }
 
@@ -99,9 +100,11 @@ func TestObjectOfOneSecret(t *testing.T) {
   "allowed_domains": [],
   "created_at": "2026-04-25T11:45:19.000Z",
   "updated_at": "2026-04-25T11:45:19.000Z",
+  "previous_updated_at": "2026-04-25T11:45:19.000Z",
   "changed": true,
   "result": "updated",
-  "error_code": null
+  "error_code": null,
+  "mirrors": null
 }
 `
 	if d := cmp.Diff(want, string(of(done(rotation, apply.Updated, stored())).Object())); d != "" {

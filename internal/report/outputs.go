@@ -22,7 +22,7 @@ const domainsOutput = "allowed_domains"
 // order; one that is not known is empty. Of a manifest there are more, and those
 // that only one secret can have are empty.
 func (r *Report) Outputs() []ci.Output {
-	outputs := r.common(r.domainsJSON)
+	outputs := append(r.common(r.domainsJSON), output("mirrors", r.mirrors()))
 	switch {
 	case r.Operation == plan.OpExport:
 		return append(outputs, r.exportOutputs()...)
@@ -73,6 +73,7 @@ func (r *Report) common(list func(domains.List) string) []ci.Output {
 		output(domainsOutput, list(secret.AllowedDomains)),
 		output("created_at", timestamp(secret.CreatedAt)),
 		output("updated_at", timestamp(secret.UpdatedAt)),
+		output("previous_updated_at", r.previous()),
 		output("changed", strconv.FormatBool(changed)),
 		output("result", string(outcome)),
 		output("error_code", string(r.Code())),
@@ -81,15 +82,26 @@ func (r *Report) common(list func(domains.List) string) []ci.Output {
 
 func output(name, value string) ci.Output { return ci.Output{Name: name, Value: value} }
 
+// previous is when the one secret was last changed before the run; "" if it was not there,
+// or if nobody looked.
+func (r *Report) previous() string {
+	if current := r.one().Change.Current; current != nil {
+		return timestamp(current.UpdatedAt)
+	}
+	return ""
+}
+
 // Hidden names the outputs that a secret was taken out of: later steps see *** in its
 // place.
 func (r *Report) Hidden() []string {
-	secret := seen(r.one())
+	one := r.one()
+	secret := seen(one)
 	var names []string
 	for name, hides := range map[string]bool{
 		"secret_id":   r.id(secret.ID) != string(secret.ID),
 		"env_key":     r.hides(secret.EnvKey),
 		domainsOutput: r.hides(secret.AllowedDomains...),
+		"mirrors":     r.hidesMirrors(&one),
 		"results":     r.hidesCompared() || r.hidesListed() || r.Manifest && r.hidesChanges(),
 	} {
 		if hides {
@@ -103,7 +115,7 @@ func (r *Report) Hidden() []string {
 // hidesChanges reports whether there is a secret in the name of a change.
 func (r *Report) hidesChanges() bool {
 	for i := range r.Changes {
-		if r.hides(r.Changes[i].Name()) {
+		if r.hides(r.Changes[i].Name()) || i < len(r.Results) && r.hidesMirrors(&r.Results[i]) {
 			return true
 		}
 	}
@@ -131,7 +143,7 @@ func (r *Report) numbers() []ci.Output {
 		output("deleted_count", number(apply.Deleted)),
 		output("unchanged_count", number(apply.Unchanged, apply.Absent)),
 		output("planned_count", number(apply.Planned)),
-		output("failed_count", number(apply.Failed, apply.Unknown)),
+		output("failed_count", number(apply.Failed, apply.Partial, apply.Unknown)),
 		output("rewritten_count", strconv.Itoa(r.rewritten())),
 		output("unmanaged_count", strconv.Itoa(r.unmanaged())),
 	}

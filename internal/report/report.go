@@ -47,6 +47,10 @@ type Report struct {
 	Exported *Exported
 	// Listed is what a list shows; nil for none.
 	Listed *Listed
+	// Generated is a value that no vault gets; nil for none.
+	Generated *Generated
+	// InFile says that a value which is made for a vault is in a file, too.
+	InFile bool
 	// Redact makes harmless a text that came from outside: secrets are taken out of
 	// it before it is escaped for Markdown or JSON, since afterwards no redactor would
 	// know them. Required.
@@ -87,15 +91,17 @@ func (r *Report) Outcome() (outcome apply.Outcome, changed bool) {
 	seen := map[apply.Outcome]bool{}
 	for i := range r.Results { // which are large
 		seen[r.Results[i].Outcome] = true
-		changed = changed || r.Results[i].Changed
+		changed = changed || changedBy(&r.Results[i])
 	}
 	switch {
 	case seen[apply.Unknown]:
 		return apply.Unknown, changed
-	case (r.Err != nil || seen[apply.Failed]) && changed:
+	case seen[apply.Partial], (r.Err != nil || seen[apply.Failed]) && changed:
 		return apply.Partial, changed
 	case r.Err != nil || seen[apply.Failed]:
 		return apply.Failed, changed
+	case r.generated():
+		return r.Generated.outcome(), changed
 	case !r.Manifest:
 		return r.one().Outcome, changed
 	case seen[apply.Planned]:
@@ -168,10 +174,10 @@ func (r *Report) Changed() bool {
 
 // HasNews reports whether the plan changes anything, or failed: whether there is
 // something to tell a reviewer. That values are written again is none: it is so in
-// every run.
+// every run. But a reviewer sees where they go beside the vaults.
 func (r *Report) HasNews() bool {
 	outcome, _ := r.Outcome()
-	return outcome != apply.Unchanged && !r.rewrites()
+	return outcome != apply.Unchanged && !r.rewrites() || len(r.quietMirrors()) > 0
 }
 
 // vault is the one that the run is about, or "" if there are several.

@@ -25,6 +25,8 @@ type element struct {
 	Changed   bool   `json:"changed"`
 	UpdatedAt string `json:"updated_at"`
 	ErrorCode string `json:"error_code"`
+	// Mirrors are only there where there are any.
+	Mirrors []mirrored `json:"mirrors,omitempty"`
 }
 
 // element tells of one result. Secrets are taken out before it is JSON: as that
@@ -38,9 +40,10 @@ func (r *Report) element(i int) element {
 		SecretID:  r.id(secret.ID),
 		Action:    actionName(result.Change),
 		Result:    string(result.Outcome),
-		Changed:   result.Changed,
+		Changed:   changedBy(&result),
 		UpdatedAt: timestamp(secret.UpdatedAt),
 		ErrorCode: string(codeOf(result)),
+		Mirrors:   r.mirrorsOf(&result),
 	}
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
@@ -26,6 +27,8 @@ func (r *Report) Summary() string {
 		return r.exportSummary()
 	case r.Listed != nil:
 		return r.listSummary()
+	case r.Operation == plan.OpGenerate:
+		return r.generatedSummary()
 	case !r.Manifest:
 		return r.singleSummary()
 	}
@@ -43,6 +46,8 @@ func (r *Report) heading() string {
 		return "### No changes to names or hosts: " + counted(len(r.Results), "secret")
 	case outcome == apply.Planned:
 		return "### Plan: " + r.planned().words()
+	case outcome == apply.Unchanged && len(r.quietMirrors()) > 0:
+		return "### No changes to names or hosts: " + counted(len(r.Results), "secret") + "; not every mirror was looked at"
 	case outcome == apply.Unchanged:
 		return "### No changes: " + agree(len(r.Results), "secret matches", "secrets match") + " the manifest"
 	}
@@ -52,7 +57,7 @@ func (r *Report) heading() string {
 // details are the run of many secrets without a heading.
 func (r *Report) details() string {
 	var b strings.Builder
-	lines := r.inAll()
+	lines := slices.Concat(r.inAll(), r.tally(), r.toCome())
 	if len(r.Results) == 0 {
 		lines = r.problems()
 	}
@@ -63,6 +68,8 @@ func (r *Report) details() string {
 		fmt.Fprintf(&b, "%s\n\n%s\n\n", code(failure), escape(hint))
 	}
 	b.WriteString(r.changedList())
+	b.WriteString(r.lackingList())
+	b.WriteString(r.quietList())
 	b.WriteString(r.wider())
 	b.WriteString(r.lists())
 	if left := r.tables(&b); left > 0 {
@@ -88,14 +95,20 @@ func (r *Report) singleSummary() string {
 		"| operation | secret | result | domains before | domains after | updated at |\n" +
 		"| --- | --- | --- | --- | --- | --- |\n" +
 		"| " + strings.Join(cells, " | ") + " |\n"
-	if failure, hint := r.Failure(); failure != "" {
-		text += fmt.Sprintf("\n%s\n\n", code(failure))
-		for _, problem := range r.problems() {
-			text += "- " + code(problem) + "\n"
-		}
-		text += "\n" + escape(hint) + "\n"
+	return text + r.madeMarkdown(&result) + r.mirrorTable(&result) + r.failureMarkdown()
+}
+
+// failureMarkdown is what went wrong, if anything did.
+func (r *Report) failureMarkdown() string {
+	failure, hint := r.Failure()
+	if failure == "" {
+		return ""
 	}
-	return text
+	text := fmt.Sprintf("\n%s\n\n", code(failure))
+	for _, problem := range r.problems() {
+		text += "- " + code(problem) + "\n"
+	}
+	return text + "\n" + escape(hint) + "\n"
 }
 
 // domains shows the domains of a secret as it stood at one time.
@@ -168,7 +181,7 @@ func (r *Report) row(i int) string {
 	if failed := codeOf(result); failed != "" {
 		outcome += " " + code(string(failed))
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s |\n", code(r.name(&change)), r.does(&change), r.difference(change), outcome)
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", code(r.name(&change)), r.does(&change)+isMade("<br>", &change)+r.mirrorCell(&result), r.difference(change), outcome)
 }
 
 // actionName is the action as the results output and the summary spell it: what

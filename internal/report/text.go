@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (r *Report) PlanLines() []string {
 		case change.RenamedTo != "":
 			lines = append(lines, r.renameLine(&change))
 		case change.Writes() && !change.Rewrites():
-			lines = append(lines, r.planLine(change)+r.inVault(change.VaultID))
+			lines = append(lines, r.planLine(change)+r.inVault(change.VaultID)+r.goesToo(&change))
 		}
 	}
 	for _, change := range r.Changes {
@@ -37,7 +38,7 @@ func (r *Report) PlanLines() []string {
 			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", r.name(&change), strings.Join(r.cleanAll(wider), " "))+r.inVault(change.VaultID))
 		}
 	}
-	lines = append(append(lines, r.againLines()...), r.unmanagedLines()...)
+	lines = slices.Concat(lines, r.againLines(), r.quietMirrors(), r.unmanagedLines())
 	return append(lines, r.changed()...)
 }
 
@@ -64,14 +65,14 @@ func (r *Report) singlePlan() []string {
 	if len(r.Changes) != 1 || r.blocked() {
 		return nil
 	}
-	return []string{r.planLine(r.Changes[0])}
+	return []string{r.planLine(r.Changes[0]) + r.goesToo(&r.Changes[0])}
 }
 
 // planLine says what a change will do.
 func (r *Report) planLine(change plan.Change) string {
 	switch {
 	case change.Action == plan.Create:
-		return fmt.Sprintf("plan: create %s; allowed domains %s", r.clean(change.Desired.EnvKey), r.list(*change.Desired.Domains))
+		return fmt.Sprintf("plan: create %s; allowed domains %s", r.clean(change.Desired.EnvKey), r.list(*change.Desired.Domains)) + isMade("; value ", &change)
 	case change.Action == plan.Update:
 		return fmt.Sprintf("plan: update %s: %s", r.secretName(before(change)), r.patched(change))
 	case change.Action == plan.Delete:
@@ -86,7 +87,7 @@ func (r *Report) planLine(change plan.Change) string {
 func (r *Report) patched(change plan.Change) string {
 	var fields []string
 	if change.SendsValue() {
-		fields = append(fields, "a new value"+dated(change))
+		fields = append(fields, "a new value"+dated(change)+isMade(", ", &change))
 	}
 	switch domains := change.Patch.AllowedDomains; {
 	case domains != nil && change.Current == nil:
@@ -126,7 +127,7 @@ func (r *Report) ResultLines(result apply.Result) []string {
 		return nil
 	}
 	if result.Err != nil {
-		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.inVault(result.Change.VaultID), r.said(result.Err, result.Change))}
+		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.inVault(result.Change.VaultID), r.why(&result))}
 	}
 	lines := []string{r.resultLine(result) + r.inVault(result.Change.VaultID)}
 	if result.Note != "" {
@@ -138,7 +139,7 @@ func (r *Report) ResultLines(result apply.Result) []string {
 func (r *Report) resultLine(result apply.Result) string {
 	secret := seen(result)
 	line := fmt.Sprintf("%s: %s", result.Outcome, r.secretName(secret))
-	if !secret.UpdatedAt.IsZero() && result.Outcome != apply.Planned {
+	if !secret.UpdatedAt.IsZero() && result.Outcome != apply.Planned && !mirroredAlone(&result) {
 		line += ", updated at " + timestamp(secret.UpdatedAt)
 	}
 	return line
@@ -179,15 +180,21 @@ func (r *Report) Ending() Ending {
 		return Ending{Notes: r.exportText()}
 	case r.Listed != nil:
 		return Ending{Notes: r.listText()}
+	case r.generated():
+		return Ending{Results: []string{r.generatedLine()}}
 	case len(r.Results) == 0:
 		return Ending{Problems: r.problems()}
 	case r.Manifest:
-		return Ending{Results: append(r.inAll(), r.toldAgain()...)}
-	case r.one().Err != nil:
-		return Ending{}
+		return Ending{Results: slices.Concat(r.inAll(), r.toldAgain(), r.tally())}
 	}
 	result := r.one()
-	ending := Ending{Results: []string{r.resultLine(result)}, Notes: advice(result)}
+	switch {
+	case lacking(&result):
+		return Ending{Results: []string{r.resultLine(result)}}
+	case result.Err != nil:
+		return Ending{}
+	}
+	ending := Ending{Results: append([]string{r.resultLine(result)}, r.mirrorNotes(&result)...), Notes: advice(result)}
 	if result.Note != "" {
 		ending.Notes = append(ending.Notes, result.Note)
 	}
@@ -228,7 +235,7 @@ func (r *Report) problems() []string {
 // pick a rotated value up by themselves (https://nairi.ai/docs/api/vaults/overview).
 func advice(result apply.Result) []string {
 	switch {
-	case result.Outcome == apply.Updated && !result.Change.Patch.Value.IsZero():
+	case result.Outcome == apply.Updated && result.Changed && !result.Change.Patch.Value.IsZero():
 		return []string{"agents that have the vault attached use the new value after their next refresh, within minutes"}
 	case result.Outcome == apply.Created:
 		return []string{"an agent sees a new secret once the vault is attached to it and it is deployed"}
