@@ -8,6 +8,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
 	"github.com/nairi-community/vault-secret/internal/input"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
@@ -75,6 +76,9 @@ func (l *line) unknown(name string) *wrong {
 	}
 	if spec, never := neverNear(name); never {
 		return secretFlag(v, spec)
+	}
+	if name == strings.ReplaceAll(ofSteps, "_", "-") {
+		return wrongly("There is no flag --%s, because a program cannot set variables of its shell.", name).but("Name a file with --generated-file.")
 	}
 	if meant := v.flagsNear(name); len(meant) > 0 {
 		return wrongly("%s has no flag %s.", v.Name, dashed(name)).but("Did you mean %s?", either(meant, "or"))
@@ -157,7 +161,13 @@ func emptyOperand() *wrong {
 	return wrongly("An argument is empty.").but("A variable that is not set may be the reason.")
 }
 
-func noOperands(v *Verb) *wrong { return wrongly("%s takes no arguments.", v.Name) }
+func noOperands(v *Verb) *wrong {
+	w := wrongly("%s takes no arguments.", v.Name)
+	if v.operation == plan.OpGenerate { // most likely the kind
+		return w.but("Say what to make with --generate, as in --generate password.")
+	}
+	return w
+}
 
 func noShell() *wrong {
 	return wrongly("completion needs the name of a shell.").but("Write bash, zsh or fish behind it.")

@@ -13,7 +13,7 @@ func TestWrongUsage(t *testing.T) {
 		read   = "everybody on this machine could read it in the list of processes, and the shell keeps it in its history.\n"
 		ways   = "hint: Pipe it in with --value-file -, name a file with --value-file, or name a variable that holds it with --value-env."
 		leaked = " If you typed a real secret, remove it from the history."
-		verbs  = "The verbs are set, create, update, delete, list, export, lint, plan, sync, check, completion, help and version."
+		verbs  = "The verbs are set, create, update, delete, list, export, lint, plan, sync, check, generate, completion, help and version."
 		asks   = " On a terminal, vault-secret set NAME asks for it."
 		value  = "error: There is no flag --value: " + read + ways
 		setIt  = "error: set takes the name of a secret, and no value: " + read + ways + asks + leaked
@@ -38,8 +38,9 @@ func TestWrongUsage(t *testing.T) {
 		{"help exprot", "", "error: exprot is no verb.\nhint: Did you mean export?"},
 		{"help set list", "", "error: help takes one argument."},
 		{"help ''", "", empty},
-		{"help --json", "", "error: help does not take --json.\nhint: It is a flag of set, create, update, delete, list, export, lint, plan, sync and check."},
+		{"help --json", "", "error: help does not take --json.\nhint: It is a flag of set, create, update, delete, list, export, lint, plan, sync, check and generate."},
 		{"version NAME", "version", "error: version takes no arguments."},
+		{"generate password", "generate", "error: generate takes no arguments.\nhint: Say what to make with --generate, as in --generate password."},
 		{"completion", "completion", "error: completion needs the name of a shell.\nhint: Write bash, zsh or fish behind it."},
 		{"completion tcsh", "completion", "error: completion needs the name of a shell.\nhint: Write bash, zsh or fish behind it."},
 		{"completion bash zsh", "completion", "error: completion takes one argument."},
@@ -55,7 +56,7 @@ func TestWrongUsage(t *testing.T) {
 		{"set -valut-id=vlt_1", "set", "error: set has no flag --valut-id.\nhint: Did you mean --vault-id?"},
 		{"set --vault vlt_1", "set", "error: set has no flag --vault.\nhint: Did you mean --vault-id?"},
 		{"set --domains x", "set", "error: set has no flag --domains.\nhint: Did you mean --allowed-domains?"},
-		{"set --file x", "set", "error: set has no flag --file.\nhint: Did you mean --api-key-file, --value-file or --output-file?"},
+		{"set --file x", "set", "error: set has no flag --file.\nhint: Did you mean --api-key-file, --value-file, --generated-file or --output-file?"},
 		{"set --jsn", "set", "error: set has no flag --jsn.\nhint: Did you mean --json?"},
 		{"set --foo", "set", "error: Argument 2 is no flag of set."},
 		{"set NAME --json --hunter2", "set", "error: Argument 4 is no flag of set."},
@@ -70,6 +71,7 @@ func TestWrongUsage(t *testing.T) {
 		{"set NAME --domain x", "set", "error: set has no flag --domain.\nhint: Did you mean --allowed-domains?"},
 		{"set --name NAME", "set", "error: set has no flag --name.\nhint: Did you mean --env-key?"},
 		{"set NAME --from-file x", "set", "error: set has no flag --from-file.\nhint: Did you mean --value-file?"},
+		{"generate --generated-env NAME", "generate", "error: There is no flag --generated-env, because a program cannot set variables of its shell.\nhint: Name a file with --generated-file."},
 		{"list --endpoint x", "list", "error: list has no flag --endpoint.\nhint: Did you mean --base-url?"},
 		{"set ---json", "set", "error: set has no flag ---json.\nhint: Did you mean --json?"},
 		{"set ---", "set", "error: Argument 2 is no flag of set."},

@@ -68,10 +68,14 @@ func (v *Verb) says() input.Flags {
 	return says
 }
 
+// ofSteps is the input that is for a step alone: no program sets variables of the shell that
+// it is run from.
+const ofSteps = "generated_env"
+
 // serves reports whether a verb does something with an input that it does not say itself.
 func (v *Verb) serves(spec input.Spec) bool {
 	said := spec.Name == input.Operation || v.dryRun && spec.Name == input.DryRun
-	return v.runs() && !said && spec.Serves(v.operation)
+	return v.runs() && !said && spec.Name != ofSteps && spec.Serves(v.operation)
 }
 
 // Flags are all that a verb takes, in the order and the groups of the inputs.

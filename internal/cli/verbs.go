@@ -32,6 +32,7 @@ var verbs = [...]*Verb{
 			{"Type the value, or paste it", "vault-secret set STRIPE_KEY"},
 			{"Take it from a pipe", "openssl rand -hex 32 | vault-secret set SESSION_KEY --value-file -"},
 			{"Take it from a variable", "vault-secret set DATABASE_URL --value-env DATABASE_URL"},
+			{"Make a new one, and keep it in a file too", "vault-secret set SESSION_KEY --generate hex --generated-file session-key"},
 			{"Change the hosts, and keep the value", "vault-secret set STRIPE_KEY --allowed-domains api.stripe.com"},
 		},
 	},
@@ -120,6 +121,16 @@ var verbs = [...]*Verb{
 		Examples: []Example{
 			{"Compare", "vault-secret check"},
 			{"Write down what differs, and go on", "vault-secret check --fail-on-drift=false --results-file drift.json"},
+		},
+	},
+	{
+		Name: "generate", Group: others, operation: plan.OpGenerate, also: "random password make",
+		Help: "make a random value, for a file alone",
+		More: "The value goes to a new file that only you can read, and is never printed. generate needs no vault and no key. " +
+			"To store the value in a vault as well, use set --generate.",
+		Examples: []Example{
+			{"Make a password", "vault-secret generate --generate password --generated-file new-password"},
+			{"Make a key of 64 bytes", "vault-secret generate --generate hex --generate-bytes 64 --generated-file key"},
 		},
 	},
 	{
