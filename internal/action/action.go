@@ -82,10 +82,13 @@ type step struct {
 	Host
 	console *ci.Console
 	files   *ci.Files
-	masked  bool // whether the console knows what is secret
-	time    *allowance
-	event   event.Event
-	config  input.Config
+	masked  bool            // whether the console knows what is secret
+	mirrors apply.MirrorAPI // nil where nothing is mirrored
+	// handover is where a generated value goes beside the vault.
+	handover *ci.Handover
+	time     *allowance
+	event    event.Event
+	config   input.Config
 	// manifest is its name, also of one that cannot be read.
 	manifest string
 	report   report.Report
@@ -144,6 +147,10 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 		s.report.Err = problems
 		return
 	}
+	if s.config.Operation == plan.OpGenerate {
+		s.generateOnly()
+		return
+	}
 	s.tellRoute()
 	engine := s.engine(abandon)
 	switch s.config.Operation {
@@ -154,15 +161,19 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	case plan.OpList:
 		s.list(ctx, engine)
 	default:
-		s.change(ctx, engine)
+		s.change(ctx, engine, abandon)
 	}
 }
 
 // change looks, plans and applies, for a sync or a single secret.
-func (s *step) change(ctx context.Context, engine apply.Engine) {
+func (s *step) change(ctx context.Context, engine apply.Engine, abandon <-chan struct{}) {
 	current, err := s.read(ctx, engine)
 	engine.Listed = current
 	if err != nil {
+		s.report.Err = err
+		return
+	}
+	if err := s.lookAtMirrors(ctx, abandon); err != nil {
 		s.report.Err = err
 		return
 	}
@@ -178,7 +189,12 @@ func (s *step) change(ctx context.Context, engine apply.Engine) {
 		s.leave(why)
 		return
 	}
+	if err := s.generate(s.report.Changes); err != nil {
+		s.leave(err)
+		return
+	}
 	s.report.Results, s.report.Err = engine.Apply(s.time.ctx, s.report.Changes)
+	s.mirror(s.time.ctx)
 	s.endProgress()
 	s.warn(s.report.Widened())
 }
@@ -227,10 +243,11 @@ func (s *step) load(given *input.Inputs) problem.List {
 	s.event, s.manifest = event.Read(s.Env.Until(s.time.ctx)), given.ManifestName()
 	secrets, problems := s.checkInputs(given)
 	config := s.config
-	s.console.Mask(mask.OfAll(secrets, maskOptions(config)))
+	s.mask(secrets)
 	s.masked = true
 	s.report.Operation, s.report.Private = config.Operation, !s.event.Public()
 	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
+	s.report.InFile = config.GeneratedFile != ""
 	if s.Command == nil {
 		s.console.Print("vault-secret " + s.Version)
 	}
@@ -239,6 +256,7 @@ func (s *step) load(given *input.Inputs) problem.List {
 	s.warnOfInputs(config)
 	unopened := append(s.files.Spare(config.Files), s.files.OpenVariables(config.OutputFile)...)
 	unopened = append(unopened, s.files.OpenResults(config.ResultsFile)...)
+	unopened = append(unopened, s.openHandover()...)
 	unopened = append(unopened, s.unprinted()...)
 	return append(problems.Shown(s.console.Clean), s.asGiven(unopened)...)
 }

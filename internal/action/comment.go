@@ -45,7 +45,7 @@ func (s *step) comment(ctx context.Context) {
 func (s *step) commentOn(ctx context.Context, pr event.PullRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
-	client, err := s.gitHub()
+	client, err := s.gitHub(nil)
 	if err != nil {
 		return err
 	}
@@ -54,13 +54,14 @@ func (s *step) commentOn(ctx context.Context, pr event.PullRequest) error {
 	})
 }
 
-// gitHub is a client of the API that the runner names.
-func (s *step) gitHub() (*github.Client, error) {
+// gitHub is a client of the API that the runner names. What it has on its way ends with the
+// run or, if abandon is not nil, as that says.
+func (s *step) gitHub(abandon <-chan struct{}) (*github.Client, error) {
 	apiURL := s.Env.Get("GITHUB_API_URL")
 	return github.NewClient(github.Options{
 		APIURL: apiURL, ServerURL: s.Env.Get("GITHUB_SERVER_URL"),
 		Token: s.config.GitHubToken, Transport: s.transport(github.Host(apiURL)),
-		Timeout: s.config.RequestTimeout, Version: s.Version, Now: s.Now, Random: s.Jitter,
+		Timeout: s.config.RequestTimeout, Abandon: abandon, Version: s.Version, Notify: s.tellRetry, Now: s.Now, Random: s.Jitter,
 	})
 }
 

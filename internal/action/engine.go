@@ -45,13 +45,16 @@ func (s *step) client(abandon <-chan struct{}) *nairi.Client {
 		Version:   s.Version,
 		Timeout:   s.config.RequestTimeout,
 		Abandon:   abandon,
-		Notify:    func(r network.Retry) { s.console.Print(report.RetryLine(r)) },
+		Notify:    s.tellRetry,
 		Now:       s.Now,
 		Random:    s.Jitter,
 		Redact:    s.console.Redact,
 		Transport: s.transport(s.config.BaseURL.Hostname()),
 	})
 }
+
+// tellRetry tells of a request that will be sent again.
+func (s *step) tellRetry(r network.Retry) { s.console.Print(report.RetryLine(r)) }
 
 // transport carries the requests to a server that the inputs trust.
 func (s *step) transport(host string) http.RoundTripper {

@@ -26,10 +26,11 @@ func (s *step) crash(mistake *problem.Panic) {
 func (s *step) finish(ctx context.Context) int {
 	s.stack(s.report.Err)
 	unwritten := s.part("the outputs are missing", s.outputs)
+	unset := s.part("the generated value is missing", s.endHandover)
 	unkept := s.part("the results file is missing", func() error { return s.files.WriteResults(s.report.AllResults) })
 	_ = s.part("the summary of this step is missing", func() error { s.files.WriteSummary(s.report.Summary()); return nil })
 	code := report.ExitFailed
-	_ = s.part("the result cannot be told", func() error { code = s.tell(unwritten, unkept); return nil })
+	_ = s.part("the result cannot be told", func() error { code = s.tell(unwritten, unset, unkept); return nil })
 	if s.part("the issue could not be written", func() error { code = s.issue(ctx, code); return nil }) != nil {
 		code = max(code, report.ExitFailed)
 	}
@@ -69,19 +70,19 @@ func (s *step) outputs() error {
 // tell prints what became of the run, and returns the exit code. Outputs, a file of
 // results or a result of a command line that could not be written are a failure of their
 // own if there is no other.
-func (s *step) tell(unwritten, unkept error) int {
+func (s *step) tell(unwritten, unset, unkept error) int {
 	ending := s.report.Ending()
 	s.console.Result(ending.Results...)
 	s.console.Print(ending.Notes...)
 	s.console.Error(ending.Problems...)
 	code := s.report.ExitCode()
 	text, hint := s.report.Failure()
-	if lost := errors.Join(unwritten, unkept, s.lost()); lost != nil {
+	if lost := errors.Join(unwritten, unset, unkept, s.lost()); lost != nil {
 		said := s.words(strings.ReplaceAll(lost.Error(), "\n", "; "))
 		if text != "" {
 			s.console.Error(said)
 		} else {
-			text, hint = said, s.missing(unwritten)
+			text, hint = said, s.missing(unwritten, unset)
 			code = report.ExitFailed
 			if s.report.Changed() {
 				code = report.ExitUnknown
@@ -109,12 +110,16 @@ func (s *step) lost() error {
 }
 
 // missing is what to do without outputs or a result.
-func (s *step) missing(unwritten error) string {
+func (s *step) missing(unwritten, unset error) string {
 	switch {
 	case s.Command != nil && s.report.Changed():
 		return "what was to be done is done; look at it with vault-secret list"
 	case s.Command != nil:
 		return "nothing was changed; run it again where there is room for what it prints"
+	case unset != nil && s.config.GeneratedFile != "":
+		return "the vault has the new value, and later steps have it in the file that generated_file names alone"
+	case unset != nil:
+		return "the vault has the new value, and later steps do not; run it again for another one"
 	case unwritten == nil:
 		return "what was done is in the log; later steps have no results file"
 	}

@@ -41,7 +41,7 @@ func (s *step) issue(ctx context.Context, code int) int {
 func (s *step) keepIssue(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
-	client, err := s.gitHub()
+	client, err := s.gitHub(nil)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func withoutProperties(after runnertest.Transcript) runnertest.Transcript {
 func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []string, o *ours) {
 	t.Helper()
 	outputs, err := runnertest.ParseOutputs(step.Outputs)
-	want := map[bool]int{false: 9, true: 21}[s.many]
+	want := map[bool]int{false: 11, true: 23}[s.many]
 	if s.command != nil && !s.command.JSON {
 		want = 0
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -50,14 +49,15 @@ var places = map[string]place{
 type scene struct {
 	place
 	samples.Sample
-	parts      bool   // mask_parts
-	many       bool   // whether it is a sync
-	looks      bool   // whether a single secret is looked at before it is written
-	refused    bool   // whether the server refuses a write
-	echoed     string // what the server says
-	head, tail string // what stands beside the value in a longer text
-	first      bool   // whether ours is the first step of the job
-	quiet      bool   // whether the server repeats nothing, and has marks in its place
+	parts      bool    // mask_parts
+	many       bool    // whether it is a sync
+	looks      bool    // whether a single secret is looked at before it is written
+	refused    bool    // whether the server refuses a write
+	echoed     string  // what the server says
+	head, tail string  // what stands beside the value in a longer text
+	first      bool    // whether ours is the first step of the job
+	quiet      bool    // whether the server repeats nothing, and has marks in its place
+	made       *making // how the program makes the value; nil for one that is given
 }
 
 // scenes draws them. Of act, whose decoder leaves an order to chance, one order
@@ -111,7 +111,7 @@ func (s scene) step(t rapid.TB, dir string) (step runnertest.Step, code int) {
 		"GITHUB_OUTPUT": outputs, "GITHUB_STEP_SUMMARY": summary, "HOLDER": s.Text,
 		"INPUT_API_KEY": samples.Key, "INPUT_ALLOW_SUSPICIOUS_VALUE": "true", "INPUT_MASK_PARTS": strconv.FormatBool(s.parts),
 	}
-	for _, more := range []map[string]string{s.env, s.inputs()} {
+	for _, more := range []map[string]string{s.env, s.inputs(), s.made.inputs(t, dir, s)} {
 		for name, text := range more {
 			vars[name] = text
 		}
@@ -121,7 +121,7 @@ func (s scene) step(t rapid.TB, dir string) (step runnertest.Step, code int) {
 		Version: "devel",
 		Env:     env.Env{Lookup: func(name string) (string, bool) { text, ok := vars[name]; return text, ok }},
 		Stdout:  &out, Stderr: &log, Command: s.commandLine(),
-		Now: time.Now, Random: rand.NewChaCha8([32]byte{1}), Jitter: func() float64 { return 0 }, Transport: s,
+		Now: time.Now, Random: s.made.random(), Jitter: func() float64 { return 0 }, Transport: s,
 	})
 	step.Stdout, step.Outputs, step.Summary = append(log.Bytes(), out.Bytes()...), taken(t, outputs), taken(t, summary)
 	if s.command != nil && s.command.JSON {
@@ -139,6 +139,9 @@ func (s scene) commandLine() *cli.Command {
 	command.Verb, command.Flags = "set", input.Flags{"operation": "set"}
 	if s.many {
 		command.Verb, command.Flags = "sync", input.Flags{"operation": "sync"}
+	}
+	if s.made.isAlone() {
+		command.Verb, command.Flags = "generate", input.Flags{"operation": "generate"}
 	}
 	return &command
 }
@@ -215,6 +218,9 @@ func (s scene) RoundTrip(r *http.Request) (*http.Response, error) {
 func (s scene) answer(method string, look bool) (status int, said any) {
 	if s.quiet {
 		s.echoed = mask.Mark
+	}
+	if s.made != nil && (look || method == http.MethodGet) { // before there is anything to repeat
+		s.echoed, s.Text = "", "db.example.org"
 	}
 	refused := s.refused && !look && (method == http.MethodPost || !s.many)
 	before, name := []string{"db.example.com", s.Text}, "DATABASE_URL" // by which a sync knows it

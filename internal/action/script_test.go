@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,29 +32,32 @@ import (
 // $VAULT holds the secret TOKEN with the ID $TOKEN, and $OTHER is an ID of none.
 // Besides testscript's own, a story has the commands below.
 func TestScripts(t *testing.T) {
+	commands := map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"exits":    exits,
+		"wrong":    wrong,
+		"cli":      commandLine,
+		"seen":     seen,
+		"outputs":  outputs,
+		"vault":    vault,
+		"requests": requests,
+		"vaults":   vaults,
+		"breaks":   breaks,
+		"refuses":  refusesToCreate,
+		"mends":    mends,
+		"nameless": nameless,
+		"answers":  answers,
+		"aged":     aged,
+		"stores":   stores,
+		"exported": exported,
+		"made":     madeIn,
+	}
+	maps.Copy(commands, mirrorCommands(t))
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setUp,
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits":    exits,
-			"wrong":    wrong,
-			"cli":      commandLine,
-			"seen":     seen,
-			"outputs":  outputs,
-			"vault":    vault,
-			"requests": requests,
-			"vaults":   vaults,
-			"breaks":   breaks,
-			"refuses":  refusesToCreate,
-			"mends":    mends,
-			"nameless": nameless,
-			"answers":  answers,
-			"aged":     aged,
-			"stores":   stores,
-			"exported": exported,
-		},
+		Cmds:                commands,
 	})
 }
 
@@ -77,6 +81,7 @@ func setUp(env *testscript.Env) error {
 	s.http = httptest.NewServer(s)
 	env.Defer(s.http.Close)
 	env.Values[storyKey{}] = s
+	env.Values[hubKey{}] = &hubOf{}
 	env.Setenv("URL", s.http.URL)
 	env.Setenv("KEY", s.Options().Key)
 	env.Setenv("VAULT", s.vaultID)
@@ -273,4 +278,25 @@ func stores(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	name := strings.ReplaceAll(args[0], `\n`, "\n")
 	of(ts).AddSecret(of(ts).vaultID, nairitest.Stored{EnvKey: name, Value: former, AllowedDomains: args[1:]})
+}
+
+// madeIn checks that a file which only its user can read has a generated value of a form,
+// and that the last output shows it in masks alone; it sets MADE to the value.
+func madeIn(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "made FILE PATTERN")
+	made := ts.ReadFile(args[0])
+	if !regexp.MustCompile(args[1]).MatchString(made) {
+		ts.Fatalf("the value has another form")
+	}
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		ts.Fatalf("the file has the mode %v", info.Mode())
+	}
+	for line := range strings.Lines(ts.ReadFile("stdout") + ts.ReadFile("stderr")) {
+		if strings.Contains(line, made) && !strings.HasPrefix(line, "::add-mask::") {
+			ts.Fatalf("the value shows")
+		}
+	}
+	ts.Setenv("MADE", made)
 }
