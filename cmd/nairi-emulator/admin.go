@@ -16,6 +16,7 @@ const (
 	faultsPath  = adminPrefix + "faults"
 	statePath   = adminPrefix + "state"
 	secretsPath = adminPrefix + "secrets/"
+	stopPath    = adminPrefix + "stop"
 )
 
 // maxScript is how much of a script is read.
@@ -26,15 +27,16 @@ const maxScript = 1 << 20
 type admin struct {
 	emulator *nairitest.Emulator
 	key      string
+	end      func() // ends the program
 }
 
 // withAdmin puts the admin paths before the emulator if there is a key to ask
 // for; without one they are not there.
-func withAdmin(e *nairitest.Emulator, key string) http.Handler {
+func withAdmin(e *nairitest.Emulator, key string, end func()) http.Handler {
 	if key == "" {
 		return e
 	}
-	a := &admin{e, key}
+	a := &admin{e, key, end}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+faultsPath, a.showFaults)
 	mux.HandleFunc("POST "+faultsPath, a.addFaults)
@@ -42,6 +44,7 @@ func withAdmin(e *nairitest.Emulator, key string) http.Handler {
 	mux.HandleFunc("GET "+statePath, a.showState)
 	mux.HandleFunc("PATCH "+secretsPath+"{id}", a.setTime)
 	mux.HandleFunc("POST "+statePath, a.addState)
+	mux.HandleFunc("POST "+stopPath, a.stop)
 	admin := a.guard(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, adminPrefix) {
@@ -102,6 +105,12 @@ func (a *admin) addFaults(w http.ResponseWriter, r *http.Request) {
 func (a *admin) dropFaults(w http.ResponseWriter, _ *http.Request) {
 	a.emulator.Set(func(o *nairitest.Options) { o.Script = nil })
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// stop ends the program as a signal does, which Windows has none of.
+func (a *admin) stop(w http.ResponseWriter, _ *http.Request) {
+	w.WriteHeader(http.StatusNoContent)
+	a.end()
 }
 
 // reads reports whether the body of a request is what into can take, and nothing else.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
 
@@ -20,6 +22,7 @@ type settings struct {
 	adminKey           string
 	faults             []string
 	script             []nairitest.Fault // faults, once they are checked
+	seeds              []string          // names of manifests
 	tls                bool
 	caFile             string
 }
@@ -36,20 +39,28 @@ func newFlagSet(s *settings, output io.Writer) *flag.FlagSet {
 		s.faults = append(s.faults, text)
 		return nil
 	})
+	flags.Func("seed", "a manifest of what the vaults hold from the start; may be given several times", func(name string) error {
+		s.seeds = append(s.seeds, name)
+		return nil
+	})
 	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS, by a certificate authority made at the start")
 	flags.DurationVar(&s.latency, "latency", 0, "how long every answer waits, as in 250ms")
 	flags.IntVar(&s.rate, "rate", 0, "how many requests are answered in a second, the others with 429; 0 for any number")
 	return flags
 }
 
+// adminKeyVariable holds the admin key where it is not to be among the arguments.
+const adminKeyVariable = "NAIRI_EMULATOR_ADMIN_KEY"
+
 // parse reads the arguments. What is wrong with them is written to output; the
 // error is flag.ErrHelp if they only ask for help.
-func parse(args []string, output io.Writer) (settings, error) {
+func parse(args []string, outside env.Env, output io.Writer) (settings, error) {
 	var s settings
 	flags := newFlagSet(&s, output)
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
+	s.adminKey = cmp.Or(s.adminKey, outside.Get(adminKeyVariable))
 	err := s.check(flags.Args())
 	if err != nil {
 		complain(output, err)

@@ -6,7 +6,11 @@
 // Usage:
 //
 //	nairi-emulator [-addr 127.0.0.1:0] [-api-key nr_…] [-vault-id vlt_…] [-latency 2s]
-//		[-fault PATCH:reset-after-commit]… [-admin-key …] [-tls -ca-file ca.pem]
+//		[-fault PATCH:reset-after-commit]… [-seed nairi-vault.yml]… [-admin-key …]
+//		[-tls -ca-file ca.pem]
+//	nairi-emulator verify -base-url http://127.0.0.1:40123 [-ca-file ca.pem] nairi-vault.yml…
+//	nairi-emulator stop -base-url http://127.0.0.1:40123 [-ca-file ca.pem]
+//	nairi-emulator path
 //
 // When it listens, it writes one line of JSON to standard output:
 //
@@ -26,13 +30,22 @@
 //	-rate       how many requests are answered in a second, the others with 429
 //	-fault      what goes wrong with a request, as in PATCH:reset-after-commit; may
 //	            be given several times
+//	-seed       a manifest of what the vaults hold from the start; may be given
+//	            several times
 //	-tls        serve HTTPS, by a certificate authority made at the start
 //	-ca-file    where -tls writes the certificate to trust, as PEM
 //	-admin-key  the key of the paths below /_emulator/, which are not there without
-//	            one. They set faults and times, and show the values of all secrets
+//	            one. They set faults and times, and show the values of all secrets.
+//	            NAIRI_EMULATOR_ADMIN_KEY is a variable for it, which nobody else sees
 //
 // It ends at SIGINT or SIGTERM with status 0. Status 1 means that it could not
 // serve, and 2 that a flag was wrong.
+//
+// The verbs are for an emulator that runs, whose admin key is in the variable
+// NAIRI_EMULATOR_ADMIN_KEY. The verb verify says how its vaults differ from
+// manifests, without any value, and ends with status 3 if they do. The verb stop ends
+// it, on every system. The verb path prints where this program is, which shows that it
+// runs here.
 //
 // What it does as documented and what it assumes, and which faults there are:
 // docs/emulator.md.
@@ -43,11 +56,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/nairi-community/vault-secret/internal/env"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], env.Process(), os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 )
 
@@ -21,6 +23,8 @@ const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
+	// exitDiffers is that of verify alone.
+	exitDiffers = 3
 )
 
 // Bounds on a client that does not send, and on one that does not hang up.
@@ -38,29 +42,37 @@ type ready struct {
 }
 
 // run serves until ctx is done, and returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	s, err := parse(args, stderr)
+func run(ctx context.Context, args []string, outside env.Env, stdout, stderr io.Writer) int {
+	if len(args) > 0 && verbs[args[0]] != nil {
+		return runVerb(ctx, args[0], args[1:], outside, stdout, stderr)
+	}
+	s, err := parse(args, outside, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
 	if err != nil {
 		return exitUsage
 	}
-	if err := serve(ctx, s, stdout, stderr); err != nil {
+	if err := serve(ctx, s, outside, stdout, stderr); err != nil {
 		complain(stderr, err)
 		return exitFailed
 	}
 	return exitDone
 }
 
-func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, s settings, outside env.Env, stdout, stderr io.Writer) error {
+	emulator, vaultID, err := s.emulator(outside, stderr)
+	if err != nil {
+		return err
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return err
 	}
-	emulator, vaultID := s.emulator()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	server := &http.Server{
-		Handler:           withAdmin(emulator, s.adminKey),
+		Handler:           withAdmin(emulator, s.adminKey, end),
 		ReadHeaderTimeout: readHeaderTimeout,
 		// An answer that waits ends with ctx, not after its latency.
 		BaseContext: func(net.Listener) context.Context { return ctx },
@@ -93,14 +105,29 @@ func (s *settings) listen() (net.Listener, error) {
 	return secured, err
 }
 
-// emulator is made with the one vault, whose ID is returned.
-func (s *settings) emulator() (*nairitest.Emulator, string) {
-	e := nairitest.New(nairitest.Options{Key: s.key, Latency: s.latency, Rate: s.rate, Unrecorded: true, Script: s.script})
-	if s.vaultID == "" {
-		return e, e.AddVault("default")
+// emulator is made with the vaults of the seeds and the one whose ID is returned: that of
+// the flag, or else the first of the seeds, or else a new one.
+func (s *settings) emulator(outside env.Env, stderr io.Writer) (e *nairitest.Emulator, vaultID string, err error) {
+	files, err := readManifests(outside, time.Now(), s.seeds...)
+	if err != nil {
+		return nil, "", err
 	}
-	e.AddVaultWithID(s.vaultID, "default")
-	return e, s.vaultID
+	e = nairitest.New(nairitest.Options{Key: s.key, Latency: s.latency, Rate: s.rate, Unrecorded: true, Script: s.script})
+	if s.vaultID != "" {
+		e.AddVaultWithID(s.vaultID, "default")
+	}
+	put, err := seed(e, files, outside)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(files) > 0 {
+		say(stderr, put.String())
+	}
+	vaultID = cmp.Or(s.vaultID, put.firstVault)
+	if vaultID == "" {
+		vaultID = e.AddVault("default")
+	}
+	return e, vaultID, nil
 }
 
 // await returns when it is time to stop, with an error if that is not ctx's doing.
@@ -126,8 +153,10 @@ func stop(server *http.Server, stderr io.Writer) {
 // prefix begins every line on standard error.
 const prefix = "nairi-emulator: "
 
-func complain(w io.Writer, err error) {
-	for line := range strings.Lines(err.Error()) {
+func complain(w io.Writer, err error) { say(w, err.Error()) }
+
+func say(w io.Writer, text string) {
+	for line := range strings.Lines(text) {
 		_, _ = fmt.Fprintln(w, prefix+strings.TrimSpace(line))
 	}
 }

@@ -39,7 +39,7 @@ func parseFault(text string) (Fault, error) {
 		f.on = ""
 	}
 	if f.on != "" && !isMatch(f.on) {
-		return Fault{}, fmt.Errorf("fault %q: %q is neither a method in capitals nor any, %v", text, f.on, kinds)
+		return Fault{}, fmt.Errorf("fault %q: %q is neither a method in capitals nor one of any, %s", text, f.on, inWords(kinds))
 	}
 	effects := strings.Fields(parts[3])
 	if len(effects) == 0 {
@@ -154,4 +154,13 @@ func (o *Options) takeScripted(at int) Fault {
 		o.Script[at].times--
 	}
 	return f
+}
+
+// inWords are kinds in a sentence.
+func inWords(kinds []Kind) string {
+	var words []string
+	for _, kind := range kinds {
+		words = append(words, string(kind))
+	}
+	return strings.Join(words, ", ")
 }
