@@ -23,7 +23,8 @@ func TestArchive(t *testing.T) {
 			names = append(names, "dist/"+name)
 		}
 	}
-	names = slices.Concat([]string{".gitattributes", ".gitignore", "LICENSE", "README.md", "SECURITY.md", "action.yml"}, names,
+	names = slices.Concat([]string{".gitattributes", ".gitignore", "LICENSE", "action.yml"}, names,
+		[]string{"emulator/action.yml", "emulator/bash.js", "emulator/main.js", "emulator/post.js", "emulator/runner.js"},
 		[]string{"scripts/launch.sh", "scripts/provide.sh"})
 	if diff := cmp.Diff(names, small.files(t)); diff != "" {
 		t.Errorf("- wanted, + downloaded:\n%s", diff)
@@ -37,6 +38,10 @@ func TestArchive(t *testing.T) {
 		out, err := start(folder.dir, []string{"PATH=", "RUNNER_OS=Linux", "RUNNER_ARCH=ARM"}, "bash", "scripts/launch.sh")
 		if err == nil || !strings.Contains(out, want) {
 			t.Errorf("%v: %q, want %q", err, out, want)
+		}
+		out, err = start(folder.dir, []string{"PATH=", "RUNNER_OS=Linux", "RUNNER_ARCH=ARM"}, "bash", "scripts/launch.sh", "nairi-emulator")
+		if err == nil || !strings.Contains(out, "no sources of the emulator to build one from. Use a released version") {
+			t.Errorf("%v: %q", err, out)
 		}
 	}
 }

@@ -5,6 +5,9 @@
 # a separate file because bash takes longer to read a script than to run it.
 # action.yml sources this one.
 #
+# With the argument nairi-emulator it is that program, of the same commit, which prints
+# where it is: the action in emulator/ starts it.
+#
 # It is for every bash from 3.2, which macOS has. What outlives a function has a name
 # that begins with launch_, as an assignment to any other could change a variable of
 # the job, which the program would get.
@@ -109,7 +112,11 @@ case ${BASH_SOURCE[0]} in
 */*) launch_root=${BASH_SOURCE[0]%/*}/.. ;;
 *) launch_root=.. ;;
 esac
-launch_name=vault-secret_$launch_platform
+case ${1:-} in
+nairi-emulator) launch_what=nairi-emulator launch_package=./cmd/nairi-emulator launch_verb=path ;;
+*) launch_what=vault-secret launch_package=. launch_verb= ;;
+esac
+launch_name=${launch_what}_$launch_platform
 case $launch_platform in windows_*) launch_name+=.exe ;; esac
 launch_program=$launch_root/dist/$launch_name
 [ -f "$launch_program" ] || . "$launch_root/scripts/provide.sh"
@@ -123,5 +130,5 @@ fi
 # With set -e, bash would end here whatever follows.
 set +e
 shopt -s execfail
-exec "$launch_program"
+exec "$launch_program" ${launch_verb:+"$launch_verb"}
 refuse "$launch_program cannot run on $launch_platform: it is damaged, made for another system or processor, or in a folder mounted noexec. Use the action as git checks it out."

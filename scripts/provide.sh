@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Makes $launch_program where dist/ does not hold it; launch.sh sources this. The commit
-# of a release has the sum of every program in dist/SHA256SUMS. A program with a sum there
-# is fetched, and runs only if it has this sum: whoever pins the commit has pinned those
-# bytes too. Any other is built from the sources, where they are: what runners download
-# of the tag v1.2.3 leaves them out (release-tree.sh).
+# Makes $launch_program, of $launch_package, where dist/ does not hold it; launch.sh
+# sources this. The commit of a release has the sum of every program in dist/SHA256SUMS.
+# A program with a sum there is fetched, and runs only if it has this sum: whoever pins
+# the commit has pinned those bytes too. Any other is built from the sources, where they
+# are: what runners download of the tag v1.2.3 leaves them out (release-tree.sh).
 #
 # Either is made in a folder that is new for each run and that only this user can enter,
 # and runs from there. A cache can be written by others, such as an earlier job on the
@@ -87,14 +87,17 @@ build() {
 	local root version none advice='Use a released version, as in nairi-community/vault-secret@v1, or run actions/setup-go before this step.'
 	root=$(CDPATH='' cd "$launch_root" && pwd) || refuse "The folder of the action, $launch_root, cannot be entered. Check its permissions."
 	none="There is no binary for $launch_platform in $root/dist"
-	if released; then # for other platforms
+	if [ "$launch_what" = nairi-emulator ] && [ ! -d "$root/$launch_package" ]; then
+		refuse "$none, and what runners download of the action has no sources of the emulator to build one from. \
+Use a released version, as in nairi-community/vault-secret/emulator@v1, on Linux, macOS or Windows, on x64 or arm64."
+	elif released; then # for other platforms
 		advice='Run actions/setup-go before this step.'
 		[ -f "$root/go.mod" ] || refuse "$none, and what runners download of this tag has no sources to build one from. \
 Use nairi-community/vault-secret@$version-full, which has them, and run actions/setup-go before that step."
 	fi
 	type -P go >/dev/null || refuse "$none, and no Go to build one. $advice"
 	own_folder
-	GOENV=off GOWORK=off CGO_ENABLED=0 run . go build -C "$root" -buildvcs=false -ldflags '-s -w' -o "$launch_program" . ||
+	GOENV=off GOWORK=off CGO_ENABLED=0 run . go build -C "$root" -buildvcs=false -ldflags '-s -w' -o "$launch_program" "$launch_package" ||
 		give_up "The sources in $root could not be built: what Go prints in the log of this step says why. Correct the sources, or use a released version, as in nairi-community/vault-secret@v1."
 }
 
@@ -116,10 +119,11 @@ pinned() {
 
 # fetch takes the program from the cache, or else from the release of this version.
 fetch() {
-	local version full cached reasons='' address
+	local version full='' cached reasons='' address
 	released || refuse "dist/VERSION in this copy of the action names no version. Use the action as git checks it out."
-	full="nairi-community/vault-secret@$version-full, which holds the program for every platform"
-	find_summer || refuse "There is no sha256sum and no shasum to check $launch_name with. Install one of them on this runner, or use $full."
+	# The emulator is in no commit.
+	[ "$launch_what" = nairi-emulator ] || full=", or use nairi-community/vault-secret@$version-full, which holds the program for every platform"
+	find_summer || refuse "There is no sha256sum and no shasum to check $launch_name with. Install one of them on this runner$full."
 	own_folder
 
 	cached=${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}}}
@@ -129,7 +133,7 @@ fetch() {
 		echo "vault-secret: $cached is damaged, was replaced, or cannot be read. Fetching it again."
 	fi
 
-	type -P curl >/dev/null || give_up "There is no curl to fetch $launch_name with. Install it on this runner, or use $full."
+	type -P curl >/dev/null || give_up "There is no curl to fetch $launch_name with. Install it on this runner$full."
 	find_releases || give_up "VAULT_SECRET_DOWNLOAD_URL must begin with https:// and must not hold a password. Nothing was fetched."
 	for address in "${launch_releases[@]}"; do
 		if download "$address/$version/$launch_name"; then
@@ -139,7 +143,7 @@ fetch() {
 		reasons+=" $launch_reason"
 	done
 	give_up "$launch_name of $version could not be fetched.$reasons \
-Make the release reachable from this runner: set HTTPS_PROXY to a proxy, or VAULT_SECRET_DOWNLOAD_URL to a mirror. Or use $full."
+Make the release reachable from this runner: set HTTPS_PROXY to a proxy, or VAULT_SECRET_DOWNLOAD_URL to a mirror$full."
 }
 
 # find_summer finds the tool for sums: macOS has shasum, Git for Windows both.

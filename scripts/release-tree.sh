@@ -4,7 +4,8 @@
 # place of v1 in the workflows that others call. v1.2.3 holds the programs for Linux,
 # so that a job downloads no others: launch.sh fetches those from the release, and
 # takes only what has its sum in the commit. v1.2.3-full holds all of them. A job that
-# uses v1.2.3 builds none, so its archive leaves out the sources; the commit has them.
+# uses v1.2.3 builds none and reads nothing, so its archive leaves out the sources and the
+# README; the commit has them.
 # What people install is in neither, but its sums are, so that two builds of it are
 # compared as well. The commits depend on HEAD, the version and the version of Go alone.
 # They are on no branch, and the working tree stays as it is.
@@ -49,10 +50,10 @@ GIT_AUTHOR_DATE="@$(git show --no-patch --format=%ct HEAD) +0000"
 GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
 export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE
 
-# unused are the attributes of what a job needs only to build the program itself. git
-# archive takes them from the commit that it packs.
+# unused are the attributes of what a job needs only to build the program itself, and of
+# what people read. git archive takes them from the commit that it packs.
 unused() {
-	printf '%s export-ignore\n' '*.go' /go.mod /go.sum /internal /Dockerfile /.dockerignore /Makefile
+	printf '%s export-ignore\n' '*.go' /go.mod /go.sum /internal /Dockerfile /.dockerignore /Makefile /README.md /SECURITY.md
 }
 
 # stage stages what the commit of tag $1 changes, with the programs that match $2.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs all tests once and prints what go test -json does. The race detector watches what
 # goroutines share, and makes a test take several times as long. So the packages that
-# decide, or start programs, are tested without it; and so are the tests of leaks, which do
-# a thousand runs of the action one after the other.
+# decide, or start programs, are tested without it; and so are the tests of leaks and of
+# mirrors, which do a thousand runs of the action one after the other.
 #
 #   RACE  -race; left out where there is no C compiler
 set -euo pipefail
@@ -14,7 +14,7 @@ raced() {
 		--include='*.go' cmd internal | sed 's|/[^/]*$||; s|^|./|' | sort -u
 }
 
-leaks='^(Test|Fuzz)Nothing(Readable|ThatAServerRepeats)'
+many='^(Test|Fuzz)Nothing(Readable|ThatAServerRepeats)|^TestChaosOfMirrors$'
 
 # golangci-lint vets the code.
 tests() { go test -json -vet=off -count=1 -timeout 15m "$@"; }
@@ -29,9 +29,9 @@ others=$(go list ./... | grep -vxF "$(sed "s|^[.]|$(go list -m)|" <<<"$raced")")
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
-tests "$RACE" -skip "$leaks" $raced >"$log" &
+tests "$RACE" -skip "$many" $raced >"$log" &
 tests $others || code=$?
-tests -run "$leaks" ./internal/action || code=$?
+tests -run "$many" ./internal/action || code=$?
 wait $! || code=$?
 cat "$log"
 exit "$code"

@@ -16,7 +16,9 @@ git checkout --quiet "$VERSION"
 folder=$(mktemp -d)
 mkdir "$folder/files"
 mv release/dist "$folder/files/$VERSION"
-# As in emulator.sh, it has no stream of this step and no terminal.
+# With a stream of this step open, GitHub's runner would wait five seconds for it, and
+# then end it (actions/runner, ProcessInvoker.cs). Others give a step a terminal, and
+# hang up after it.
 nohup python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$folder/files" </dev/null >"$folder/ready" 2>"$folder/errors" &
 until grep -q ' port ' "$folder/ready"; do
 	kill -0 $! 2>/dev/null || { cat "$folder/errors" >&2 && exit 1; }
