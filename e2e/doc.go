@@ -12,6 +12,9 @@
 // in containers, and a shell do. It needs a Docker engine on this machine and no
 // registry, leaves nothing in it, and is left out where there is none.
 //
+// TestARotationOfPostgres starts a PostgreSQL server of its own on loopback, with the
+// programs of this machine, and is left out where there are none.
+//
 // ACT_BINARY, GITEA_RUNNER_BINARY and ACTIONLINT_BINARY name the tools to use; without
 // them they are built from the modules in tools/. The tests that need a runner or
 // Docker are left out by -short.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
 
@@ -27,11 +28,17 @@ type job struct {
 	environ    []string          // of the runner, besides what every job has
 }
 
+// takesEmulator finds a step that runs in Node.js, which GitHub's runner brings along.
+var takesEmulator = regexp.MustCompile(`uses: \S+/emulator\b`)
+
 // run runs the job, offline and with a home of its own.
 func (j job) run(t *testing.T) outcome {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("runs a workflow in act")
+	}
+	if takesEmulator.MatchString(j.text) {
+		needsNode(t)
 	}
 	if j.runner == nil {
 		j.runner = act{}

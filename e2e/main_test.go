@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -14,7 +15,7 @@ import (
 // the whole for every job. The tests share it and leave it as it is.
 var released string
 
-var inReleased = []string{"action.yml", "scripts/launch.sh", ".github/workflows/vault-check.yml", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "examples/nairi-vault.yml"}
+var inReleased = []string{"action.yml", "emulator", "scripts/launch.sh", ".github/workflows/vault-check.yml", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "examples/nairi-vault.yml"}
 
 // releasedAs is its name, and where it lies in the folder of all.
 const releasedAs = "nairi-community/vault-secret"
@@ -35,7 +36,7 @@ func runTests(m *testing.M) (int, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	released = filepath.Join(dir, filepath.FromSlash(releasedAs))
-	if err := newRepository(released, inReleased, buildProgram, addManifest); err != nil {
+	if err := newRepository(released, inReleased, buildProgram, buildEmulator, addManifest); err != nil {
 		return 0, err
 	}
 	if _, err := run(released, "git", "tag", "v1"); err != nil {
@@ -46,8 +47,19 @@ func runTests(m *testing.M) (int, error) {
 
 // buildProgram adds dist to a repository, with the program where launch.sh
 // looks for it.
-func buildProgram(repository string) error {
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join(repository, "dist", programName()), ".")
+func buildProgram(repository string) error { return buildInto(repository, programName(), ".") }
+
+// buildEmulator adds the emulator, which a release has beside its commit alone.
+func buildEmulator(repository string) error {
+	return buildInto(repository, emulatorName(), "./cmd/nairi-emulator")
+}
+
+func emulatorName() string {
+	return strings.Replace(programName(), "vault-secret", "nairi-emulator", 1)
+}
+
+func buildInto(repository, name, pkg string) error {
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join(repository, "dist", name), pkg)
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

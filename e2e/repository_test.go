@@ -24,6 +24,9 @@ func newRepository(dir string, paths []string, steps ...func(dir string) error) 
 	}
 	for _, args := range [][]string{
 		{"init", "--quiet", "--initial-branch=main", dir},
+		// Runners clone it for every job. To make its programs small takes longer than most jobs.
+		{"-C", dir, "config", "core.compression", "0"},
+		{"-C", dir, "config", "pack.window", "0"},
 		append([]string{"--git-dir=" + filepath.Join(dir, ".git"), "--work-tree=" + root, "-C", root, "add", "--all", "--"}, paths...),
 		{"-C", dir, "checkout-index", "--all"},
 	} {

@@ -29,6 +29,9 @@ func (s shownJobs) starts(event string) bool {
 	return false
 }
 
+// emulatorKey is no key of Nairi's.
+const emulatorKey = "${{ steps.emulator.outputs.api_key }}"
+
 // Whoever can push a branch can change what a job does with a key that it gets.
 func TestNoPullRequestGetsTheKeyWithoutAnEnvironment(t *testing.T) {
 	t.Parallel()
@@ -40,7 +43,7 @@ func TestNoPullRequestGetsTheKeyWithoutAnEnvironment(t *testing.T) {
 		}
 		for id, job := range workflow.Jobs {
 			for _, step := range job.Steps {
-				if step.With["api_key"] == "" || !workflow.starts("pull_request") {
+				if step.With["api_key"] == "" || step.With["api_key"] == emulatorKey || !workflow.starts("pull_request") {
 					continue
 				}
 				keyed++

@@ -26,6 +26,9 @@ type story struct {
 	// Steps has the outputs of each step. Where they have a result, those that are
 	// left out are the secret's, as it is at the end or was before it was deleted.
 	Steps map[string]map[string]string
+	// Previous names who changed the secret last before a step looked: an earlier step, or
+	// nobody of the job.
+	Previous map[string]string
 	// Inner has the results of steps whose other outputs are not compared: act mixes
 	// them with those of an action within.
 	Inner map[string]string
@@ -73,17 +76,24 @@ func (s story) check(t *testing.T) string {
 	j := s.job
 	j.vault, j.secrets, j.env = v, s.Secrets, s.Env
 	j.vars = map[string]string{"SECRET_ID": v.hold(s.Before...)}
-	secrets := v.Secrets(v.VaultID)
+	before := v.Secrets(v.VaultID)
 
 	got := j.run(t)
 
 	got.succeeded(t, s.Failed...)
 	v.holds(t, s.After...)
+	secrets := before
 	if now := v.Secrets(v.VaultID); len(now) > 0 {
 		secrets = now
 	}
 	for id, want := range s.Steps {
-		got.saw(t, id, wholly(v, secrets, want))
+		want = wholly(v, secrets, want)
+		if by := s.Previous[id]; by == "nobody" {
+			want["previous_updated_at"] = timestamp(before[0].UpdatedAt)
+		} else if by != "" {
+			want["previous_updated_at"] = got.steps[by].Outputs["updated_at"]
+		}
+		got.saw(t, id, want)
 	}
 	for id, result := range s.Inner {
 		if is := got.steps[id].Outputs["result"]; is != result {

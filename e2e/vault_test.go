@@ -47,6 +47,13 @@ func (v vault) age(names []string) {
 	}
 }
 
+// script has faults in store for the requests that follow.
+func (v vault) script(t *testing.T, faults ...string) {
+	t.Helper()
+	script := nairitest.Script(t, faults...)
+	v.Set(func(o *nairitest.Options) { o.Script = script })
+}
+
 // holds checks what the vault truly holds, oldest first.
 func (v vault) holds(t *testing.T, want ...held) {
 	t.Helper()
@@ -81,6 +88,7 @@ func (v vault) outputsOf(s nairitest.Stored, result, changed string) map[string]
 		"secret_id": s.ID, "env_key": s.EnvKey, "vault_id": v.VaultID,
 		"allowed_domains": string(domains),
 		"created_at":      timestamp(s.CreatedAt), "updated_at": timestamp(s.UpdatedAt),
+		"previous_updated_at": "", "mirrors": "",
 		"result": result, "changed": changed, "error_code": "",
 	}
 }
@@ -89,7 +97,8 @@ func (v vault) outputsOf(s nairitest.Stored, result, changed string) map[string]
 func failure(v vault, envKey, code string) map[string]string {
 	return map[string]string{
 		"secret_id": "", "env_key": envKey, "vault_id": v.VaultID, "allowed_domains": "",
-		"created_at": "", "updated_at": "", "result": "failed", "changed": "false", "error_code": code,
+		"created_at": "", "updated_at": "", "previous_updated_at": "", "mirrors": "",
+		"result": "failed", "changed": "false", "error_code": code,
 	}
 }
 
