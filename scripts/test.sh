@@ -17,7 +17,7 @@ raced() {
 many='^(Test|Fuzz)Nothing(Readable|ThatAServerRepeats)|^TestChaosOfMirrors$'
 
 # golangci-lint vets the code.
-tests() { go test -json -vet=off -count=1 -timeout 15m "$@"; }
+tests() { go test -json -vet=off -count=1 -timeout 20m "$@"; }
 
 if [ -z "${RACE:-}" ]; then
 	tests ./...
