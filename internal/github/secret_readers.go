@@ -21,9 +21,6 @@ type readers struct {
 	Chosen []int64 `json:"selected_repository_ids,omitzero"`
 }
 
-// visibilities are all that a secret can have.
-var visibilities = []mirror.Visibility{mirror.All, mirror.Private, mirror.Selected}
-
 // readers are those that a secret is to have: as the target says, or else as they are. A
 // write names them anew each time, and would take the secret away from a repository that
 // was chosen on GitHub and is left out. there is the secret, or nil.
@@ -39,7 +36,7 @@ func (s *Secrets) readers(ctx context.Context, st *store, wanted mirror.Visibili
 		}
 		r.Visibility = mirror.Visibility(there.Visibility)
 	}
-	if !slices.Contains(visibilities, r.Visibility) { // which a write would hand back, or leave to GitHub
+	if !r.Visibility.IsNamed() { // which a write would hand back, or leave to GitHub
 		return readers{}, &Error{Attempt: st.writing(name), Problem: "GitHub does not say who may read it in words that are known, so the mirror must"}
 	}
 	if r.Visibility != mirror.Selected {

@@ -34,6 +34,9 @@ const (
 	Selected Visibility = "selected" // those that are chosen on GitHub
 )
 
+// IsNamed reports whether a visibility is one that a secret can have.
+func (v Visibility) IsNamed() bool { return v == All || v == Private || v == Selected }
+
 // Target is one place, as in repo:octo/cats, env:octo/cats/production, org:octo,
 // org:octo:private or dependabot:octo/cats.
 type Target struct {
@@ -107,7 +110,7 @@ func Parse(text string) (Target, error) {
 	case Organization:
 		owner, visibility, given := strings.Cut(rest, ":")
 		t.Owner, t.Visibility = owner, Visibility(visibility)
-		valid = !given || t.Visibility == All || t.Visibility == Private || t.Visibility == Selected
+		valid = !given || t.Visibility.IsNamed()
 	}
 	if !valid || !validName(t.Owner) || (t.Store != Organization) != validName(t.Repo) {
 		return Target{}, form
