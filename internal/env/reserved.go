@@ -73,12 +73,17 @@ var platforms = []struct {
 func Reserved(variable string) (name, why string) {
 	variable = strings.ToUpper(variable)
 	for _, r := range reserved()[variable[:min(len(variable), 1)]] {
-		begin, family := strings.CutSuffix(r.name, "*")
-		if variable == r.name || family && strings.HasPrefix(variable, begin) {
+		if IsOf(variable, r.name) {
 			return r.name, r.why
 		}
 	}
 	return "", ""
+}
+
+// IsOf reports whether a variable has a name or, of one that ends in *, begins with it.
+func IsOf(variable, name string) bool {
+	begin, family := strings.CutSuffix(name, "*")
+	return variable == name || family && strings.HasPrefix(variable, begin)
 }
 
 type reservedName struct{ name, why string }

@@ -98,26 +98,20 @@ var steering = []string{
 // steers reports whether a variable steers later steps. Windows takes names in any case.
 func steers(name string) bool {
 	name = strings.ToUpper(name)
-	return slices.ContainsFunc(steering, func(s string) bool {
-		begin, family := strings.CutSuffix(s, "*")
-		return name == s || family && strings.HasPrefix(name, begin)
-	})
+	return slices.ContainsFunc(steering, func(s string) bool { return env.IsOf(name, s) })
 }
 
 // variableToSet is the variable in which later steps find the value; "" for none.
 func (c *checker) variableToSet() string {
 	name := c.GeneratedEnv
 	reserved, why := env.Reserved(name)
-	begin, family := strings.CutSuffix(reserved, "*")
 	wrong := ""
 	switch {
 	case name == "":
 	case !ascii.Name(name):
 		wrong = "must be the name of a variable, as in DATABASE_PASSWORD"
-	case family:
-		wrong = "must not begin with " + begin + ", which " + why
 	case reserved != "":
-		wrong = "must not be " + name + ", which " + why
+		wrong = mustNotBe(name, reserved, why)
 	case steers(name):
 		wrong = "must not be " + name + ", which later steps need as it is"
 	case ci.DialectOf(c.lookup) != ci.Expressions:

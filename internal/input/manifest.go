@@ -240,14 +240,19 @@ func (r *entryReader) refusesReserved(entry *manifest.Entry) bool {
 	if _, given := r.values.texts[entry.Env]; name == "" || given || r.values.unread {
 		return false
 	}
-	must := "must not be " + name
-	if begin, family := strings.CutSuffix(name, "*"); family {
-		must = "must not begin with " + begin
-	}
 	p := r.at(entry, ".env")
-	p.Text = must + ", which " + why + r.checker.own("; if you mean it, pass its value under this name in env_json or values_file")
+	p.Text = mustNotBe(name, name, why) + r.checker.own("; if you mean it, pass its value under this name in env_json or values_file")
 	r.checker.note(p)
 	return true
+}
+
+// mustNotBe says that a variable is none to choose: by its name or, where all that begin so
+// are reserved, by the beginning.
+func mustNotBe(name, reserved, why string) string {
+	if begin, family := strings.CutSuffix(reserved, "*"); family {
+		return "must not begin with " + begin + ", which " + why
+	}
+	return "must not be " + name + ", which " + why
 }
 
 // read is the value as it is where the entry says.
