@@ -307,8 +307,8 @@ func (r *Report) quietMirrors() []string {
 	for i := range r.Changes {
 		change := &r.Changes[i]
 		switch {
-		case change.Err != nil:
-		case change.Rewrites() && len(change.Mirrors()) > 0:
+		case change.Err != nil, len(change.Desired.Mirrors) == 0:
+		case change.Rewrites():
 			lines = append(lines, "written again: "+r.name(change)+r.goesToo(change)+r.inVault(change.VaultID))
 		case change.Action != plan.Delete && !change.SendsValue() && slices.ContainsFunc(change.Desired.Mirrors, notLookedAt):
 			lines = append(lines, fmt.Sprintf("not looked at: the value of %s goes to %s too if that has none, or an older one", r.name(change), r.unseenOf(change))+r.inVault(change.VaultID))
