@@ -29,43 +29,45 @@ const (
 	Drift            Code = "drift"
 	MirrorFailed     Code = "mirror_failed"
 	Cancelled        Code = "cancelled"
-	InternalError    Code = "internal_error" // a mistake in this program
+	InternalError    Code = "internal_error" // a bug in this program
 	NotStarted       Code = "not_started"    // set by launch.sh, where there is no program to run
 )
 
-// table has every code in the order in which they are documented, and what to do
-// about it.
+// table has every code in the order in which they are documented, the title that an
+// annotation of it has, and what to do about it. Of BadInput, each problem says that itself.
 var table = []struct {
-	code Code
-	hint string
+	code        Code
+	title, hint string
 }{
-	{BadInput, "correct what the error names; the README's tables say what each input takes"},
-	{WrongKeyKind, "create a public key (nr_…) in the dashboard under Settings, API Key, and use it as api_key"},
-	{Unauthorized, "check that api_key is a public key (nr_…) of this organization and has not been revoked; revoking takes effect at once"},
-	{VaultNotFound, "check vault_id, and that api_key belongs to the organization that has this vault"},
-	{SecretNotFound, "check the name or ID of the secret; only operation set, create or sync creates one, by its name, with a value and a list of domains"},
-	{AmbiguousName, "keep one of the secrets that are named and delete the others, or give the secret_id of the one that you mean"},
-	{AlreadyExists, "use operation set or update to change a secret that exists"},
-	{RateLimited, "wait, then run the job again; spread jobs that use the same key"},
-	{Blocked, "the answer is not from the API: a proxy or firewall before it refused the request; ask who runs this runner's network, and check base_url"},
-	{TLS, "the server's certificate is not trusted here, or something else answers in its place; check base_url and the runner's CA certificates"},
-	{Network, "the server cannot be reached from this runner; check base_url, the runner's network and its HTTPS_PROXY"},
-	{Timeout, "the server did not answer in time; run the job again"},
-	{ServerError, "the server failed; run the job again, and ask Nairi's support if it goes on"},
-	{UnexpectedAnswer, "the answer is not what the API documents; check base_url, and that no proxy answers in the API's place"},
-	{UnknownState, "the write may or may not have been done; look at the secret in the dashboard; running the job again is safe"},
-	{Conflict, "somebody else changed the secret; look at it, and run the job again with its present updated_at"},
-	{TooManyDeletes, "check that the manifest names what it should; nothing was changed; if so many deletes are meant, set max_deletes, and for a vault that may lose all, allow_empty: true in the manifest"},
-	{WiderDomains, "nothing was changed; have the new hosts reviewed, and leave deny_widening out of the run that writes them"},
-	{NotBegun, "fix the other write of this vault that failed or is unknown, and run the job again"},
-	{Unmanaged, "add these secrets to the manifest, or delete them; without unmanaged: error they are only shown"},
-	{PlanChanged, "look at the plan as it is now, and have it approved; nothing was changed"},
-	{Drift, "run operation: sync to make the vault match the manifest, or change the manifest"},
-	{MirrorFailed, "nothing was changed; fix what is named, and run the job again; github_token must be a token that may write secrets there, which a job's own never may"},
-	{Cancelled, "the job was cancelled; run it again"},
-	{InternalError, "this is a mistake in the action; report it, with its version and this log"},
-	{NotStarted, "use a released version, on Linux, macOS or Windows"},
+	{BadInput, "refused by Nairi", ""},
+	{WrongKeyKind, "wrong kind of key", newKey + "."},
+	{Unauthorized, "API key refused", newKey + ", and store it as the secret that api_key reads."},
+	{VaultNotFound, "vault not found", "Check vault_id, and that the key belongs to the vault's organization."},
+	{SecretNotFound, "secret not found", "Check the name or the ID of the secret, and vault_id."},
+	{AmbiguousName, "name is ambiguous", "Set secret_id to the one that you mean, or delete the others."},
+	{AlreadyExists, "secret exists", "Use operation: set or update."},
+	{RateLimited, "rate limited", "Run the job again later, or run fewer jobs with this key at once."},
+	{Blocked, "blocked by a proxy", "Ask whoever runs this runner's network to allow the API's host. If you set base_url or NAIRI_BASE_URL, check it."},
+	{TLS, "certificate not trusted", "If a company proxy answers with a certificate of its own, give your network's CA certificate as ca_cert. If you set base_url or NAIRI_BASE_URL, check it."},
+	{Network, "no connection", "Check the runner's network. Behind a proxy, set HTTPS_PROXY. If you set base_url or NAIRI_BASE_URL, check it."},
+	{Timeout, "no answer", "Run the job again. If it keeps happening, check the runner's network, then raise timeout."},
+	{ServerError, "server error", "Run the job again. If it keeps failing, contact Nairi support."},
+	{UnexpectedAnswer, "unexpected answer", "Check base_url, and that no login page or proxy answers in its place."},
+	{UnknownState, "outcome unknown", "Run the job again as it is. That is safe."},
+	{Conflict, "conflict", "Check that change, then run again with the secret's present updated_at."},
+	{TooManyDeletes, "too many deletes", "Check the manifest, and which vault it is for. If all of them should go, raise max_deletes. To empty a vault, set allow_empty: true in the manifest."},
+	{WiderDomains, "more hosts", "Have the hosts reviewed, then run once without deny_widening."},
+	{NotBegun, "not started yet", "Fix the write of this vault that failed, and run the job again."},
+	{Unmanaged, "not in the manifest", "Add these secrets to the manifest, or delete them."},
+	{PlanChanged, "plan changed", "Review the plan as it is now, and approve that."},
+	{Drift, "drift", "Run operation: sync to make the vault match the manifest, or change the manifest."},
+	{MirrorFailed, "mirror failed", "Fix what is named, and run the job again. github_token must be allowed to write secrets there, which a job's own token never is."},
+	{Cancelled, "cancelled", "Run it again."},
+	{InternalError, "bug", "Please report it at https://github.com/nairi-community/vault-secret/issues with the version and this log."},
+	{NotStarted, "not started", "Use a released version, on Linux, macOS or Windows."},
 }
+
+const newKey = "Create a public key (nr_…) in the dashboard under Settings → API Key"
 
 // Codes lists every code in the order in which they are documented.
 func Codes() []Code {
@@ -76,7 +78,7 @@ func Codes() []Code {
 	return codes
 }
 
-// Hint says what to do about a code, in one line; "" for the empty one.
+// Hint says what to do about a code, in whole sentences; "" for the empty one.
 func (c Code) Hint() string {
 	for _, row := range table {
 		if row.code == c {
@@ -84,4 +86,20 @@ func (c Code) Hint() string {
 		}
 	}
 	return ""
+}
+
+// Title is the title of an annotation about a code; "" for the empty one. There are no
+// others but these and names of inputs, since no runner masks them.
+func (c Code) Title() string {
+	for _, row := range table {
+		if row.code == c {
+			return row.title
+		}
+	}
+	return ""
+}
+
+// Help is the address of the entry about a code.
+func (c Code) Help() string {
+	return "https://github.com/nairi-community/vault-secret/blob/v1/docs/troubleshooting.md#" + string(c)
 }

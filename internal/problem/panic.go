@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Panic is a mistake in this program, as an error. What it says may hold a
+// Panic is a bug in this program, as an error. What it says may hold a
 // secret: it is for a log behind a redactor that knows the secrets.
 type Panic struct {
 	cause any
@@ -27,7 +27,7 @@ func Recovered(f func()) (p *Panic) {
 // Error implements error.
 func (p *Panic) Error() string { return fmt.Sprintf("%s: %v", mistake, p.cause) }
 
-const mistake = "a mistake in this program"
+const mistake = "a bug in vault-secret"
 
 // Silent is the error without what the panic said, for where no redactor knows
 // the secrets yet.

@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
 // Problem is one thing that is wrong with what the run was given. No text of it
@@ -14,49 +18,94 @@ import (
 type Problem struct {
 	Code  Code   // empty means BadInput
 	Input string // the input, as the user spelled it; empty if it is about none
+	Title string // the input, as this program spells it, for where nothing is masked; may be empty
 	File  string // the file, as the user named it; empty for none
 	Line  int    // of the file or the text, from 1; 0 if it is about the whole
 	// Column is that of the line, in characters and from 1; 0 if it is not known.
 	Column int
 	Key    string // in the file, as in DATABASE_URL.env; empty if none may be shown
-	Text   string // what is wrong, and what would be right
-	Hint   string // what to do; empty means the hint of the code
-	Cause  error  // for errors.Is; nil for most
+	// Text is what is wrong, and then what would be right: what is said of the key or of
+	// the input, as in "is empty. Give a host", or whole sentences. Said adds the last stop.
+	Text  string
+	Hint  string // what to do; empty means what the code says
+	Cause error  // for errors.Is; nil for most
 }
 
-// String is the problem in one line: INPUT: FILE:LINE: KEY: TEXT.
+// String is the problem in one line: FILE:LINE: and the sentence.
 func (p Problem) String() string {
-	return join(p.Input, p.Place(), p.Text)
-}
-
-// Place is where in a file the problem is, as compilers write it: FILE:LINE: KEY,
-// or line LINE: KEY for a text that has no name.
-func (p Problem) Place() string {
-	line := p.File
-	switch {
-	case p.Line > 0 && p.File != "":
-		line = fmt.Sprintf("%s:%d", p.File, p.Line)
-	case p.Line > 0:
-		line = fmt.Sprintf("line %d", p.Line)
+	if p.Line == 0 && p.File == "" {
+		return p.Said()
 	}
-	return join(line, p.Key)
+	place := cmp.Or(p.File, p.Input)
+	if p.Line > 0 {
+		place += fmt.Sprintf(":%d", p.Line)
+	}
+	return place + ": " + p.Said()
 }
 
 // Position is where the problem is, as editors read it: FILE:LINE:COLUMN, with the name
-// of the input for a text that has none. A column that is not known is the first.
+// of the input for a text that has none, or the line alone. A column that is not known is
+// the first.
 func (p Problem) Position() string {
 	name := cmp.Or(p.File, p.Input)
-	if p.Line == 0 {
+	switch {
+	case p.Line == 0:
 		return name
+	case name == "":
+		return fmt.Sprintf("line %d", p.Line)
 	}
 	return fmt.Sprintf("%s:%d:%d", name, p.Line, cmp.Or(p.Column, 1))
 }
 
-// Said is what is wrong, with the key but not with the place.
-func (p Problem) Said() string { return join(p.Key, p.Text) }
+// Said is what is wrong in whole sentences, without the place in a file.
+func (p Problem) Said() string {
+	subject, text := p.Parts()
+	if subject != "" {
+		number, entry := strings.CutPrefix(text, "entry ")
+		if number, rest, _ := strings.Cut(number, " "); entry {
+			subject, text = "Entry "+number+" of "+subject, rest
+		}
+		text = subject + " " + text
+	}
+	return Sentence(text)
+}
 
-func join(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ": ")
+// InOneLine is several texts as sentences in one line. The last has no stop yet.
+func InOneLine(texts []string) string {
+	line := texts[0]
+	for _, text := range texts[1:] {
+		if entry, is := strings.CutPrefix(text, "entry "); is {
+			text = "Entry " + entry
+		}
+		line = Sentence(line) + " " + text
+	}
+	return line
+}
+
+// Parts are what the problem is about, the key in a file or else the input, and what is
+// said of it. The subject is empty where the text begins a sentence of its own.
+func (p Problem) Parts() (subject, text string) {
+	if first, _ := utf8.DecodeRuneInString(p.Text); unicode.IsUpper(first) {
+		return "", p.Text
+	}
+	return cmp.Or(p.Key, p.Input), p.Text
+}
+
+// Sentence is a text that ends as a sentence does.
+func Sentence(text string) string {
+	if text == "" || strings.ContainsRune(".?!]", rune(text[len(text)-1])) {
+		return text
+	}
+	return text + "."
+}
+
+// Spoken is an error as a sentence. What begins with the name of something stays as it is.
+func Spoken(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	if ascii.Only(strings.TrimSuffix(word, ","), ascii.Lower+"'") && word != "" {
+		text = string(unicode.ToUpper(rune(text[0]))) + text[1:]
+	}
+	return Sentence(text)
 }
 
 // code is the code, of which the empty one is short for BadInput.
@@ -66,7 +115,7 @@ func (p Problem) code() Code { return cmp.Or(p.Code, BadInput) }
 type List []Problem
 
 // Error implements error, in one line.
-func (l List) Error() string { return strings.Join(l.Lines(), "; ") }
+func (l List) Error() string { return strings.Join(l.Lines(), " ") }
 
 // Lines are the problems, a line each.
 func (l List) Lines() []string {
@@ -117,7 +166,7 @@ func (l List) Code() Code {
 	return BadInput
 }
 
-// Hint is what to do about the problems.
+// Hint is what to do about the problems, beyond what each says itself.
 func (l List) Hint() string {
 	if len(l) == 1 && l[0].Hint != "" {
 		return l[0].Hint

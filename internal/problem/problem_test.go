@@ -16,12 +16,15 @@ import (
 func TestAProblemNamesItsPlace(t *testing.T) {
 	t.Parallel()
 	for want, p := range map[string]problem.Problem{
-		"is missing":                         {Text: "is missing"},
-		"vault_id: is missing":               {Input: "vault_id", Text: "is missing"},
-		"manifest: a.yaml: cannot be read":   {Input: "manifest", File: "a.yaml", Text: "cannot be read"},
-		"manifest: a.yaml:3: is not YAML":    {Input: "manifest", File: "a.yaml", Line: 3, Text: "is not YAML"},
-		"manifest: a.yaml:3: A.env: is both": {Input: "manifest", File: "a.yaml", Line: 3, Key: "A.env", Text: "is both"},
-		"env_json: line 2: A: is no text":    {Input: "env_json", Line: 2, Key: "A", Text: "is no text"},
+		"The inputs cannot be read.":      {Text: "The inputs cannot be read"},
+		"vault_id is not set.":            {Input: "vault_id", Text: "is not set"},
+		"Set one of them.":                {Input: "vault_id", Text: "Set one of them."},
+		"Is it there?":                    {Text: "Is it there?"},
+		"a.yaml: manifest is empty.":      {Input: "manifest", File: "a.yaml", Text: "is empty"},
+		"a.yaml:3: manifest is not YAML.": {Input: "manifest", File: "a.yaml", Line: 3, Text: "is not YAML"},
+		"a.yaml:3: A.env is set twice.":   {Input: "manifest", File: "a.yaml", Line: 3, Key: "A.env", Text: "is set twice"},
+		"a.yaml:3: Keep one of them.":     {Input: "manifest", File: "a.yaml", Line: 3, Key: "A.env", Text: "Keep one of them"},
+		"env_json:2: A is not a string.":  {Input: "env_json", Line: 2, Key: "A", Text: "is not a string"},
 	} {
 		if got := p.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -42,7 +45,7 @@ func list(inputs ...string) problem.List {
 func TestProblemsAreInTheOrderOfInputs(t *testing.T) {
 	t.Parallel()
 	l := list("", "value", "GITHUB_OUTPUT", "vault_id", "value", "other").InOrder(func() []string { return []string{"vault_id", "value"} })
-	if got := l.Error(); got != "vault_id: 3; value: 1; value: 4; 0; GITHUB_OUTPUT: 2; other: 5" {
+	if got := l.Error(); got != "vault_id 3. value 1. value 4. 0. GITHUB_OUTPUT 2. other 5." {
 		t.Error(got)
 	}
 	many := list(strings.Fields(strings.Repeat("value other ", 100))...).InOrder(func() []string { return []string{"value"} })
@@ -95,8 +98,8 @@ func TestEveryCodeIsUniqueAndHasAHint(t *testing.T) {
 			t.Errorf("%q is not in snake case, or there twice", code)
 		}
 		seen[code] = true
-		if hint := code.Hint(); hint == "" || strings.ContainsAny(hint, "\r\n") || strings.HasSuffix(hint, ".") {
-			t.Errorf("%s: the hint is not one line without a final period: %q", code, hint)
+		if hint := code.Hint(); strings.ContainsAny(hint, "\r\n") || strings.HasSuffix(hint, ".") != (code != problem.BadInput) {
+			t.Errorf("%s: the hint is not one line of whole sentences: %q", code, hint)
 		}
 	}
 	for _, code := range []problem.Code{"", "no_such_code"} {
@@ -115,7 +118,7 @@ func TestAPanicKeepsItsStackAndCanBeSilent(t *testing.T) {
 		t.Errorf("a panic out of nothing: %v", p)
 	}
 	p := problem.Recovered(slip)
-	if got := p.Error(); got != "a mistake in this program: the key is nr_hunter2" {
+	if got := p.Error(); got != "a bug in vault-secret: the key is nr_hunter2" {
 		t.Error(got)
 	}
 	if stack := strings.Join(p.Stack(), "\n"); !strings.Contains(stack, "problem_test.slip") || strings.TrimSpace(stack) != stack {
@@ -128,7 +131,7 @@ func TestAPanicKeepsItsStackAndCanBeSilent(t *testing.T) {
 		}
 	}
 	var mistake *problem.Panic
-	if silent.Error() != "a mistake in this program" || errors.As(silent, &mistake) {
+	if silent.Error() != "a bug in vault-secret" || errors.As(silent, &mistake) {
 		t.Errorf("silent as %q, and the panic in it: %v", silent, mistake)
 	}
 }

@@ -28,7 +28,7 @@ func (v Value) DecodeBase64() (Value, error) {
 	}
 	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil {
-		return Value{}, errors.New("is base64 that was cut or changed")
+		return Value{}, errors.New("is base64 that was cut or changed. Copy it whole")
 	}
 	value := New(string(decoded))
 	if checkText(value.Reveal()) != nil {
@@ -44,17 +44,17 @@ func checkBase64(text string) error {
 	case text == "":
 		return ErrEmpty
 	case strings.Contains(text, "-----BEGIN"):
-		return errors.New("is PEM, which is text already and needs no decoding")
+		return errors.New("is PEM, which is text already. Leave value_encoding out")
 	case strings.HasPrefix(text, "data:"):
-		return errors.New("is a data: URL; give what follows its comma")
+		return errors.New("is a data: URL. Give what follows its comma")
 	case odd != "" && strings.Trim(text, base64Letters+urlSafe) == "":
-		return errors.New("is URL-safe base64, with - and _; encode it in the standard alphabet, with + and /")
+		return errors.New("is URL-safe base64, with - and _. Encode it in the standard alphabet, with + and /")
 	case odd != "" && strings.Trim(text, base64Letters+whiteSpace) == "":
-		return errors.New("has white space that is not the end of a line, which base64 does not have")
+		return errors.New("has white space within a line, which base64 never has. Remove it")
 	case odd != "":
-		return errors.New("has a character that base64 does not have")
+		return errors.New("has a character that base64 never has. Copy it whole, and nothing else")
 	case len(text)%4 != 0:
-		return errors.New("is base64 without its padding, or cut: its length must be a multiple of four, filled up with =")
+		return errors.New("is base64 without its padding, or was cut. Its length must be a multiple of four, filled up with =")
 	}
 	return nil
 }

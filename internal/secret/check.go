@@ -65,11 +65,11 @@ func (v Value) CheckText() error { return checkText(v.Reveal()) }
 func checkText(text string) error {
 	switch {
 	case utf16(text):
-		return errors.New("is UTF-16 text; save it as UTF-8")
+		return errors.New("is UTF-16 text. Save it as UTF-8")
 	case !utf8.ValidString(text):
-		return errors.New("is not UTF-8 text; encode binary data first, as in base64")
+		return errors.New("is not UTF-8 text. Encode binary data first, as in base64")
 	case strings.ContainsRune(text, 0):
-		return errors.New("holds a NUL byte, which no environment variable can; encode binary data first, as in base64")
+		return errors.New("holds a NUL byte, which no environment variable can hold. Encode binary data first, as in base64")
 	}
 	return nil
 }
