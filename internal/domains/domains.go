@@ -15,7 +15,7 @@ import (
 type List []string
 
 // Any stands for the list that allows every host.
-const Any = "ANY"
+const Any = "any host"
 
 // star is the entry that stands for every host. Parse refuses it; a server may
 // have it.

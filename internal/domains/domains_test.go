@@ -96,7 +96,7 @@ func TestListsAreShownAsWhatTheyAllow(t *testing.T) {
 		text       string
 	}{
 		{nil, false, false, nil, "not known"},
-		{domains.List{}, true, true, []string{"ANY"}, "ANY"},
+		{domains.List{}, true, true, []string{"any host"}, "any host"},
 		{domains.List{"a.example"}, true, false, []string{"a.example"}, "a.example"},
 		{domains.List{"b.example", "*.a.example"}, true, false, []string{"b.example", "*.a.example"}, "b.example *.a.example"},
 	} {
@@ -137,7 +137,7 @@ func TestTextsAreSplitByLinesAndCommasOrReadAsJSON(t *testing.T) {
 	}
 	for _, text := range []string{"[", "[zq7stray]", `["zq7stray"`, `[1]`, `["a"] "b"`, `[["zq7stray"]]`, `[{"zq7stray":1}]`} {
 		got, err := domains.Split(text)
-		if want := `begins like a JSON array but is not one of strings, as in ["api.example.com"]`; got != nil || err == nil || err.Error() != want {
+		if want := `begins like a JSON array and is not one of strings. Write ["api.example.com"], or one host a line`; got != nil || err == nil || err.Error() != want {
 			t.Errorf("%q: %q, %v; want %s", text, got, err, want)
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Doubts are what is odd about the hosts of a list, a sentence each.
+// Doubts are what is odd about the hosts of a list, what is said of it each.
 func (l List) Doubts() []string {
 	var doubts []string
 	for _, entry := range l {
 		if doubt := doubtOf(strings.TrimPrefix(entry, wildcard)); doubt != "" {
-			doubts = append(doubts, Shown(entry)+" "+doubt)
+			doubts = append(doubts, "names "+Shown(entry)+", which is "+doubt)
 		}
 	}
 	return doubts
@@ -19,9 +19,9 @@ func (l List) Doubts() []string {
 // What is odd. The proxy of agents leaves what is local to the machine alone
 // (github.com/nairiai/nairid, CHANGELOG.md, 0.0.121).
 const (
-	localOnly  = "is local to the machine or network that asks for it, and agents reach it without their proxy: the secret is never sent there"
-	anAddress  = "is an address: whoever has that address later can get the secret; the name of the host is safer"
-	topLevel   = "is a top-level domain, and allows no host below it; write the whole name, such as api.example.com"
+	localOnly  = "local to the machine or network that asks for it. Agents reach it without their proxy, so the secret is never sent there"
+	anAddress  = "an address. Whoever has that address later can get the secret; the name of the host is safer"
+	topLevel   = "a top-level domain and allows no host below it. Write the whole name, as in api.example.com"
 	localNames = " localhost localhost.localdomain ip6-localhost ip6-loopback "
 )
 

@@ -30,56 +30,56 @@ func (m *mistake) Error() string { return m.says }
 // Is knows ErrAnyHost.
 func (m *mistake) Is(target error) bool { return m.anyHost && target == ErrAnyHost }
 
-const alone = "; write the host name alone, such as api.example.com"
+const alone = ". Write the host alone, as in api.example.com"
 
 // errSuffix is for a wildcard over a public suffix.
 var errSuffix error = &mistake{
-	says: "is a wildcard over a public suffix, below which anybody can get a host; " +
-		"write the hosts themselves, or a wildcard over a name that is yours, such as *.example.com",
+	says: "is a wildcard over a public suffix, below which anybody can get a host. " +
+		"Write the hosts themselves, or a wildcard over a name that is yours, as in *.example.com",
 	anyHost: true,
 }
 
 // mistakes are asked one after the other: the first one that fits has the words.
 var mistakes = []mistake{
-	{is: []string{"", ".", "*.."}, says: "is empty; write a host name such as api.example.com"},
-	{is: []string{"*", "*."}, says: "is a lone *, which names no host; write hosts such as *.example.com", anyHost: true},
+	{is: []string{"", ".", "*.."}, says: "is empty. Write a host, as in api.example.com"},
+	{is: []string{"*", "*."}, says: "is a lone *, which names no host. Write hosts, as in *.example.com", anyHost: true},
 	{is: []string{"any", "all", "any host", "all hosts", "anywhere", "everything", "everywhere"},
-		says: "is a word for any host, not a host; write hosts such as api.example.com", anyHost: true},
+		says: "is a word for any host, not a host. Write hosts, as in api.example.com", anyHost: true},
 	{is: []string{"none", "no", "nothing", "nowhere", "-", "no host", "no hosts"},
-		says: "is a word for no host, but a list needs at least one; write a host name such as api.example.com, or leave the list out to keep the hosts as they are"},
+		says: "is a word for no host, but a list needs at least one. Write a host, as in api.example.com, or remove the list to keep the present hosts"},
 	{is: []string{"null", "nil", "undefined", "<nil>", "<null>", "<no value>", "nan", "n/a"},
-		says: "is what a program prints when it has no value, not a host; write a host name such as api.example.com, or leave the list out to keep the hosts as they are"},
-	{is: []string{"true", "false", "yes", "on", "off"}, says: "is a yes or a no, not a host; write a host name such as api.example.com"},
+		says: "is what a program prints when it has no value, not a host. Write a host, as in api.example.com, or remove the list to keep the present hosts"},
+	{is: []string{"true", "false", "yes", "on", "off"}, says: "is a yes or a no, not a host. Write a host, as in api.example.com"},
 	{looks: func(entry string) bool { return entry == "Array" || entry == "Object" },
-		says: "is only the word Array or Object, which an expression that is not a text turns into; pass the list on with toJSON"},
-	{begins: []string{"#", "//", ";", "--", "<!--", "/*"}, says: "is a comment; put it on a line of its own that begins with #"},
-	{has: []string{" #", "\t#", " //", "\t//"}, says: "has a comment after it; put the comment on a line of its own that begins with #"},
-	{has: []string{`"`, "'", "`", "\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u00ab", "\u00bb"}, says: "has quotes in it; write the host name without them"},
+		says: "is only the word Array or Object, which an expression that is not text turns into. Pass the list with toJSON"},
+	{begins: []string{"#", "//", ";", "--", "<!--", "/*"}, says: "is a comment. Put it on a line of its own that begins with #"},
+	{has: []string{" #", "\t#", " //", "\t//"}, says: "has a comment after it. Put the comment on a line of its own that begins with #"},
+	{has: []string{`"`, "'", "`", "\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u00ab", "\u00bb"}, says: "has quotes in it. Write the host without them"},
 	{begins: []string{"- ", "* ", "+ ", "\u2022"}, says: "begins like a line of a list in YAML or Markdown" + alone},
-	{looks: isExpression, says: "looks like a regular expression; write *.example.com for the hosts below a name"},
-	{looks: isTemplate, says: "holds a variable or a placeholder that was not filled in; write the host name itself"},
-	{begins: []string{"!", "~"}, says: "is an exception, and a list names only the hosts that are allowed; leave it out"},
+	{looks: isExpression, says: "looks like a regular expression. Write *.example.com for the hosts below a name"},
+	{looks: isTemplate, says: "contains a variable or a placeholder that was not filled in. Write the host itself"},
+	{begins: []string{"!", "~"}, says: "is an exception, and a list names only the hosts that are allowed. Leave it out"},
 	{has: []string{"://"}, says: "has a scheme" + alone},
-	{looks: isNetwork, says: "is an address with a mask, which stands for many; write each address, or better the names of the hosts"},
+	{looks: isNetwork, says: "is an address with a mask, which stands for many. Write each address, or better the names of the hosts"},
 	{has: []string{"/"}, says: "has a path" + alone},
 	{has: []string{`\`}, says: "has a backslash in it" + alone},
 	{has: []string{"?"}, says: "has a query" + alone},
 	{has: []string{"#"}, says: "has a # in it" + alone + ", and a comment on a line of its own"},
 	{looks: hasUser, says: "has a user name" + alone},
 	{has: []string{"@"}, says: "has an @, as an e-mail address has" + alone},
-	{looks: hasZone, says: "is an address with a zone, which means another host on each machine; leave the zone out"},
+	{looks: hasZone, says: "is an address with a zone, which means another host on each machine. Leave the zone out"},
 	{looks: hasPort, says: "has a port" + alone},
 	{has: []string{":"}, says: "has a colon in it, which no host name has" + alone},
-	{looks: hasControl, says: "has a character in it that does not show; type the host name again"},
-	{has: []string{"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"}, says: "has a dash in it that is no hyphen; type the host name again, with -"},
+	{looks: hasControl, says: "has a character in it that does not show. Type the host again"},
+	{has: []string{"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"}, says: "has a dash in it that is no hyphen. Type the host again, with -"},
 	{has: []string{"[", "]", "{", "}", "(", ")"}, says: "has brackets in it" + alone},
-	{has: []string{","}, says: "has a comma in it; make each host an entry of its own"},
-	{has: []string{";", "|"}, says: "has a semicolon or a bar in it; separate entries by commas or new lines"},
-	{looks: hasSpace, says: "has a space in it; separate entries by commas or new lines"},
+	{has: []string{","}, says: "has a comma in it. Make each host an entry of its own"},
+	{has: []string{";", "|"}, says: "has a semicolon or a bar in it. Separate entries by commas or new lines"},
+	{looks: hasSpace, says: "has a space in it. Separate entries by commas or new lines"},
 	{has: []string{"%"}, says: "has a % in it, as a part of a URL has" + alone},
-	{begins: []string{"."}, says: "begins with a dot; write *.example.com for the hosts below a name, and example.com for that name itself"},
-	{has: []string{"**"}, says: "has ** in it; a wildcard is one * for the whole first label, as in *.example.com"},
-	{looks: hasInnerStar, says: "has a * that is not the whole first label; write *.example.com"},
+	{begins: []string{"."}, says: "begins with a dot. Write *.example.com for the hosts below a name, and example.com for that name itself"},
+	{has: []string{"**"}, says: "has ** in it. A wildcard is one * for the whole first label, as in *.example.com"},
+	{looks: hasInnerStar, says: "has a * that is not the whole first label. Write *.example.com"},
 }
 
 // mistaken is the mistake that an entry looks like; nil for none.

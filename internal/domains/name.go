@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
-
 	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
@@ -20,16 +18,19 @@ const (
 	maxLabel = 63
 )
 
+// hostCharacters are those of a label in ASCII.
+const hostCharacters = ascii.Word + "-"
+
 // What is wrong with the form of a name.
 var (
-	errEmpty      = errors.New("is empty; write a host name such as api.example.com")
+	errEmpty      = errors.New("is empty. Write a host, as in api.example.com")
 	errLong       = errors.New("is longer than the 253 characters a host name can have")
-	errDots       = errors.New("has two dots in a row, with nothing between them; write a host name such as api.example.com")
+	errDots       = errors.New("has two dots in a row, with nothing between them. Write a host, as in api.example.com")
 	errLongLabel  = errors.New("has more than 63 characters between two dots, which no host name has")
 	errHyphen     = errors.New("has a hyphen beside a dot or at an end, where no host name has one")
-	errCharacter  = errors.New("has a character that no host name has; write a host name such as api.example.com")
-	errNumber     = errors.New("ends in a number and is no whole address; write a host name such as api.example.com, or all four numbers")
-	errNoWildcard = errors.New("is a wildcard over an address; write the address itself")
+	errCharacter  = errors.New("has a character that no host name has. Write a host, as in api.example.com")
+	errNumber     = errors.New("ends in a number and is no whole address. Write a host, as in api.example.com, or all four numbers")
+	errNoWildcard = errors.New("is a wildcard over an address. Write the address itself")
 )
 
 // key is an entry as it is compared: its normal form or, if it is neither a host
@@ -119,8 +120,8 @@ func hostName(text string) (string, error) {
 // side by side that hosts have, as r3---sn-aigl6nek.googlevideo.com.
 func label(text string) (string, error) {
 	if !isASCII(text) {
-		mapped, err := idna.Lookup.ToASCII(text)
-		if err != nil || strings.ContainsRune(text, utf8.RuneError) {
+		mapped, ok := toASCII(text)
+		if !ok || strings.ContainsRune(text, utf8.RuneError) {
 			return "", errCharacter
 		}
 		text = mapped
@@ -128,7 +129,7 @@ func label(text string) (string, error) {
 	switch {
 	case text == "":
 		return "", errDots
-	case !ascii.Only(text, ascii.Word+"-"):
+	case !ascii.Only(text, hostCharacters):
 		return "", errCharacter
 	case len(text) > maxLabel:
 		return "", errLongLabel

@@ -72,7 +72,7 @@ func Split(text string) ([]string, error) {
 func splitJSON(text string) ([]string, error) {
 	var entries []string
 	if json.Unmarshal([]byte(text), &entries) != nil {
-		return nil, errors.New(`begins like a JSON array but is not one of strings, as in ["api.example.com"]`)
+		return nil, errors.New(`begins like a JSON array and is not one of strings. Write ["api.example.com"], or one host a line`)
 	}
 	return entries, nil
 }

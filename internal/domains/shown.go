@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/net/idna"
-
 	"github.com/nairi-community/vault-secret/internal/ascii"
 )
 
@@ -40,8 +38,8 @@ func unicodeName(name string) string {
 		if !strings.HasPrefix(strings.ToLower(text), "xn--") {
 			continue
 		}
-		read, err := idna.Lookup.ToUnicode(text)
-		if err != nil {
+		read, ok := toUnicode(text)
+		if !ok {
 			return name
 		}
 		labels[i] = read

@@ -90,9 +90,9 @@ func NotValidNow(certificates []byte, now time.Time) []string {
 		switch {
 		case err != nil:
 		case now.After(certificate.NotAfter):
-			said = append(said, fmt.Sprintf("certificate %d expired at %s, and the clock of this machine says %s", n, inUTC(certificate.NotAfter), inUTC(now)))
+			said = append(said, fmt.Sprintf("Certificate %d of ca_cert expired at %s, and the clock of this machine says %s.", n, inUTC(certificate.NotAfter), inUTC(now)))
 		case now.Before(certificate.NotBefore):
-			said = append(said, fmt.Sprintf("certificate %d is not valid before %s, and the clock of this machine says %s", n, inUTC(certificate.NotBefore), inUTC(now)))
+			said = append(said, fmt.Sprintf("Certificate %d of ca_cert is not valid before %s, and the clock of this machine says %s.", n, inUTC(certificate.NotBefore), inUTC(now)))
 		}
 	}
 }

@@ -42,8 +42,8 @@ func TestCertificatesOutOfTheirTimeAreTold(t *testing.T) {
 		{nil, nil},
 		{[]string{present}, nil},
 		{[]string{present, old, future}, []string{
-			"certificate 2 expired at 2022-01-02T03:04:05Z, and the clock of this machine says 2025-01-02T03:04:05Z",
-			"certificate 3 is not valid before 2028-01-02T03:04:05Z, and the clock of this machine says 2025-01-02T03:04:05Z",
+			"Certificate 2 of ca_cert expired at 2022-01-02T03:04:05Z, and the clock of this machine says 2025-01-02T03:04:05Z.",
+			"Certificate 3 of ca_cert is not valid before 2028-01-02T03:04:05Z, and the clock of this machine says 2025-01-02T03:04:05Z.",
 		}},
 	} {
 		if d := cmp.Diff(test.want, network.NotValidNow([]byte(strings.Join(test.texts, "")), at(2025))); d != "" {

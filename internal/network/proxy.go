@@ -76,9 +76,9 @@ func proxyProblem(text string) string {
 	case text == "":
 		return ""
 	case strings.ContainsFunc(text, unicode.IsControl):
-		return "has a line break or another character that does not show; write the address in one line, such as http://proxy.example.com:3128"
+		return "has a line break or another character that does not show. Write the address in one line, such as http://proxy.example.com:3128"
 	case slices.Contains(noProxy, strings.ToLower(text)):
-		return "is a word for no proxy; unset the variable instead"
+		return "is a word for no proxy. Unset the variable instead"
 	}
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
@@ -87,7 +87,7 @@ func proxyProblem(text string) string {
 	switch {
 	case err != nil && strings.Contains(text, "@"), err == nil && strings.Contains(u.RequestURI()+u.Fragment, "@"):
 		// of the second a part of the password is taken for the host, and would be printed
-		return address + "; in a user name or a password, characters such as @, / and % must be percent-encoded (% as %25)"
+		return address + ". In a user name or a password, percent-encode characters such as @, / and % (as %25)"
 	case err != nil || !isProxyHost(u.Hostname()) || !isPort(u.Port()):
 		return address
 	case !slices.Contains(proxySchemes, u.Scheme):
@@ -132,7 +132,7 @@ func RouteTo(base *url.URL, lookup env.Lookup, proxy func(*http.Request) (*url.U
 		return Route{Line: "Requests go out without the proxy of " + variable + ": NO_PROXY names " + base.Hostname() + "."}
 	}
 	if variable, _ = firstSet(lookup, slices.Concat(httpProxy, allProxy)); variable != "" {
-		return Route{Doubt: "requests go out without a proxy: " + variable + " is not read for https; set HTTPS_PROXY if they need one"}
+		return Route{Doubt: "Requests go out without a proxy: " + variable + " is not read for https. Set HTTPS_PROXY if they need one."}
 	}
 	return Route{}
 }

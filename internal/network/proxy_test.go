@@ -29,10 +29,10 @@ func TestOnlyProxiesThatCanBeUsedAreTaken(t *testing.T) {
 	t.Parallel()
 	const (
 		address = "must be the address of a proxy, such as http://proxy.example.com:3128"
-		encoded = address + "; in a user name or a password, characters such as @, / and % must be percent-encoded (% as %25)"
+		encoded = address + ". In a user name or a password, percent-encode characters such as @, / and % (as %25)"
 		scheme  = "must begin with http://, https://, socks5:// or socks5h://"
-		lines   = "has a line break or another character that does not show; write the address in one line, such as http://proxy.example.com:3128"
-		word    = "is a word for no proxy; unset the variable instead"
+		lines   = "has a line break or another character that does not show. Write the address in one line, such as http://proxy.example.com:3128"
+		word    = "is a word for no proxy. Unset the variable instead"
 	)
 	for text, want := range map[string]string{
 		"":                                   "",
@@ -151,8 +151,8 @@ func TestTheRouteOfRequestsIsTold(t *testing.T) {
 		{"https://10.1.2.3", []string{plain, "NO_PROXY=10.0.0.0/8"}, network.Route{Line: "Requests go out without the proxy of HTTPS_PROXY: NO_PROXY names 10.1.2.3."}},
 		{"https://127.0.0.1:8443", []string{plain}, network.Route{}},
 		{"http://localhost:8080", []string{plain, "HTTP_PROXY=proxy"}, network.Route{}},
-		{base, []string{"HTTP_PROXY=proxy"}, network.Route{Doubt: "requests go out without a proxy: HTTP_PROXY is not read for https; set HTTPS_PROXY if they need one"}},
-		{base, []string{"all_proxy=socks5://proxy"}, network.Route{Doubt: "requests go out without a proxy: all_proxy is not read for https; set HTTPS_PROXY if they need one"}},
+		{base, []string{"HTTP_PROXY=proxy"}, network.Route{Doubt: "Requests go out without a proxy: HTTP_PROXY is not read for https. Set HTTPS_PROXY if they need one."}},
+		{base, []string{"all_proxy=socks5://proxy"}, network.Route{Doubt: "Requests go out without a proxy: all_proxy is not read for https. Set HTTPS_PROXY if they need one."}},
 		{base, []string{plain, "HTTP_PROXY=other", "ALL_PROXY=other"}, network.Route{Line: used}},
 	} {
 		u, err := url.Parse(test.base)

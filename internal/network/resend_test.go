@@ -19,7 +19,7 @@ import (
 
 // Types of frames, and codes of errors (RFC 9113, sections 6 and 7).
 const (
-	frameData, frameHeaders, frameReset, frameSettings, frameGoAway = 0, 1, 3, 4, 7
+	frameData, frameHeaders, frameReset, frameSettings, frameGoAway, frameWindow = 0, 1, 3, 4, 7, 8
 
 	codeNone, codeProtocol, codeInternal, codeRefused, codeCalm = 0, 1, 2, 7, 11
 )
@@ -111,6 +111,9 @@ func (s *rough) serve(_ *http.Server, conn *tls.Conn, _ http.Handler) {
 		f, err := readFrame(conn)
 		if err != nil {
 			return
+		}
+		if f.kind == frameData && len(f.payload) > 0 { // the next body has as much room on the connection
+			frame{kind: frameWindow, payload: numbers(uint32(len(f.payload)))}.write(conn)
 		}
 		if f.kind == frameHeaders {
 			s.requests.Add(1)

@@ -42,6 +42,9 @@ type Policy struct {
 type Retry struct {
 	Err  error
 	Wait time.Duration // the pause before that
+	// Attempt counts from 1, and Of is how many there may be. It is 0 for one that does
+	// not count, since it was answered with the wish to send less.
+	Attempt, Of int
 }
 
 // Failure is an attempt that failed.
@@ -79,13 +82,22 @@ func (p Policy) Do(ctx context.Context, attempt func() *Failure) error {
 	r.deadline, r.limited = ctx.Deadline()
 	options := []backoff.RetryOption{backoff.WithMaxElapsedTime(0), backoff.WithBackOff(r)}
 	if p.Notify != nil {
-		options = append(options, backoff.WithNotify(func(err error, wait time.Duration) { p.Notify(Retry{Err: err, Wait: wait}) }))
+		options = append(options, backoff.WithNotify(r.notify))
 	}
 	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, r.once(ctx, attempt) }, options...)
 	if err == nil {
 		return nil
 	}
 	return r.outcome(ctx)
+}
+
+// notify tells of a failure that will be followed by another attempt.
+func (r *repetition) notify(err error, wait time.Duration) {
+	attempt := r.attempts
+	if r.last.Limited {
+		attempt = 0
+	}
+	r.policy.Notify(Retry{err, wait, attempt, r.policy.Attempts})
 }
 
 // repetition is the state of one Do. It implements backoff.BackOff.
@@ -208,7 +220,7 @@ const (
 	itIsDue = "the next attempt is due in %s"
 )
 
-const noTimeLeft = "no time was left for another attempt"
+const noTimeLeft = "no time was left to retry"
 
 // tooLate reports whether an attempt after this pause would be after the
 // deadline, and keeps that for the error.
@@ -219,15 +231,15 @@ func (r *repetition) tooLate(wait time.Duration, why string) bool {
 	}
 	reason := noTimeLeft // where nobody asks for a pause either
 	if wait > 0 {
-		reason = fmt.Sprintf(why, inWords(wait+time.Second-1)) + ", and the step has " + inWords(max(0, left)) + " left"
+		reason = fmt.Sprintf(why, InWords(wait+time.Second-1)) + ", and the step has " + InWords(max(0, left)) + " left"
 	}
 	r.unsent = &NotRepeated{Err: r.last.Err, Reason: reason, Cause: context.DeadlineExceeded}
 	return true
 }
 
-// inWords is a time in its two largest units, without a fraction: "8 s", "2 min",
+// InWords is a time in its two largest units, without a fraction: "8 s", "2 min",
 // "1 h 30 min".
-func inWords(d time.Duration) string {
+func InWords(d time.Duration) string {
 	seconds := int64(d / time.Second)
 	parts := []string{}
 	for _, unit := range []struct {
@@ -249,7 +261,7 @@ func inWords(d time.Duration) string {
 func (r *repetition) ended(ctx context.Context) {
 	r.unsent = &NotRepeated{Err: r.last.Err, Reason: noTimeLeft, Cause: ctx.Err()}
 	if errors.Is(ctx.Err(), context.Canceled) {
-		r.unsent.Reason = "not tried again, since the run was cancelled"
+		r.unsent.Reason = "not retried, because the run was cancelled"
 	}
 }
 

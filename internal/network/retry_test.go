@@ -113,6 +113,21 @@ func TestHowOftenAndHowLongRequestsAreRepeated(t *testing.T) {
 	}
 }
 
+// An attempt that does not count has no number: several would have the same one.
+func TestAttemptsThatCountAreNumbered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := patient()
+		var told []int
+		p.Notify = func(r network.Retry) { told = append(told, r.Attempt) }
+		script := []*network.Failure{limited, passing, limited, passing, nil}
+		err := p.Do(t.Context(), func() *network.Failure { f := script[0]; script = script[1:]; return f })
+		if d := cmp.Diff([]int{0, 1, 0, 2}, told); d != "" || err != nil {
+			t.Errorf("%v, %s", err, d)
+		}
+	})
+}
+
 func TestPausesAreSpreadOverTheWholeTime(t *testing.T) {
 	t.Parallel()
 	for number, want := range map[float64]time.Duration{0: 0, 0.25: 250 * time.Millisecond, 0.999: 999 * time.Millisecond} {
@@ -173,7 +188,7 @@ func TestAnAttemptThatTakesAllTheTimeIsTheLast(t *testing.T) {
 		if attempts != 1 {
 			t.Errorf("%d attempts", attempts)
 		}
-		wantUnsent(t, err, "no time was left for another attempt", context.DeadlineExceeded)
+		wantUnsent(t, err, "no time was left to retry", context.DeadlineExceeded)
 	})
 }
 
@@ -187,7 +202,7 @@ func TestACancellationEndsAPauseAtOnce(t *testing.T) {
 		if took := time.Since(start); attempts != 1 || took != 100*time.Millisecond {
 			t.Errorf("%d attempts in %s", attempts, took)
 		}
-		wantUnsent(t, err, "not tried again, since the run was cancelled", context.Canceled)
+		wantUnsent(t, err, "not retried, because the run was cancelled", context.Canceled)
 	})
 }
 
@@ -349,6 +364,6 @@ func TestACancellationEndsTheWaitAtAGate(t *testing.T) {
 		if took := time.Since(start); len(waiting.sent) != 0 || took != 2*time.Second {
 			t.Errorf("sent at %v, over after %s", waiting.sent, took)
 		}
-		wantUnsent(t, waiting.err, "not tried again, since the run was cancelled", context.Canceled)
+		wantUnsent(t, waiting.err, "not retried, because the run was cancelled", context.Canceled)
 	})
 }
