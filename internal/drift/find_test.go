@@ -100,8 +100,8 @@ var cases = map[string]struct {
 	"an empty vault":                {plan.Vault{Secrets: []plan.Desired{entry("A")}}, nil, []string{"missing A []"}},
 	"names differ in case":          {plan.Vault{Secrets: []plan.Desired{entry("A")}}, []nairi.Secret{there("a")}, []string{"missing A []"}},
 	"other hosts":                   {plan.Vault{Secrets: []plan.Desired{entry("A", "a.example.com")}}, []nairi.Secret{there("A", "b.example.com")}, []string{"hosts A [sec_A] b.example.com, not a.example.com"}},
-	"any host":                      {plan.Vault{Secrets: []plan.Desired{entry("A", "a.example.com")}}, []nairi.Secret{there("A")}, []string{"hosts A [sec_A] ANY, not a.example.com"}},
-	"hosts that are not known":      {plan.Vault{Secrets: []plan.Desired{entry("A")}}, []nairi.Secret{as(there("A"), unknownHosts)}, []string{"hosts A [sec_A] not known, not ANY"}},
+	"any host":                      {plan.Vault{Secrets: []plan.Desired{entry("A", "a.example.com")}}, []nairi.Secret{there("A")}, []string{"hosts A [sec_A] any host, not a.example.com"}},
+	"hosts that are not known":      {plan.Vault{Secrets: []plan.Desired{entry("A")}}, []nairi.Secret{as(there("A"), unknownHosts)}, []string{"hosts A [sec_A] not known, not any host"}},
 	"hosts that nobody cares about": {plan.Vault{Secrets: []plan.Desired{changed(entry("A"), anyHosts)}}, []nairi.Secret{as(there("A"), unknownHosts)}, nil},
 	"twice": {
 		plan.Vault{Secrets: []plan.Desired{changed(entry("A", "a.example.com"), maxAge(day))}},
@@ -126,7 +126,7 @@ var cases = map[string]struct {
 	"a clock that is ahead":    {plan.Vault{Secrets: []plan.Desired{changed(entry("A"), maxAge(1))}}, []nairi.Secret{as(there("A"), updated(now.Add(day)))}, nil},
 	"stale, with other hosts": {
 		plan.Vault{Secrets: []plan.Desired{changed(entry("A", "a.example.com"), maxAge(day)), entry("B")}},
-		[]nairi.Secret{there("A")}, []string{"hosts A [sec_A] ANY, not a.example.com", "stale A [sec_A] 240h0m0s of 24h0m0s", "missing B []"},
+		[]nairi.Secret{there("A")}, []string{"hosts A [sec_A] any host, not a.example.com", "stale A [sec_A] 240h0m0s of 24h0m0s", "missing B []"},
 	},
 	"extra":        {plan.Vault{Secrets: []plan.Desired{entry("A")}}, []nairi.Secret{there("A"), there("X")}, nil},
 	"extra is off": {plan.Vault{AllManaged: true, Secrets: []plan.Desired{entry("Z")}}, []nairi.Secret{there("Y"), there("X"), there("Z")}, []string{"extra X [sec_X]", "extra Y [sec_Y]"}},

@@ -156,7 +156,7 @@ func TestEverySingleMutationIsFound(t *testing.T) {
 		}
 	})
 	for _, kind := range drift.Kinds {
-		if seen[kind] == 0 && *runs >= 1000 {
+		if seen[kind] == 0 && *runs >= 1000 && !testing.Short() {
 			t.Errorf("no mutation was %s", kind)
 		}
 	}

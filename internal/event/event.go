@@ -52,11 +52,14 @@ func (e Event) Err() error {
 	if e.err == nil {
 		return nil
 	}
-	return fmt.Errorf("the event of this run, the file that GITHUB_EVENT_PATH names, cannot be used: %w", e.err)
+	return fmt.Errorf("GITHUB_EVENT_PATH %w", e.err)
 }
 
-// get is a variable of the run, or "".
+// get is a variable of the run, or "": of an event that was not read yet, too.
 func (e Event) get(name string) string {
+	if e.lookup == nil {
+		return ""
+	}
 	value, _ := e.lookup(name)
 	return value
 }
@@ -77,18 +80,17 @@ func (e Event) text(keys ...string) string {
 	return text
 }
 
-// WhyEmpty says why a secret may be empty in this run: GitHub puts an empty text
+// WhyEmpty says that a secret is empty, and why it may be in this run: GitHub puts an empty text
 // in the place of one that the run does not get
 // (https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions).
 func (e Event) WhyEmpty() string {
 	if _, onGitHub := e.lookup("GITHUB_ACTIONS"); !onGitHub {
-		return "the variable that was to hold it is empty or not set"
+		return "is empty: the variable it comes from is empty or not set"
 	}
 	if why := e.NoSecrets(); why != "" {
-		return why
+		return "is empty: " + why + ". Skip the step in such runs, or run it on push"
 	}
-	return "the secret may not be defined or be misspelled, belong to an environment that the job does not name " +
-		"(environment: …), or not be handed to a reusable workflow (secrets: inherit)"
+	return "is empty. GitHub passes an empty text for a secret that this run cannot see. Check the secret's name, its environment: and secrets: inherit"
 }
 
 // NoSecrets says why this run gets none of the repository's secrets; "" for one that does,
@@ -100,9 +102,9 @@ func (e Event) NoSecrets() string {
 	case !onGitHub:
 		return ""
 	case e.get("GITHUB_ACTOR") == "dependabot[bot]":
-		return "this run was set off by Dependabot, which gets only the secrets under Settings, Secrets and variables, Dependabot"
+		return "runs that Dependabot starts get only the secrets under Settings → Secrets and variables → Dependabot"
 	case e.fromFork():
-		return "this run is for a pull request from a fork, which gets no secrets"
+		return "runs for pull requests from forks get no secrets"
 	}
 	return ""
 }

@@ -49,7 +49,7 @@ func elsewhere() env.Env {
 // found. Only the second is worth telling of.
 func TestWhatIsWrongWithAnEventIsTold(t *testing.T) {
 	t.Parallel()
-	const prefix = "the event of this run, the file that GITHUB_EVENT_PATH names, cannot be used: "
+	const prefix = "GITHUB_EVENT_PATH "
 	for name, test := range map[string]struct {
 		env  env.Env
 		want string
@@ -60,17 +60,17 @@ func TestWhatIsWrongWithAnEventIsTold(t *testing.T) {
 		"no object":         {run("null"), ""},
 		"a final new line":  {run("{}\n"), ""},
 		"the longest":       {run(`{"a":"` + strings.Repeat("x", 25<<20-8) + `"}`), ""},
-		"not there":         {unreadable(), "the file cannot be read"},
-		"too long":          {run(`{"a":"` + strings.Repeat("x", 25<<20-7) + `"}`), "the file is too large: more than 25 MiB"},
-		"not JSON":          {run("hunter2-hunter2"), "it is not JSON"},
-		"empty":             {run(""), "it is empty"},
+		"not there":         {unreadable(), "names a file that cannot be read"},
+		"too long":          {run(`{"a":"` + strings.Repeat("x", 25<<20-7) + `"}`), "names a file that is too large: more than 25 MiB"},
+		"not JSON":          {run("hunter2-hunter2"), "names a file that is not JSON"},
+		"empty":             {run(""), "names a file that is empty"},
 		"a byte order mark": {run("\ufeff{}"), ""},
-		"UTF-16":            {run("\xff\xfe{\x00}\x00"), "it is UTF-16 text, not UTF-8"},
-		"cut JSON":          {run(`{"a":"hunter2-hunter2`), "it is not JSON"},
-		"deep, and cut":     {run(strings.Repeat(`{"hunter2-hunter2":`, 1<<14)), "it is not JSON"},
+		"UTF-16":            {run("\xff\xfe{\x00}\x00"), "names a file in UTF-16, not UTF-8"},
+		"cut JSON":          {run(`{"a":"hunter2-hunter2`), "names a file that is not JSON"},
+		"deep, and cut":     {run(strings.Repeat(`{"hunter2-hunter2":`, 1<<14)), "names a file that is not JSON"},
 		"as deep as it is":  {run(strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20)), ""},
-		"two JSON texts":    {run(`{"a":"hunter2-hunter2"}{}`), "it is not one JSON text"},
-		"more after it":     {run(`{"a":"hunter2-hunter2"} hunter2`), "it is not one JSON text"},
+		"two JSON texts":    {run(`{"a":"hunter2-hunter2"}{}`), "names a file that is not one JSON text"},
+		"more after it":     {run(`{"a":"hunter2-hunter2"} hunter2`), "names a file that is not one JSON text"},
 	} {
 		e := event.Read(test.env)
 		if seen, found := e.Find(secret.New("hunter2-hunter2")); found {
@@ -95,14 +95,14 @@ func TestWhyEmpty(t *testing.T) {
 		want  string
 	}{
 		"a shell":                 {"", nil, "empty or not set"},
-		"a push":                  {"{}", []string{"GITHUB_EVENT_NAME=push"}, "misspelled"},
-		"a fork":                  {fork, []string{"GITHUB_EVENT_NAME=pull_request"}, "from a fork"},
-		"a review of a fork":      {fork, []string{"GITHUB_EVENT_NAME=pull_request_review"}, "from a fork"},
-		"a fork, but the target":  {fork, []string{"GITHUB_EVENT_NAME=pull_request_target"}, "misspelled"},
-		"a branch":                {own, []string{"GITHUB_EVENT_NAME=pull_request"}, "misspelled"},
+		"a push":                  {"{}", []string{"GITHUB_EVENT_NAME=push"}, "this run cannot see"},
+		"a fork":                  {fork, []string{"GITHUB_EVENT_NAME=pull_request"}, "from forks"},
+		"a review of a fork":      {fork, []string{"GITHUB_EVENT_NAME=pull_request_review"}, "from forks"},
+		"a fork, but the target":  {fork, []string{"GITHUB_EVENT_NAME=pull_request_target"}, "this run cannot see"},
+		"a branch":                {own, []string{"GITHUB_EVENT_NAME=pull_request"}, "this run cannot see"},
 		"Dependabot":              {own, []string{"GITHUB_EVENT_NAME=pull_request", "GITHUB_ACTOR=dependabot[bot]"}, "Dependabot"},
-		"an event out of order":   {"[]", []string{"GITHUB_EVENT_NAME=pull_request"}, "misspelled"},
-		"a fork that was deleted": {`{"pull_request":{"head":{"repo":null},"base":{"repo":{"full_name":"us/it"}}}}`, []string{"GITHUB_EVENT_NAME=pull_request"}, "from a fork"},
+		"an event out of order":   {"[]", []string{"GITHUB_EVENT_NAME=pull_request"}, "this run cannot see"},
+		"a fork that was deleted": {`{"pull_request":{"head":{"repo":null},"base":{"repo":{"full_name":"us/it"}}}}`, []string{"GITHUB_EVENT_NAME=pull_request"}, "from forks"},
 	}
 	for name, tt := range tests {
 		pairs := tt.env
@@ -113,7 +113,7 @@ func TestWhyEmpty(t *testing.T) {
 		if got := e.WhyEmpty(); !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %q is not in %q", name, tt.want, got)
 		}
-		none := tt.want == "from a fork" || tt.want == "Dependabot"
+		none := tt.want == "from forks" || tt.want == "Dependabot"
 		if got := e.NoSecrets(); none != strings.Contains(got, tt.want) || none != (got != "") {
 			t.Errorf("%s: it gets no secrets, since %q", name, got)
 		}

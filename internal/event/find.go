@@ -64,7 +64,7 @@ func (e Event) path(kind kind, place int) string {
 	w := &walker{sought: &sought{kind: kind, left: e.typed[kind].ordinal(place)}}
 	_ = e.read(w) // it was read before, and without a path it is a text all the same
 	if w.sought.path == "" {
-		return "a text that somebody typed"
+		return "something that somebody typed"
 	}
 	return w.sought.path
 }

@@ -99,7 +99,7 @@ func TestAnEventThatIsGoneHasNoPath(t *testing.T) {
 		gone = true
 		return open(name)
 	}
-	if got := verdict(event.Read(once), "hunter2-hunter2"); got != "refuse a text that somebody typed" {
+	if got := verdict(event.Read(once), "hunter2-hunter2"); got != "refuse something that somebody typed" {
 		t.Errorf("it is %s", got)
 	}
 }

@@ -68,7 +68,7 @@ func TestANumberGivenAsAnInput(t *testing.T) {
 			"another than the event's", "pull_request", strings.Replace(opened, "7", "8", 1), "",
 			"this run is for octo/cats#8, and pull_request names another one, 7",
 		},
-		{"an event that cannot be read", "workflow_run", "{", "", "the event of this run, the file that GITHUB_EVENT_PATH names, cannot be used: it is not JSON"},
+		{"an event that cannot be read", "workflow_run", "{", "", "GITHUB_EVENT_PATH names a file that is not JSON"},
 	} {
 		event := event.Read(run(tt.payload, "GITHUB_EVENT_NAME="+tt.event, "GITHUB_REPOSITORY=octo/cats", "GITHUB_SHA="+merge))
 		got, err := event.PullRequest(7)

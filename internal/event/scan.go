@@ -60,10 +60,10 @@ const maxPart = 4 << 10
 
 // Why an event cannot be used.
 var (
-	errNotJSON  = errors.New("it is not JSON")
-	errTwoTexts = errors.New("it is not one JSON text")
-	errEmpty    = errors.New("it is empty")
-	errUTF16    = errors.New("it is UTF-16 text, not UTF-8")
+	errNotJSON  = errors.New("names a file that is not JSON")
+	errTwoTexts = errors.New("names a file that is not one JSON text")
+	errEmpty    = errors.New("names a file that is empty")
+	errUTF16    = errors.New("names a file in UTF-16, not UTF-8")
 )
 
 // scan tells a visitor of all that in holds. A byte order mark before it means

@@ -78,7 +78,7 @@ func (s Spec) Check() error {
 	case s.Size > Most:
 		return fmt.Errorf("must be at most %d", Most)
 	case s.Bits() < MinBits:
-		return fmt.Errorf("gives %d bits of randomness, and a value needs %d, so that nobody guesses it; give at least %d", s.Bits(), MinBits, s.least())
+		return fmt.Errorf("gives %d bits of randomness, and a value needs %d, so that nobody guesses it. Give at least %d", s.Bits(), MinBits, s.least())
 	}
 	return nil
 }

@@ -44,13 +44,13 @@ func (g Given) Parse() (Spec, []Fault) {
 // misplaced are the texts that another kind has.
 func (g Given) misplaced(kind Kind) (faults []Fault) {
 	if g.Bytes != "" && !kind.CountsBytes() {
-		faults = append(faults, Fault{FieldBytes, errors.New("is for base64url and hex; " + kind.otherSize())})
+		faults = append(faults, Fault{FieldBytes, errors.New("is for base64url and hex. " + kind.otherSize())})
 	}
 	if g.Length != "" && !kind.CountsCharacters() {
-		faults = append(faults, Fault{FieldLength, errors.New("is for alphanumeric and password; " + kind.otherSize())})
+		faults = append(faults, Fault{FieldLength, errors.New("is for alphanumeric and password. " + kind.otherSize())})
 	}
 	if g.Symbols != "" && kind != Password {
-		faults = append(faults, Fault{FieldSymbols, errors.New("is for password; leave it out")})
+		faults = append(faults, Fault{FieldSymbols, errors.New("is for password. Leave it out")})
 	}
 	return faults
 }
@@ -59,11 +59,11 @@ func (g Given) misplaced(kind Kind) (faults []Fault) {
 func (k Kind) otherSize() string {
 	switch {
 	case k.CountsBytes():
-		return "give generate_bytes for " + string(k)
+		return "Give generate_bytes for " + string(k)
 	case k.CountsCharacters():
-		return "give generate_length for " + string(k)
+		return "Give generate_length for " + string(k)
 	}
-	return "a " + string(k) + " has one size, so leave it out"
+	return "A " + string(k) + " has one size, so leave it out"
 }
 
 // symbols reads which symbols a password has.

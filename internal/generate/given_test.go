@@ -13,7 +13,7 @@ func faultsOf(g Given) string {
 	var lines []string
 	_, faults := g.Parse()
 	for _, fault := range faults {
-		lines = append(lines, fmt.Sprintf("%s: %v", fault.Field, fault.Err))
+		lines = append(lines, fmt.Sprintf("%s %v", fault.Field, fault.Err))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -41,28 +41,28 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	t.Parallel()
-	const weak = " bits of randomness, and a value needs 128, so that nobody guesses it; give at least "
+	const weak = " bits of randomness, and a value needs 128, so that nobody guesses it. Give at least "
 	for given, want := range map[Given]string{
-		{Kind: "base64"}:                                   "generate: must be one of base64url, hex, alphanumeric, uuid, password",
-		{Kind: "HEX", Bytes: "1"}:                          "generate: must be one of base64url, hex, alphanumeric, uuid, password",
-		{Kind: "hex", Bytes: "15"}:                         "generate_bytes: gives 120" + weak + "16",
-		{Kind: "hex", Bytes: "0"}:                          "generate_bytes: gives 0" + weak + "16",
-		{Kind: "hex", Bytes: "4097"}:                       "generate_bytes: must be at most 4096",
-		{Kind: "hex", Bytes: "99999999999999999999999999"}: "generate_bytes: must be at most 4096",
-		{Kind: "hex", Bytes: "-32"}:                        "generate_bytes: must be a whole number",
-		{Kind: "hex", Bytes: "32.0"}:                       "generate_bytes: must be a whole number",
-		{Kind: "hex", Bytes: "0x20"}:                       "generate_bytes: must be a whole number",
-		{Kind: "hex", Bytes: "٣٢"}:                         "generate_bytes: must be a whole number",
-		{Kind: "alphanumeric", Length: "21"}:               "generate_length: gives 125" + weak + "22",
-		{Kind: "password", Length: "20"}:                   "generate_length: gives 117" + weak + "22",
-		{Kind: "password", Length: "3"}:                    "generate_length: gives 0" + weak + "22",
-		{Kind: "password", Symbols: "some"}:                "generate_symbols: must be one of safe, all, none",
-		{Kind: "hex", Length: "32"}:                        "generate_length: is for alphanumeric and password; give generate_bytes for hex",
-		{Kind: "password", Bytes: "32"}:                    "generate_bytes: is for base64url and hex; give generate_length for password",
-		{Kind: "uuid", Bytes: "16", Length: "1", Symbols: "all"}: "generate_bytes: is for base64url and hex; a uuid has one size, so leave it out\n" +
-			"generate_length: is for alphanumeric and password; a uuid has one size, so leave it out\ngenerate_symbols: is for password; leave it out",
-		{Kind: "password", Length: "8", Bytes: "8", Symbols: "x"}: "generate_bytes: is for base64url and hex; give generate_length for password\n" +
-			"generate_symbols: must be one of safe, all, none\ngenerate_length: gives 44" + weak + "22",
+		{Kind: "base64"}:                                   "generate must be one of base64url, hex, alphanumeric, uuid, password",
+		{Kind: "HEX", Bytes: "1"}:                          "generate must be one of base64url, hex, alphanumeric, uuid, password",
+		{Kind: "hex", Bytes: "15"}:                         "generate_bytes gives 120" + weak + "16",
+		{Kind: "hex", Bytes: "0"}:                          "generate_bytes gives 0" + weak + "16",
+		{Kind: "hex", Bytes: "4097"}:                       "generate_bytes must be at most 4096",
+		{Kind: "hex", Bytes: "99999999999999999999999999"}: "generate_bytes must be at most 4096",
+		{Kind: "hex", Bytes: "-32"}:                        "generate_bytes must be a whole number",
+		{Kind: "hex", Bytes: "32.0"}:                       "generate_bytes must be a whole number",
+		{Kind: "hex", Bytes: "0x20"}:                       "generate_bytes must be a whole number",
+		{Kind: "hex", Bytes: "٣٢"}:                         "generate_bytes must be a whole number",
+		{Kind: "alphanumeric", Length: "21"}:               "generate_length gives 125" + weak + "22",
+		{Kind: "password", Length: "20"}:                   "generate_length gives 117" + weak + "22",
+		{Kind: "password", Length: "3"}:                    "generate_length gives 0" + weak + "22",
+		{Kind: "password", Symbols: "some"}:                "generate_symbols must be one of safe, all, none",
+		{Kind: "hex", Length: "32"}:                        "generate_length is for alphanumeric and password. Give generate_bytes for hex",
+		{Kind: "password", Bytes: "32"}:                    "generate_bytes is for base64url and hex. Give generate_length for password",
+		{Kind: "uuid", Bytes: "16", Length: "1", Symbols: "all"}: "generate_bytes is for base64url and hex. A uuid has one size, so leave it out\n" +
+			"generate_length is for alphanumeric and password. A uuid has one size, so leave it out\ngenerate_symbols is for password. Leave it out",
+		{Kind: "password", Length: "8", Bytes: "8", Symbols: "x"}: "generate_bytes is for base64url and hex. Give generate_length for password\n" +
+			"generate_symbols must be one of safe, all, none\ngenerate_length gives 44" + weak + "22",
 	} {
 		if got := faultsOf(given); got != want {
 			t.Errorf("%+v:\n%s\nwant:\n%s", given, got, want)

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // Store is the kind of place.
@@ -131,7 +131,7 @@ func validName(name string) bool {
 func validEnvironment(name string) bool {
 	const most = 255
 	return strings.TrimSpace(name) == name && strings.Trim(name, ".") != "" && utf8.RuneCountInString(name) <= most && utf8.ValidString(name) &&
-		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+		!strings.ContainsFunc(name, func(r rune) bool { return !visible.Is(r) })
 }
 
 // Most is how many places may get one value: each is asked and written one after the other,
@@ -171,7 +171,7 @@ var ErrUnknown = errors.New("it is not known whether it was written")
 const MaxSize = 48 << 10
 
 // ErrName is the error of a name that GitHub takes for no secret.
-var ErrName = errors.New("GitHub takes no secret whose name begins with GITHUB_")
+var ErrName = errors.New("is not possible: GitHub takes no secret whose name begins with GITHUB_")
 
 // CheckName returns why the name of a secret is none on GitHub: there, case does not count
 // (https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets).

@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -96,6 +97,7 @@ type request struct {
 	url    *url.URL
 	vault  VaultID
 	secret SecretID // the secret that is addressed, if one is
+	name   string   // of the secret that is created
 	body   any      // nil for none
 	writes bool     // the server changes something when it is carried out
 	// look is asked before a create is sent again that may have been carried out.
@@ -122,7 +124,7 @@ func (c *Client) onSecret(method string, vault VaultID, id SecretID) *request {
 // carried out: that was at another time.
 func (c *Client) do(ctx context.Context, req *request, out any) (time.Time, error) {
 	var date time.Time
-	t := &trial{request: req}
+	t := &trial{request: req, now: c.now}
 	err := c.policy.Do(ctx, func() *network.Failure {
 		if unsettled := t.unsettled(ctx); unsettled != nil {
 			return unsettled
@@ -149,7 +151,7 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 	sent := c.now()
 	resp, e := c.send(ctx, req)
 	if e != nil {
-		return time.Time{}, e
+		return time.Time{}, c.timed(e, sent)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	req.status = resp.StatusCode
@@ -169,9 +171,18 @@ func (c *Client) once(ctx context.Context, req *request, out any) (time.Time, *E
 	case err != nil:
 		// At the end of a context net/http closes the connection, and the error of a
 		// read may be that one.
-		return time.Time{}, req.broken(cmp.Or(ctx.Err(), err), true, c.redact)
+		return time.Time{}, c.timed(req.broken(cmp.Or(ctx.Err(), err), true, c.redact), sent)
 	}
 	return dateOf(resp.Header), nil
+}
+
+// timed says of a request that was waited for as long as may be how long that was. One that
+// the end of the run ended was not.
+func (c *Client) timed(e *Error, since time.Time) *Error {
+	if e.Kind == Timeout && c.now().Sub(since) >= c.timeout {
+		e.Problem = strings.TrimSuffix(e.Problem, " in time") + " within " + network.InWords(c.timeout) + " (request_timeout)"
+	}
+	return e
 }
 
 // dateOf is the Date of an answer; zero if there is none, or several.

@@ -2,6 +2,7 @@ package nairi
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/ascii"
@@ -27,10 +28,13 @@ func IsPlaceholder(text string) bool {
 // which may be a value put in the wrong place.
 func CheckEnvKey(name string) error {
 	if !ascii.Name(name) { // the syntax of the same page
-		return errors.New("must be a variable name: letters, digits and _, and no digit first, as in DATABASE_URL")
+		return errors.New("must be the name of a variable: letters, digits and _, with no digit first, as in DATABASE_URL")
+	}
+	if len(name) > maxName {
+		return fmt.Errorf("is longer than %d characters. Use a shorter name", maxName)
 	}
 	if strings.HasPrefix(name, placeholderPrefix) {
-		return errors.New("must not begin with " + placeholderPrefix + ": that is the placeholder an agent sees; give the name without it")
+		return errors.New("must not begin with " + placeholderPrefix + ", which begins the placeholder that an agent sees. Give the name without it")
 	}
 	for _, prefix := range reservedPrefixes {
 		if strings.HasPrefix(name, prefix) {

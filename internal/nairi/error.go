@@ -12,9 +12,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/nairi-community/vault-secret/internal/network"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // Kind is what went wrong with a request.
@@ -39,12 +39,19 @@ type Error struct {
 	Path   string // of the URL, with the IDs in it
 	// Secret is the secret that the request addressed; empty if it was the vault.
 	Secret SecretID
+	Vault  VaultID
+	// Name is that of the secret; empty if it is not known. An update knows the ID alone.
+	Name string
+	Host string // that was asked
 	// Status is the HTTP status, or 0 if no answer came.
 	Status int
 	// Message is the server's "error" text, redacted, cut and made harmless;
 	// empty if the answer had none. Problem says what was wrong in our words.
 	Message string
 	Problem string
+	Note    string // why there was no other attempt; may be empty
+	// Attempts is how many there were; 0 where the number says nothing.
+	Attempts int
 	// Limited reports a refusal for having sent too much, whatever its status.
 	Limited bool
 	// OutOfDate reports a certificate that is not valid at this machine's time.
@@ -67,12 +74,15 @@ type Error struct {
 	page       bool          // the answer of a success is no JSON
 }
 
-// note adds to the Problem.
+// note adds to the Note what it does not say yet.
 func (e *Error) note(text string) {
-	if e.Problem != "" {
-		text = e.Problem + "; " + text
+	if strings.HasSuffix(e.Note, text) {
+		return
 	}
-	e.Problem = text
+	if e.Note != "" {
+		text = e.Note + "; " + text
+	}
+	e.Note = text
 }
 
 // Unwrap gives context.Canceled or context.DeadlineExceeded where one was the
@@ -91,7 +101,7 @@ func StatusOf(err error) int {
 func (r *request) newError(kind Kind) *Error {
 	return &Error{
 		Kind: kind, Method: r.method, Path: r.url.EscapedPath(), Secret: r.secret, Status: r.status,
-		looks: r.method == http.MethodPatch && !r.writes,
+		Vault: r.vault, Name: r.name, Host: r.url.Hostname(), looks: r.method == http.MethodPatch && !r.writes,
 	}
 }
 
@@ -117,7 +127,7 @@ func (r *request) refused(header http.Header, body []byte, now time.Time, redact
 		e.Kind = Proxy
 	}
 	if e.Status <= 399 {
-		e.Message, e.Problem = "", harmless("a redirect to "+origin(header.Get("Location"))+", not followed", redact)
+		e.Message, e.Problem = "", harmless("something other than Nairi's API answered: a redirect to "+origin(header.Get("Location"))+", which is never followed", redact)
 	}
 	// A 4xx is the server's word that it did nothing. Any other status may come
 	// from something that stands before a server which did.
@@ -147,8 +157,14 @@ func (r *request) broken(err error, sent bool, redact func(string) string) *Erro
 	switch e.Kind {
 	case Timeout:
 		e.Problem = "no answer in time"
+		if !sent {
+			e.Problem = "no connection to " + r.url.Host + " in time"
+			if why := innermost(err); why == noNameServer {
+				e.Problem += ": " + why
+			}
+		}
 	case Cancelled:
-		e.Problem = "given up, since the run was cancelled"
+		e.Problem = "stopped, because the run was cancelled"
 	default: // may quote the server's bytes
 		e.Problem = harmless(r.unanswered(err, e, sent), redact)
 	}
@@ -161,6 +177,7 @@ func isAlert(operation string) bool { return operation == "remote error" || oper
 
 // kindOf tells the reasons for having no answer apart.
 func kindOf(err error) Kind {
+	var name *net.DNSError
 	var timeout net.Error
 	var certificate *tls.CertificateVerificationError
 	var operation *net.OpError
@@ -169,6 +186,8 @@ func kindOf(err error) Kind {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return Cancelled
+	case errors.As(err, &name) && !errors.Is(err, context.DeadlineExceeded): // also if no name server answers
+		return Network
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout
 	case errors.As(err, &refusal):
@@ -212,12 +231,7 @@ const maxMessage = 300
 // harmless makes one short line of untrusted text: redacted first, while it is
 // whole, then without control and format characters, then cut.
 func harmless(text string, redact func(string) string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, redact(text))
+	text = strings.Map(visible.OrSpace, redact(text))
 	runes := []rune(strings.Join(strings.Fields(text), " "))
 	if len(runes) > maxMessage {
 		return string(runes[:maxMessage]) + "…"

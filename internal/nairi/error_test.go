@@ -66,7 +66,7 @@ func TestRefusals(t *testing.T) {
 		}
 		got := failure(ctx, t, c, newClient(t, serve(t, answering(a.status, a.body))))
 		if limited {
-			got.Problem = ""
+			got.Note = ""
 		}
 		wantError(t, c, got, nairi.Error{
 			Kind: nairi.Refused, Status: a.status, Message: message, Foreign: strings.Contains(facts, "foreign"),

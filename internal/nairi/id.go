@@ -33,7 +33,7 @@ func isULID(text string) bool {
 // error never repeats text, which may be a secret put in the wrong place.
 func ParseVaultID(text string) (VaultID, error) {
 	if err := checkID(text, vaultPrefix); err != nil {
-		return "", fmt.Errorf("%w; a vault ID is vlt_ and 26 characters, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ", err)
+		return "", fmt.Errorf("%w. Give the vault's ID, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ; the dashboard shows it on the vault's page", err)
 	}
 	return VaultID(text), nil
 }
@@ -41,7 +41,7 @@ func ParseVaultID(text string) (VaultID, error) {
 // ParseSecretID is ParseVaultID for the ID of a secret.
 func ParseSecretID(text string) (SecretID, error) {
 	if err := checkID(text, secretPrefix); err != nil {
-		return "", fmt.Errorf("%w; a secret ID is sec_ and 26 characters, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ", err)
+		return "", fmt.Errorf("%w. Give the secret's ID, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ", err)
 	}
 	return SecretID(text), nil
 }
@@ -59,15 +59,15 @@ func checkID(text, prefix string) error {
 	case ok && isULID(rest):
 		return nil
 	case ok && isULID(strings.ToUpper(rest)):
-		return errors.New("has lower-case letters after " + prefix)
+		return errors.New("has lower-case letters after " + prefix + ", where an ID has capitals")
 	case ok:
 		return errors.New("is not a whole ID")
 	case strings.HasPrefix(text, vaultPrefix):
-		return errors.New("this looks like a vault ID")
+		return errors.New("looks like the ID of a vault")
 	case strings.HasPrefix(text, secretPrefix):
-		return errors.New("this looks like a secret ID")
+		return errors.New("looks like the ID of a secret")
 	case ascii.Name(text):
-		return errors.New("this looks like a name")
+		return errors.New("looks like a name")
 	}
-	return errors.New("this is no ID")
+	return errors.New("is not an ID")
 }

@@ -12,31 +12,31 @@ import (
 func TestIDs(t *testing.T) {
 	t.Parallel()
 	const (
-		aVault  = "; a vault ID is vlt_ and 26 characters, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ"
-		aSecret = "; a secret ID is sec_ and 26 characters, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ"
+		aVault  = ". Give the vault's ID, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ; the dashboard shows it on the vault's page"
+		aSecret = ". Give the secret's ID, as in sec_01KQ27AQH800XQTQPJZ0DH14SJ"
 	)
 	rest := string(secretID[4:])
 	for _, test := range []struct{ text, vault, secret string }{
-		{string(vaultID), "", "this looks like a vault ID"},
-		{string(secretID), "this looks like a secret ID", ""},
-		{"vlt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "", "this looks like a vault ID"},
-		{"sec_8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "this looks like a secret ID", "is not a whole ID"},
-		{"sec_" + strings.ToLower(rest), "this looks like a secret ID", "has lower-case letters after sec_"},
-		{"vlt_" + strings.ToLower(rest), "has lower-case letters after vlt_", "this looks like a vault ID"},
-		{"sec_" + rest[:25], "this looks like a secret ID", "is not a whole ID"},
-		{"sec_" + rest + "0", "this looks like a secret ID", "is not a whole ID"},
-		{"sec_" + rest + "\n", "this looks like a secret ID", "is not a whole ID"},
-		{"sec_0IKQ27AQH800XQTQPJZ0DH14SJ", "this looks like a secret ID", "is not a whole ID"},
-		{"sec_0UKQ27AQH800XQTQPJZ0DH14SJ", "this looks like a secret ID", "is not a whole ID"},
-		{"sec_", "this looks like a secret ID", "is not a whole ID"},
-		{"vlt_../../agents", "is not a whole ID", "this looks like a vault ID"},
-		{rest, "this is no ID", "this is no ID"},
-		{"DATABASE_URL", "this looks like a name", "this looks like a name"},
-		{"cci_" + rest, "this looks like a name", "this looks like a name"},
-		{"SEC_" + rest, "this looks like a name", "this looks like a name"},
-		{"", "this is no ID", "this is no ID"},
-		{" " + string(secretID), "this is no ID", "this is no ID"},
-		{"https://nairi.ai/vaults/1", "this is no ID", "this is no ID"},
+		{string(vaultID), "", "looks like the ID of a vault"},
+		{string(secretID), "looks like the ID of a secret", ""},
+		{"vlt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "", "looks like the ID of a vault"},
+		{"sec_8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_" + strings.ToLower(rest), "looks like the ID of a secret", "has lower-case letters after sec_, where an ID has capitals"},
+		{"vlt_" + strings.ToLower(rest), "has lower-case letters after vlt_, where an ID has capitals", "looks like the ID of a vault"},
+		{"sec_" + rest[:25], "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_" + rest + "0", "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_" + rest + "\n", "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_0IKQ27AQH800XQTQPJZ0DH14SJ", "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_0UKQ27AQH800XQTQPJZ0DH14SJ", "looks like the ID of a secret", "is not a whole ID"},
+		{"sec_", "looks like the ID of a secret", "is not a whole ID"},
+		{"vlt_../../agents", "is not a whole ID", "looks like the ID of a vault"},
+		{rest, "is not an ID", "is not an ID"},
+		{"DATABASE_URL", "looks like a name", "looks like a name"},
+		{"cci_" + rest, "looks like a name", "looks like a name"},
+		{"SEC_" + rest, "looks like a name", "looks like a name"},
+		{"", "is not an ID", "is not an ID"},
+		{" " + string(secretID), "is not an ID", "is not an ID"},
+		{"https://nairi.ai/vaults/1", "is not an ID", "is not an ID"},
 	} {
 		vault, err := nairi.ParseVaultID(test.text)
 		checkParsed(t, "vault ID", test.text, string(vault), err, test.vault, aVault)
@@ -75,8 +75,8 @@ func TestIDsAreWhatTheyWereOrNothing(t *testing.T) {
 func TestCheckEnvKey(t *testing.T) {
 	t.Parallel()
 	const (
-		form        = "must be a variable name: letters, digits and _, and no digit first, as in DATABASE_URL"
-		placeholder = "must not begin with CCASECRET_: that is the placeholder an agent sees; give the name without it"
+		form        = "must be the name of a variable: letters, digits and _, with no digit first, as in DATABASE_URL"
+		placeholder = "must not begin with CCASECRET_, which begins the placeholder that an agent sees. Give the name without it"
 		nairiKeeps  = "must not begin with NAIRI_, which Nairi keeps for itself"
 		agentKeeps  = "must not begin with CCAGENT_, which Nairi keeps for itself"
 	)

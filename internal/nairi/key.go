@@ -19,11 +19,15 @@ var agentKeyPrefixes = []string{"ccagent_", "nairid_", "eksecd_", "sys_"}
 const publicKeyPrefix = "nr_"
 
 // ErrAgentKey is the error for a key of the wrong kind.
-var ErrAgentKey = errors.New("this is an agent key, which the public API refuses; create a public key (" +
-	publicKeyPrefix + "…) in the dashboard under Settings, API Key")
+var ErrAgentKey = errors.New("is an agent's key, which runs a self-hosted agent. The public API needs a key that begins with " + publicKeyPrefix)
 
-// CheckKey checks that a key can be sent and is not known to be of the wrong
-// kind. The rest of a key is opaque, so an unknown prefix is left to the server.
+// ErrOtherKey is the error for what is no key of Nairi's: every public key is documented to
+// begin with nr_ (https://nairi.ai/docs/help/using-the-api), so that the key of another
+// service does not leave the machine.
+var ErrOtherKey = errors.New("does not begin with " + publicKeyPrefix + ", as every public key of Nairi does")
+
+// CheckKey checks that a key can be sent and is of the right kind. The rest of a key is
+// opaque.
 func CheckKey(key secret.Value) error {
 	text := key.Reveal()
 	if _, ok := cutPrefix(text, agentKeyPrefixes...); ok {
@@ -31,8 +35,11 @@ func CheckKey(key secret.Value) error {
 	}
 	for _, r := range text {
 		if r <= ' ' || r > '~' {
-			return errors.New("holds a character that no key has (white space, a control character or one outside ASCII); copy it again")
+			return errors.New("has a character that no key has: white space, a control character or one outside ASCII. Copy the key again")
 		}
+	}
+	if !strings.HasPrefix(text, publicKeyPrefix) {
+		return ErrOtherKey
 	}
 	return nil
 }

@@ -19,7 +19,6 @@ func TestCheckKey(t *testing.T) {
 	}{
 		{"public", "nr_" + stray, true, false},
 		{"public, padded", "nr_" + strings.Repeat("A-_9", 10) + "maA=", true, false},
-		{"of a kind to come", "nrx_" + stray, true, false},
 		{"the word of a kind, not first", "nr_ccagent_" + stray, true, false},
 		{"every character of ASCII", `nr_!"#$%&'()*+,-./:;<=>?@[\]^_{|}~` + "`", true, false},
 
@@ -28,6 +27,9 @@ func TestCheckKey(t *testing.T) {
 		{"of an old daemon", "eksecd_" + stray, false, true},
 		{"of a container", "sys_" + stray, false, true},
 		{"of an agent, broken", "ccagent_" + stray + "\n", false, true},
+		{"of another service", "sk-proj-" + stray, false, false},
+		{"not filled in", "$NAIRI_API_KEY", false, false},
+		{"cut", stray, false, false},
 		{"a final new line", "nr_" + stray + "\n", false, false},
 		{"a header", "nr_" + stray + "\r\nX-Evil: 1", false, false},
 		{"a space", "Bearer nr_" + stray, false, false},

@@ -151,7 +151,7 @@ func TestNoAnswerInTime(t *testing.T) {
 			forEachCall(t, func(t *testing.T, c call) {
 				synctest.Test(t, func(t *testing.T) {
 					client := newClient(t, "http://127.0.0.1", func(o *nairi.Options) { o.Transport = hanging(sent) })
-					wantError(t, c, failure(t.Context(), t, c, client), nairi.Error{Kind: nairi.Timeout, Status: status, Problem: "no answer in time", OutcomeUnknown: true})
+					wantError(t, c, failure(t.Context(), t, c, client), nairi.Error{Kind: nairi.Timeout, Status: status, Problem: "no answer within 10 s (request_timeout)", OutcomeUnknown: true})
 					if err := c.do(t.Context(), client); !errors.Is(err, context.DeadlineExceeded) {
 						t.Errorf("%v is no context.DeadlineExceeded", err)
 					}
@@ -288,7 +288,7 @@ func TestAProxyWithoutTLSIsTheProxysFault(t *testing.T) {
 		says  string
 	}{
 		"no TLS":               {"https://" + listen(t, func(conn net.Conn) { _, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n") }), nairi.Handshake, "the proxy does not agree on TLS: "},
-		"an unknown authority": {untrusted, nairi.Certificate, "the proxy's certificate is not trusted: "},
+		"an unknown authority": {untrusted, nairi.Certificate, "the proxy's certificate is not trusted here: "},
 		"no connection":        {"https://127.0.0.1:1", nairi.Network, "no connection to the proxy: "},
 	} {
 		t.Run(name, func(t *testing.T) {

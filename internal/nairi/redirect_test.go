@@ -47,7 +47,7 @@ func TestNoRedirectToAnotherHostIsFollowed(t *testing.T) {
 					answering(status, "")(w, nil)
 				})
 				wantError(t, c, failure(t.Context(), t, c, newClient(t, url)), nairi.Error{
-					Kind: nairi.Refused, Status: status, Problem: "a redirect to http://" + address + ", not followed", Foreign: true, OutcomeUnknown: true,
+					Kind: nairi.Refused, Status: status, Problem: "something other than Nairi's API answered: a redirect to http://" + address + ", which is never followed", Foreign: true, OutcomeUnknown: true,
 				})
 				if n := connections.Load(); n != 0 {
 					t.Errorf("the other host was connected to %d times", n)
@@ -69,7 +69,7 @@ func TestNoRedirectOnTheSameHostIsFollowed(t *testing.T) {
 						answering(status, "")(w, nil)
 					})
 					wantError(t, c, failure(t.Context(), t, c, newClient(t, url)), nairi.Error{
-						Kind: nairi.Refused, Status: status, Problem: "a redirect to another path, not followed", Foreign: true, OutcomeUnknown: true,
+						Kind: nairi.Refused, Status: status, Problem: "something other than Nairi's API answered: a redirect to another path, which is never followed", Foreign: true, OutcomeUnknown: true,
 					})
 					if n := requests.Load(); n != 1 {
 						t.Errorf("%d requests, want 1", n)
@@ -84,12 +84,12 @@ func TestRedirectsAreToldWithoutTheirPath(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1000)
 	for location, want := range map[string]string{
-		"":                            "a redirect to another path, not followed",
-		"%zz":                         "a redirect to another path, not followed",
-		"//other.example.com/" + long: "a redirect to //other.example.com, not followed",
-		"https://other.example.com:8443/login?next=" + long: "a redirect to https://other.example.com:8443, not followed",
-		"https://" + value + ".example.com/":                "a redirect to https://***.example.com, not followed",
-		"https://\u202e.example.com/":                       "a redirect to https://%E2%80%AE.example.com, not followed",
+		"":                            "something other than Nairi's API answered: a redirect to another path, which is never followed",
+		"%zz":                         "something other than Nairi's API answered: a redirect to another path, which is never followed",
+		"//other.example.com/" + long: "something other than Nairi's API answered: a redirect to //other.example.com, which is never followed",
+		"https://other.example.com:8443/login?next=" + long: "something other than Nairi's API answered: a redirect to https://other.example.com:8443, which is never followed",
+		"https://" + value + ".example.com/":                "something other than Nairi's API answered: a redirect to https://***.example.com, which is never followed",
+		"https://\u202e.example.com/":                       "something other than Nairi's API answered: a redirect to https://%E2%80%AE.example.com, which is never followed",
 	} {
 		url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", location)

@@ -21,9 +21,11 @@ var retries = network.Policy{
 // trial is a request over all of its attempts.
 type trial struct {
 	request    *request
+	now        func() time.Time
 	failure    *Error // the one worth telling of; nil before the first
-	unknown    bool   // whether the outcome of any attempt is
-	unfinished bool   // whether the server may not have finished with one of those
+	attempts   int
+	unknown    bool // whether the outcome of any attempt is
+	unfinished bool // whether the server may not have finished with one of those
 }
 
 // failed takes in how an attempt ended; nil for success. An attempt that was
@@ -32,12 +34,13 @@ func (t *trial) failed(ctx context.Context, e *Error) *network.Failure {
 	if e == nil {
 		return nil
 	}
+	t.attempts++
 	if e.OutcomeUnknown {
 		t.unknown = true
 		t.unfinished = t.unfinished || !e.Finished
 	}
 	e.OutcomeUnknown, e.Finished = t.unknown, t.unknown && !t.unfinished
-	t.failure = worthTelling(ctx, t.failure, e)
+	t.failure = t.worthTelling(ctx, e)
 	return &network.Failure{
 		Err: e, Repeatable: t.request.repeats(t.failure),
 		Asked: t.failure.retryAfter, Limited: t.failure.asksToWait(), AtOnce: t.failure.stale,
@@ -56,25 +59,36 @@ func (t *trial) unsettled(ctx context.Context) *network.Failure {
 	}
 	var blind *Error
 	if errors.As(err, &blind) {
-		t.failure.note("not sent again, since nobody could look whether it was done: " + blind.Error())
+		t.failure.note("not sent again, because nobody could look whether it was done: " + blind.Error())
 	}
 	return &network.Failure{Err: t.failure}
 }
 
 // worthTelling is the failure of the attempt before, if the last one only ran
 // out of time.
-func worthTelling(ctx context.Context, before, last *Error) *Error {
-	if before == nil || last.Kind != Timeout || ctx.Err() == nil {
+func (t *trial) worthTelling(ctx context.Context, last *Error) *Error {
+	before := t.failure
+	if before == nil || last.Kind != Timeout || !isOver(ctx, t.now()) {
 		return last
 	}
 	before.OutcomeUnknown, before.Finished = last.OutcomeUnknown, last.Finished
-	before.note("no time was left for another attempt")
+	before.note("no time was left to retry")
 	return before
+}
+
+// isOver reports whether a context has ended, or is about to: that of a request on the wire
+// has a timer of its own, which may be the first of the two.
+func isOver(ctx context.Context, now time.Time) bool {
+	deadline, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && !now.Before(deadline)
 }
 
 // outcome is the error of the whole, where err is that of network.Policy.Do.
 func (t *trial) outcome(err error) error {
 	var unsent *network.NotRepeated
+	if t.failure != nil && !t.failure.Limited {
+		t.failure.Attempts = t.attempts
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -100,7 +114,7 @@ func (r *request) held(unsent *network.NotRepeated) *Error {
 	if errors.As(unsent.Err, &told) {
 		e.Status, e.Limited, e.Foreign = told.Status, told.Limited, told.Foreign
 	}
-	e.note("not sent, since another request was answered so; " + unsent.Reason)
+	e.note("not sent, because another request was answered so; " + unsent.Reason)
 	return e
 }
 

@@ -192,8 +192,8 @@ func TestAWishOfTwoHoursEndsAStepOfTwoMinutesAtOnce(t *testing.T) {
 			if sent != 1 || !errors.As(err, &e) || e.Status != 429 || e.OutcomeUnknown || time.Since(start) != 0 {
 				t.Fatalf("%s: sent %d times in %s, %v", c.name, sent, time.Since(start), err)
 			}
-			if e.Problem != "it asks to wait 2 h, and the step has 2 min left" {
-				t.Errorf("%s: problem %q", c.name, e.Problem)
+			if e.Note != "it asks to wait 2 h, and the step has 2 min left" {
+				t.Errorf("%s: note %q", c.name, e.Note)
 			}
 		})
 	}
@@ -270,8 +270,8 @@ func TestACreateThatCannotBeLookedForSaysSo(t *testing.T) {
 			return err
 		}}
 		sent, _, err := attempts(t.Context(), t, c, lost, status(403))
-		want := "the connection broke before the answer came: unexpected EOF; not sent again, since nobody could look whether it was done: " +
-			`Nairi does not let this API key list the secrets of the vault: "told so" (GET `
+		want := "the connection broke before the answer came: unexpected EOF; not sent again, because nobody could look whether it was done: " +
+			`Nairi does not allow this API key to list the vault's secrets: "told so" (GET `
 		if sent != 2 || looked == nil || err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("sent %d times, %v, want %s", sent, err, want)
 		}
@@ -362,7 +362,7 @@ func TestARequestThatIsHeldBackForTooLongIsNotSent(t *testing.T) {
 				start := time.Now()
 				wantError(t, c, failure(short, t, c, client), nairi.Error{
 					Kind: nairi.Refused, Status: 429, Limited: true,
-					Problem: "not sent, since another request was answered so; it asks to wait 30 s, and the step has 5 s left",
+					Note: "not sent, because another request was answered so; it asks to wait 30 s, and the step has 5 s left",
 				})
 				if took := time.Since(start); took != 0 {
 					t.Errorf("waited %s", took)
@@ -404,8 +404,8 @@ func TestAPauseThatOutlastsTheDeadlineIsNotBegun(t *testing.T) {
 		if sent != 1 || !errors.As(err, &e) || e.Status != 429 || e.OutcomeUnknown || time.Since(start) != 0 {
 			t.Fatalf("sent %d times in %s, %v", sent, time.Since(start), err)
 		}
-		if e.Message != "told so" || e.Problem != "it asks to wait 7 s, and the step has 5 s left" {
-			t.Errorf("message %q, problem %q", e.Message, e.Problem)
+		if e.Message != "told so" || e.Note != "it asks to wait 7 s, and the step has 5 s left" {
+			t.Errorf("message %q, note %q", e.Message, e.Note)
 		}
 	})
 }
@@ -418,9 +418,9 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 		unclear bool
 		says    string
 	}{
-		{"nothing done", status(429), false, `Nairi is receiving too many requests: "told so"; not tried again`},
-		{"perhaps done", lost, true, "the connection broke before the answer came: unexpected EOF; not tried again"},
-		{"the server failed", status(503), true, `Nairi failed to update sec_01KQ27AQH800XQTQPJZ0DH14SJ: "told so"; not tried again`},
+		{"nothing done", status(429), false, `Nairi is receiving too many requests from this key: "told so"; not retried`},
+		{"perhaps done", lost, true, "the connection broke before the answer came: unexpected EOF; not retried"},
+		{"the server failed", status(503), true, `Nairi answered with an error of its own (503): "told so"; not retried`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -432,8 +432,8 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 				if sent != 1 || !errors.As(err, &e) || e.Kind != nairi.Cancelled || e.OutcomeUnknown != test.unclear {
 					t.Fatalf("sent %d times, %+v", sent, e)
 				}
-				if !strings.HasSuffix(e.Problem, "not tried again, since the run was cancelled") {
-					t.Errorf("problem %q", e.Problem)
+				if !strings.HasSuffix(e.Note, "not retried, because the run was cancelled") {
+					t.Errorf("note %q", e.Note)
 				}
 				if !strings.HasPrefix(e.Error(), test.says) {
 					t.Errorf("%q does not begin with %q", e, test.says)

@@ -64,9 +64,9 @@ func (c *Client) List(ctx context.Context, vault VaultID) ([]Secret, error) {
 	return l.secrets, nil
 }
 
-// maxEnvKey is how long the name of a secret may be in a list. The API's own
-// limit is not documented.
-const maxEnvKey = 1024
+// maxName is how long the name of a secret or of a vault may be. The API's own limit is
+// not documented.
+const maxName = 1024
 
 // listProblem is why a list cannot be relied on. What it leaves out would be
 // created once more, and what has no name, or two, pruned.
@@ -78,7 +78,7 @@ func listProblem(secrets []Secret) string {
 			return "the answer lists a secret without an ID"
 		case s.EnvKey == "":
 			return "the answer lists a secret without a name"
-		case len(s.EnvKey) > maxEnvKey:
+		case len(s.EnvKey) > maxName:
 			return "the answer lists a secret whose name is too long"
 		case seen[s.ID]:
 			return "the answer lists a secret twice"
@@ -129,7 +129,7 @@ func list(l domains.List) []string { return append([]string{}, l...) }
 // there may be one; nil for never.
 func (c *Client) Create(ctx context.Context, vault VaultID, n NewSecret, look func(context.Context) error) (Secret, error) {
 	req := c.onVault(http.MethodPost, vault)
-	req.writes, req.look = true, look
+	req.writes, req.look, req.name = true, look, n.EnvKey
 	req.body = createBody{AllowedDomains: list(n.AllowedDomains), EnvKey: n.EnvKey, Value: n.Value.Reveal()}
 	return c.secret(ctx, req)
 }

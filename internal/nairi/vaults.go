@@ -30,7 +30,9 @@ func (c *Client) Vaults(ctx context.Context) (map[VaultID]string, error) {
 	}
 	names := make(map[VaultID]string, len(answer))
 	for _, vault := range answer {
-		names[vault.ID] = vault.Name
+		if len(vault.Name) <= maxName { // a longer one is no name
+			names[vault.ID] = vault.Name
+		}
 	}
 	return names, nil
 }

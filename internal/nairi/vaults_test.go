@@ -40,7 +40,8 @@ func listed(t *testing.T, client *nairi.Client) {
 
 func TestVaultsAreNamed(t *testing.T) {
 	t.Parallel()
-	const answer = `[{"id":"vlt_1","name":"production","description":"x","secret_count":3},{"id":"vlt_2","name":"","more":[1]},{"id":"vlt_3"}]`
+	answer := `[{"id":"vlt_1","name":"production","description":"x","secret_count":3},{"id":"vlt_2","name":"","more":[1]},{"id":"vlt_3"},` +
+		`{"id":"vlt_4","name":"` + strings.Repeat("x", 1025) + `"}]` // which is no name
 	client, _ := naming(t, answering(http.StatusOK, answer))
 	listed(t, client)
 	got, err := client.Vaults(t.Context())

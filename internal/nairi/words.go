@@ -1,6 +1,9 @@
 package nairi
 
 import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -11,25 +14,39 @@ import (
 
 // Error says what went wrong in words, and behind them what was sent and which
 // status came: one line.
-func (e *Error) Error() string {
-	text := e.words()
-	if e.Message != "" {
-		text += `: "` + e.Message + `"`
+func (e *Error) Error() string { return strings.TrimSpace(e.Said() + e.Behind()) }
+
+// Behind is the request as it stands behind what went wrong.
+func (e *Error) Behind() string { return " (" + e.Request() + ")" }
+
+// Said is what went wrong alone, and the server's words where ours do not say it all.
+func (e *Error) Said() string {
+	text := cmp.Or(e.words(), e.Problem)
+	if e.Attempts > 1 {
+		text += fmt.Sprintf(", in %d attempts", e.Attempts)
 	}
-	if e.Problem != "" {
-		if text != "" {
-			text += "; "
-		}
-		text += e.Problem
+	if e.Status != http.StatusUnauthorized && e.Status != http.StatusNotFound {
+		text += e.quoted()
 	}
-	return strings.TrimSpace(text + " (" + e.request() + ")")
+	if e.Note != "" {
+		text += "; " + e.Note
+	}
+	return text
 }
 
-// request is what was sent, and the status that came.
-func (e *Error) request() string {
+// quoted are the server's words.
+func (e *Error) quoted() string {
+	if e.Message == "" {
+		return ""
+	}
+	return `: "` + e.Message + `"`
+}
+
+// Request is what was sent, the status that came, and the server's words.
+func (e *Error) Request() string {
 	request := e.Method + " " + e.Path
 	if e.Status != 0 {
-		request += " → " + strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, statusText(e.Status)))
+		request += " → " + strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, statusText(e.Status))) + e.quoted()
 	}
 	return request
 }
@@ -71,47 +88,47 @@ func (e *Error) words() string {
 	}
 	switch {
 	case e.Limited:
-		return who + " is receiving too many requests"
-	case e.Status == http.StatusUnauthorized:
-		return who + " does not accept this API key"
+		return who + " is receiving too many requests from this key"
 	case e.Status == http.StatusForbidden && e.Foreign:
 		return "a proxy or a firewall refused the request before it reached Nairi"
+	case e.Foreign && (e.Status == http.StatusUnauthorized || e.Status == http.StatusNotFound):
+		return fmt.Sprintf("something other than Nairi's API answered %d", e.Status)
+	case e.Status == http.StatusUnauthorized:
+		return "Nairi does not accept this API key. It is mistyped, was revoked, or belongs to another service"
 	case e.Status == http.StatusForbidden:
-		return "Nairi does not let this API key " + e.doing()
+		return "Nairi does not allow this API key to " + e.Doing()
 	case e.Status == http.StatusNotFound:
 		return e.missing()
 	case e.Status == http.StatusRequestTimeout:
 		return who + " gave up waiting for the request"
 	case e.Status >= http.StatusInternalServerError:
-		return who + " failed to " + e.doing()
+		return fmt.Sprintf("%s answered with an error of its own (%d)", who, e.Status)
 	}
-	return who + " refused to " + e.doing()
+	return who + " refused to " + e.Doing()
 }
 
 // missing are the words for a 404.
 func (e *Error) missing() string {
-	switch {
-	case e.Foreign:
-		return "something other than Nairi's API answered, and found nothing there"
-	case e.Secret == "":
-		return "this API key sees no such vault"
+	if e.Secret == "" {
+		return "this API key sees no vault " + string(e.Vault)
 	}
-	return "Nairi knows no such secret in this vault"
+	return fmt.Sprintf("vault %s has no secret %s", e.Vault, e.Secret)
 }
 
-// doing is what was attempted.
-func (e *Error) doing() string {
+// Doing is what was attempted, as in: update DATABASE_URL.
+func (e *Error) Doing() string {
+	name := cmp.Or(e.Name, string(e.Secret))
 	switch {
 	case e.Method == http.MethodGet:
-		return "list the secrets of the vault"
+		return "list the vault's secrets"
 	case e.Method == http.MethodPost:
-		return "create the secret"
+		return "create " + name
 	case e.Method == http.MethodDelete:
-		return "delete " + string(e.Secret)
+		return "delete " + name
 	case e.looks:
 		return "look up " + string(e.Secret)
 	}
-	return "update " + string(e.Secret)
+	return "update " + name
 }
 
 // unanswered are the words for a request without a whole answer.
@@ -125,9 +142,9 @@ func (r *request) unanswered(err error, e *Error, connected bool) string {
 	case e.Kind == Proxy:
 		return err.Error()
 	case e.OutOfDate:
-		return who + "'s certificate has expired or is not valid yet by the clock of this machine: " + err.Error()
+		return who + "'s certificate has expired or is not valid yet by the clock of this machine" + clocks(err)
 	case e.Kind == Certificate:
-		return who + "'s certificate is not trusted: " + err.Error()
+		return who + "'s certificate is not trusted here: " + strings.TrimPrefix(untrusted(err), "x509: ")
 	case e.Kind == Handshake:
 		return who + " does not agree on TLS: " + innermost(err)
 	case connected:
@@ -135,7 +152,27 @@ func (r *request) unanswered(err error, e *Error, connected bool) string {
 	case toProxy:
 		return "no connection to the proxy: " + innermost(err)
 	}
-	return "no connection to " + r.url.Hostname() + ": " + innermost(err)
+	return "no connection to " + r.url.Host + ": " + innermost(err)
+}
+
+const noNameServer = "the name server does not answer"
+
+// clocks are the times by which a certificate is not valid, behind the fact.
+func clocks(err error) string {
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) && invalid.Detail != "" {
+		return ": " + invalid.Detail
+	}
+	return ""
+}
+
+// untrusted is why a certificate is not trusted, without the layers around it.
+func untrusted(err error) string {
+	var verification *tls.CertificateVerificationError
+	if errors.As(err, &verification) {
+		err = verification.Err
+	}
+	return err.Error()
 }
 
 // innermost is why an operation of the network failed, without the addresses of its
@@ -151,6 +188,9 @@ func innermost(err error) string {
 	}
 	var name *net.DNSError
 	if errors.As(err, &name) {
+		if name.IsTimeout {
+			return noNameServer
+		}
 		return name.Err
 	}
 	return err.Error()
