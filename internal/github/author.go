@@ -73,7 +73,7 @@ func (c *Client) askGraphQL(ctx context.Context) (author, error) {
 	var answer struct {
 		Data struct{ Viewer struct{ Login string } }
 	}
-	resp, err := c.ask(ctx, http.MethodPost, c.graphql, map[string]string{"query": "query{viewer{login}}"}, &answer)
+	resp, err := c.ask(ctx, asking, http.MethodPost, c.graphql, map[string]string{"query": "query{viewer{login}}"}, &answer)
 	if err == nil && answer.Data.Viewer.Login == "" { // GraphQL tells its errors with status 200
 		err = unexpected(asking, resp)
 	}
@@ -88,15 +88,16 @@ func (c *Client) askREST(ctx context.Context) (author, error) {
 		Login string
 		ID    int64
 	}
-	resp, err := c.ask(ctx, http.MethodGet, "user", nil, &answer)
+	resp, err := c.ask(ctx, asking, http.MethodGet, "user", nil, &answer)
 	if err == nil && answer.Login == "" {
 		err = unexpected(asking, resp)
 	}
 	return author{answer.Login, answer.ID}, err
 }
 
-func (c *Client) ask(ctx context.Context, method, address string, question, answer any) (*gogithub.Response, error) {
-	return c.do(ctx, asking, func(ctx context.Context, api *gogithub.Client) (*gogithub.Response, error) {
+// ask makes a request that go-github has no call for, or a larger one.
+func (c *Client) ask(ctx context.Context, attempt, method, address string, question, answer any) (*gogithub.Response, error) {
+	return c.do(ctx, attempt, func(ctx context.Context, api *gogithub.Client) (*gogithub.Response, error) {
 		req, err := api.NewRequest(method, address, question)
 		if err != nil {
 			return nil, err

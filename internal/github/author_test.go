@@ -90,9 +90,9 @@ func TestACommentThatNobodyCanIdentifyIsReplacedByNoChanges(t *testing.T) {
 	t.Parallel()
 	server := githubtest.New(t, githubtest.Options{})
 	server.Add(cats, "mallory", ours(t, "a plan"))
-	comment(t, server, github.Comment{Empty: true})
+	comment(t, server, github.Comment{Empty: true, Body: "no changes"})
 	wantTexts(t, server, "mallory: a plan",
-		bot+": "+replaces("an earlier one")+"<details><summary>vault-secret: no changes</summary>\n\nNothing would be changed.\n\n</details>")
+		bot+": "+replaces("an earlier one")+"no changes")
 }
 
 func TestAReplacementWhoseAnswerIsLostIsReplacedToo(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAReplacementWhoseAnswerIsLostIsReplacedToo(t *testing.T) {
 func TestAReplacementIsMadeOnceIfTheOldCommentCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
-		http.StatusForbidden:          ": 403 Forbidden: the token may not do this; it needs the permission pull-requests: write",
+		http.StatusForbidden:          ": 403 Forbidden: the token may not do this. It needs the permission pull-requests: write",
 		http.StatusServiceUnavailable: ": 503 Service Unavailable",
 	} {
 		server := githubtest.New(t, githubtest.Options{})
@@ -128,7 +128,7 @@ func TestAReplacementIsMadeOnceIfTheOldCommentCannotBeDeleted(t *testing.T) {
 func TestNothingIsSentToAServerThatAsksToWait(t *testing.T) {
 	t.Parallel()
 	s := tell(t, time.Hour, nil, githubtest.Fault{On: "viewer", Answer: githubtest.Status(http.StatusTooManyRequests, "Retry-After: 3600")})
-	wantError(t, s.err, "ask whose token it is: 429 Too Many Requests: too many requests, asked to wait 1h0m0s")
+	wantError(t, s.err, "ask whose token it is: 429 Too Many Requests: GitHub is receiving too many requests, and asks to wait 1 h")
 	wantRequests(t, s.server, "list", "viewer")
 	wantTexts(t, s.server, bot+": old")
 }

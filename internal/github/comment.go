@@ -25,10 +25,18 @@ type Comment struct {
 	Run Run
 	// Body is Markdown, at most MaxText characters, and safe to show.
 	Body string
-	// Empty says that there is nothing to tell: a comment that is there is
-	// folded to one line, with Body inside, and none is made. So is one without
-	// a Body.
+	// Over is what takes the place of Body where there is a comment already: it is given
+	// the text of that behind its marker, and the commit and the Plan that it was of. Nil for
+	// Body.
+	Over func(text, commit, plan string) string
+	// Plan is what tells apart the plan that is shown, of letters and digits; empty to keep
+	// that of the comment which is there.
+	Plan string
+	// Empty says that there is nothing to tell: no comment is made for it.
 	Empty bool
+	// Merged says that the pull request is merged, so that nothing is pushed to it any more.
+	// The comment on its plan is updated, and none is made.
+	Merged bool
 }
 
 // Limits of a comment, in characters.
@@ -37,28 +45,11 @@ const (
 	// as in https://github.com/danger/danger/issues/424.
 	maxBody = 65536
 	// MaxText is what that leaves for Comment.Body.
-	MaxText = maxBody - maxMarker - maxReplaced - len(foldHead) - len(foldTail)
-)
-
-// What folds a comment that has nothing to tell.
-const (
-	foldHead   = "<details><summary>vault-secret: no changes</summary>\n\n"
-	foldTail   = "\n\n</details>"
-	foldedText = "Nothing would be changed."
+	MaxText = maxBody - maxMarker - maxReplaced
 )
 
 // maxReplaced is how long the sentence about a replaced comment may be.
 const maxReplaced = 512
-
-func (c Comment) empty() bool { return c.Empty || c.Body == "" }
-
-// body is the text of the comment behind its marker.
-func (c Comment) body() string {
-	if c.empty() {
-		return foldHead + cmp.Or(c.Body, foldedText) + foldTail
-	}
-	return c.Body
-}
 
 // Comment makes our comment with this key on a pull request, or updates the one
 // that is there. Errors that an attempt may survive are tried again. What is no
@@ -69,9 +60,6 @@ func (c *Client) Comment(ctx context.Context, pr event.PullRequest, comment Comm
 	}
 	if pr.Head == "" {
 		return &Error{Attempt: "comment on " + pr.String(), Problem: "the event of this run does not say which commit it is for"}
-	}
-	if n := utf8.RuneCountInString(comment.Body); n > MaxText {
-		return &Error{Attempt: "comment on " + pr.String(), Problem: fmt.Sprintf("%d characters are too many: the limit is %d", n, MaxText)}
 	}
 	err := c.attempts(ctx, pr, comment)
 	if c.unidentified(ctx, err) {
@@ -111,17 +99,29 @@ func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comme
 	if err != nil {
 		return err
 	}
-	text := c.text(pr, comment, there.others)
+	text, plan := comment.Body, comment.Plan
+	if there.ours != nil {
+		plan = cmp.Or(plan, there.stamp.plan)
+		if comment.Over != nil {
+			text = comment.Over(textOf(there.ours), there.stamp.commit, there.stamp.plan)
+		}
+	}
+	n := utf8.RuneCountInString(text)
+	text = c.text(pr, comment.marker(pr, plan), text, there.others)
 	switch {
-	case there.ours == nil && len(there.others) == 0 && comment.empty():
+	case n > MaxText:
+		return &Error{Attempt: "comment on " + pr.String(), Problem: fmt.Sprintf("%d characters are too many: the limit is %d", n, MaxText)}
+	case there.ours == nil && (comment.Merged || len(there.others) == 0 && comment.Empty):
 		return nil
 	case there.ours != nil && sameText(there.ours.GetBody(), text):
 		return nil
-	case there.stamp.commit == pr.Head && there.stamp.run.after(comment.Run):
+	case (comment.Merged || there.stamp.commit == pr.Head) && there.stamp.run.after(comment.Run):
 		return &Outdated{fmt.Sprintf("a later run, %s, has already commented on %s", there.stamp.run, short(pr.Head))}
 	}
-	if err := c.checkHead(ctx, pr); err != nil {
-		return err
+	if !comment.Merged {
+		if err := c.checkHead(ctx, pr); err != nil {
+			return err
+		}
 	}
 	if there.ours != nil {
 		_, err := c.edit(ctx, pr, there.ours.GetID(), text)
@@ -131,18 +131,29 @@ func (c *Client) settle(ctx context.Context, pr event.PullRequest, comment Comme
 	if err != nil || there.identified {
 		return err
 	}
-	return c.retire(ctx, pr, comment, there.others, made)
+	return c.retire(ctx, pr, comment.marker(pr, plan), comment.Body, there.others, made)
+}
+
+// marker begins the comment.
+func (c Comment) marker(pr event.PullRequest, plan string) string {
+	return mark(ofPlan, c.Key) + stamp{run: c.Run, commit: pr.Head, plan: plan}.String()
+}
+
+// textOf is what a comment says behind its marker.
+func textOf(comment *gogithub.IssueComment) string {
+	_, text, _ := strings.Cut(unixLines(comment.GetBody()), "\n")
+	return text
 }
 
 // text is the whole text of a comment on a pull request where others begin with
 // our marker.
-func (c *Client) text(pr event.PullRequest, comment Comment, others []*gogithub.IssueComment) string {
-	text := mark(ofPlan, comment.Key) + stamp{run: comment.Run, commit: pr.Head}.String()
+func (c *Client) text(pr event.PullRequest, marker, body string, others []*gogithub.IssueComment) string {
+	text := marker
 	if len(others) > 0 {
 		text += "This comment replaces " + c.link(pr, others[len(others)-1].GetID()) +
 			", which this run could not identify as its own and left alone.\n\n"
 	}
-	return text + comment.body()
+	return text + body
 }
 
 // link leads to a comment. The address of the issue is that of the pull request
@@ -200,7 +211,7 @@ func (c *Client) write(ctx context.Context, attempt string, call writing) (*gogi
 // retire deletes earlier comments of ours that could not be told from others' when
 // they were found: the answer to a new one says whose the token is. They have said
 // what they had to, and left there would become one more with each run.
-func (c *Client) retire(ctx context.Context, pr event.PullRequest, comment Comment, earlier []*gogithub.IssueComment, made *gogithub.IssueComment) error {
+func (c *Client) retire(ctx context.Context, pr event.PullRequest, marker, body string, earlier []*gogithub.IssueComment, made *gogithub.IssueComment) error {
 	var others []*gogithub.IssueComment
 	for _, one := range earlier {
 		if !authorOf(made).is(authorOf(one)) {
@@ -212,7 +223,7 @@ func (c *Client) retire(ctx context.Context, pr event.PullRequest, comment Comme
 	if len(others) == len(earlier) {
 		return nil
 	}
-	_, err := c.edit(ctx, pr, made.GetID(), c.text(pr, comment, others))
+	_, err := c.edit(ctx, pr, made.GetID(), c.text(pr, marker, body, others))
 	return final(err)
 }
 

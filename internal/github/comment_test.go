@@ -1,6 +1,7 @@
 package github_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -97,21 +98,69 @@ func TestOneCommentIsKeptUpToDate(t *testing.T) {
 	}
 }
 
-func TestCommentIsFoldedWhenThereIsNothingToTell(t *testing.T) {
+func TestNoCommentIsMadeWhenThereIsNothingToTell(t *testing.T) {
 	t.Parallel()
-	const fold = bot + ": <details><summary>vault-secret: no changes</summary>\n\n"
 	server := githubtest.New(t, githubtest.Options{})
-	comment(t, server, github.Comment{Empty: true})
 	comment(t, server, github.Comment{Empty: true, Body: "3 secrets"})
 	wantTexts(t, server)
 	comment(t, server, github.Comment{Body: "1 change"})
-	comment(t, server, github.Comment{})
-	wantTexts(t, server, fold+"Nothing would be changed.\n\n</details>")
 	comment(t, server, github.Comment{Empty: true, Body: "3 secrets"})
-	wantTexts(t, server, fold+"3 secrets\n\n</details>")
-	comment(t, server, github.Comment{Body: "2 changes"})
-	wantTexts(t, server, bot+": 2 changes")
+	wantTexts(t, server, bot+": 3 secrets")
 }
+
+// What is said over a comment is made of what that says and shows, which later comments that
+// show no plan keep.
+func TestACommentIsMadeOfTheOneBefore(t *testing.T) {
+	t.Parallel()
+	server := githubtest.New(t, githubtest.Options{})
+	over := func(text, commit, plan string) string { return text + "|" + commit[:7] + "|" + plan }
+	comment(t, server, github.Comment{Body: "first", Plan: "0123", Over: over})
+	comment(t, server, github.Comment{Body: "second", Over: over})
+	comment(t, server, github.Comment{Body: "third", Plan: "4567", Over: over})
+	comment(t, server, github.Comment{Body: "fourth", Over: over})
+	wantTexts(t, server, bot+": first|9f2c1d4|0123|9f2c1d4|0123|9f2c1d4|4567")
+}
+
+// The run of a merge finds its pull request, updates the comment there and makes none. What a
+// later run has said stays.
+func TestTheCommentOnAMergedPullRequest(t *testing.T) {
+	t.Parallel()
+	for _, gitea := range []bool{false, true} {
+		server := githubtest.New(t, githubtest.Options{Gitea: gitea})
+		client := newClient(t, options(server))
+		commit := cats7
+		commit.Head = merge
+		if _, err := client.Merged(t.Context(), commit); !errors.Is(err, event.ErrNoPullRequest) {
+			t.Errorf("nothing was merged: %v", err)
+		}
+		server.Merge(merge)
+		pr, err := client.Merged(t.Context(), commit)
+		if err != nil || pr != cats7 {
+			t.Fatal(pr, err)
+		}
+		say := func(run int64, text string, merged bool) error {
+			return client.Comment(t.Context(), pr, github.Comment{Run: github.Run{ID: run, Attempt: 1}, Body: text, Merged: merged})
+		}
+		if err := say(1, "applied", true); err != nil || len(server.Comments(cats)) > 0 {
+			t.Errorf("a comment was made: %v", err)
+		}
+		_ = say(2, "planned", false)
+		server.Push("0123456789abcdef0123456789abcdef01234567") // which nobody asks about any more
+		if err := say(4, "applied", true); err != nil {
+			t.Error(err)
+		}
+		var outdated *github.Outdated
+		if err := say(3, "applied before", true); !errors.As(err, &outdated) {
+			t.Error(err)
+		}
+		if comments := server.Comments(cats); len(comments) != 1 || !strings.HasSuffix(comments[0].Body, "-->\napplied") {
+			t.Errorf("%v", comments)
+		}
+	}
+}
+
+// merge is the commit as which the pull request is merged.
+const merge = "c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe"
 
 func TestKeysTellCommentsApart(t *testing.T) {
 	t.Parallel()
@@ -238,7 +287,7 @@ func TestLongestComment(t *testing.T) {
 		comment(t, server, github.Comment{Body: strings.Repeat("ü", github.MaxText), Empty: empty})
 		err := newClient(t, options(server)).Comment(t.Context(), cats7, github.Comment{Body: strings.Repeat("x", github.MaxText+1), Empty: empty})
 		wantError(t, err, fmt.Sprintf("comment on octo/cats#7: %d characters are too many: the limit is %d", github.MaxText+1, github.MaxText))
-		wantRequests(t, server, "list", "pull", "create", "list", "viewer", "pull", "edit")
+		wantRequests(t, server, "list", "pull", "create", "list", "viewer", "pull", "edit", "list", "viewer")
 	}
 }
 

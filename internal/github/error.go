@@ -12,6 +12,7 @@ import (
 	gogithub "github.com/google/go-github/v60/github"
 
 	"github.com/nairi-community/vault-secret/internal/mirror"
+	"github.com/nairi-community/vault-secret/internal/network"
 )
 
 // Error is a request to GitHub that was not answered as documented.
@@ -33,7 +34,15 @@ type Error struct {
 
 // Error says what was attempted and what came of it, in one line.
 func (e *Error) Error() string {
-	parts := []string{e.Attempt}
+	return strings.TrimSuffix(e.Attempt+": "+e.Said(), ": ")
+}
+
+// Doing is what was attempted.
+func (e *Error) Doing() string { return e.Attempt }
+
+// Said is what came of it.
+func (e *Error) Said() string {
+	var parts []string
 	if e.Status != 0 {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
@@ -83,7 +92,7 @@ func (e *Error) unanswered(ctx context.Context, err error) {
 	e.again = e.cause == nil
 	switch {
 	case errors.Is(e.cause, context.Canceled):
-		e.Problem = "cancelled"
+		e.Problem = "stopped, because the run was cancelled"
 	case e.cause != nil || errors.As(err, &timeout) && timeout.Timeout():
 		e.Problem = "no answer in time"
 	default:
@@ -93,7 +102,7 @@ func (e *Error) unanswered(ctx context.Context, err error) {
 
 // needed is what a token lacks that may not comment. Of a pull request from a
 // fork GitHub's own token only reads, whatever the job asks for.
-const needed = "it needs the permission pull-requests: write"
+const needed = "It needs the permission pull-requests: write"
 
 // refused is for an answer that is no success.
 func (e *Error) refused(resp *http.Response, err error, now time.Time) {
@@ -101,14 +110,14 @@ func (e *Error) refused(resp *http.Response, err error, now time.Time) {
 	e.signOn = strings.HasPrefix(resp.Header.Get("X-Github-Sso"), "required")
 	switch {
 	case e.Status < 400:
-		e.Problem = "a redirect, not followed"
+		e.Problem = "a redirect, which is never followed"
 	case limited:
 		e.again, e.limited, e.wait = true, true, wait
-		e.Problem = "too many requests, asked to wait " + wait.String()
+		e.Problem = "GitHub is receiving too many requests, and asks to wait " + network.InWords(wait)
 	case e.Status == http.StatusNotFound:
-		e.Problem = "not there, or the token may not see it; " + needed
+		e.Problem = "not there, or the token may not see it. " + needed
 	case e.Status == http.StatusForbidden:
-		e.Problem = "the token may not do this; " + needed
+		e.Problem = "the token may not do this. " + needed
 	case e.Status == http.StatusUnauthorized:
 		e.Problem = "GitHub does not accept the token"
 	case e.Status >= 500:
@@ -127,7 +136,7 @@ func (e *Error) garbled(err error) {
 	case errors.Is(err, errTooLong):
 		e.Problem = errTooLong.Error()
 	case errors.As(err, &accepted):
-		e.Problem = "accepted, which does not say that it is done"
+		e.Problem = "GitHub only accepted the request, which does not say that it is done"
 	case errors.As(err, &syntax), errors.As(err, &mistyped):
 		e.Problem = notDocumented
 	default:

@@ -63,8 +63,8 @@ func TestTokenThatMayNotComment(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
 		401: ": 401 Unauthorized: GitHub does not accept the token",
-		403: ": 403 Forbidden: the token may not do this; it needs the permission pull-requests: write",
-		404: ": 404 Not Found: not there, or the token may not see it; it needs the permission pull-requests: write",
+		403: ": 403 Forbidden: the token may not do this. It needs the permission pull-requests: write",
+		404: ": 404 Not Found: not there, or the token may not see it. It needs the permission pull-requests: write",
 	} {
 		for on, attempt := range attempts {
 			server, err := failing(t, githubtest.Fault{On: on, Answer: githubtest.Status(status)})
@@ -86,7 +86,7 @@ func TestRefusalsThatStay(t *testing.T) {
 		400: ": 400 Bad Request",
 		410: ": 410 Gone",
 		422: ": 422 Unprocessable Entity",
-		202: ": 202 Accepted: accepted, which does not say that it is done",
+		202: ": 202 Accepted: GitHub only accepted the request, which does not say that it is done",
 	} {
 		for on, attempt := range attempts {
 			_, err := failing(t, githubtest.Fault{On: on, Answer: githubtest.Status(status)})
@@ -117,7 +117,7 @@ func TestAnswersWithoutEnd(t *testing.T) {
 			w.WriteHeader(http.StatusForbidden)
 			githubtest.Endless(w, r)
 		}})
-		wantError(t, err, attempt+": 403 Forbidden: the token may not do this; it needs the permission pull-requests: write")
+		wantError(t, err, attempt+": 403 Forbidden: the token may not do this. It needs the permission pull-requests: write")
 	}
 }
 
@@ -140,7 +140,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 		for _, location := range []string{stranger.URL + "/hostile", "/hostile", "%zz", ""} {
 			for on, attempt := range attempts {
 				server, err := failing(t, githubtest.Fault{On: on, Answer: githubtest.Status(status, "Location: "+location)})
-				wantError(t, err, fmt.Sprintf("%s: %d %s: a redirect, not followed", attempt, status, http.StatusText(status)))
+				wantError(t, err, fmt.Sprintf("%s: %d %s: a redirect, which is never followed", attempt, status, http.StatusText(status)))
 				if got := server.Requests(); got[len(got)-1] != on {
 					t.Errorf("%s, %d: %q, want no request after it", on, status, got)
 				}
@@ -162,7 +162,7 @@ func TestCancelledRun(t *testing.T) {
 			<-r.Context().Done()
 		}})
 		err := newClient(t, options(server)).Comment(ctx, cats7, github.Comment{Body: "new"})
-		wantError(t, err, attempt+": cancelled")
+		wantError(t, err, attempt+": stopped, because the run was cancelled")
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v is not context.Canceled", on, err)
 		}

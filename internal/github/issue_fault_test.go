@@ -131,7 +131,7 @@ func TestALimitIsWaitedForOrNothingIsSentAnyMore(t *testing.T) {
 	}
 	server.Fail(githubtest.Fault{On: "change", Answer: githubtest.Status(429, "Retry-After: 61")})
 	took, err = keepBy(t, server, off(2, "two"), time.Hour, func(*github.Options) {})
-	wantError(t, err, "update octo/cats#8: 429 Too Many Requests: too many requests, asked to wait 1m1s")
+	wantError(t, err, "update octo/cats#8: 429 Too Many Requests: GitHub is receiving too many requests, and asks to wait 1 min 1 s")
 	if got := server.Requests(); took != 0 || got[len(got)-1] != "change" {
 		t.Errorf("after %s: %q", took, got)
 	}

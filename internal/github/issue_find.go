@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -27,10 +28,8 @@ type listed struct {
 
 // all are ours, the lowest number first.
 func (l *listed) all() []*gogithub.Issue {
-	var all []*gogithub.Issue
-	for _, n := range slices.Sorted(maps.Keys(l.ours)) {
-		all = append(all, l.ours[n])
-	}
+	all := slices.Collect(maps.Values(l.ours))
+	slices.SortFunc(all, func(a, b *gogithub.Issue) int { return cmp.Compare(a.GetNumber(), b.GetNumber()) })
 	return all
 }
 

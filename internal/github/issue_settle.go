@@ -87,10 +87,10 @@ func (u *upkeep) close(ctx context.Context, issue *gogithub.Issue) error {
 
 // Why a request about issues is refused.
 var refusals = map[int]string{
-	http.StatusForbidden: "the token may not do this; it needs the permission issues: write",
-	http.StatusNotFound:  "not there, or the token may not see it; it needs the permission issues: write",
+	http.StatusForbidden: "the token may not do this. It needs the permission issues: write",
+	http.StatusNotFound:  "not there, or the token may not see it. It needs the permission issues: write",
 	// "Issues are disabled for this repo", as in https://github.com/ossf/allstar/issues/64.
-	http.StatusGone: "issues are turned off in this repository, as they are in a new fork; turn them on in its settings",
+	http.StatusGone: "issues are turned off in this repository, as they are in a new fork. Turn them on in its settings",
 }
 
 // explain says of a refusal what it means for an issue: comments need something else.

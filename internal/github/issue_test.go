@@ -335,11 +335,11 @@ func TestNothingIsAskedOfGiteaOrForgejo(t *testing.T) {
 
 func TestWhatARefusalMeansForAnIssue(t *testing.T) {
 	t.Parallel()
-	const needs = "; it needs the permission issues: write"
+	const needs = ". It needs the permission issues: write"
 	for status, want := range map[int]string{
 		http.StatusForbidden: "403 Forbidden: the token may not do this" + needs,
 		http.StatusNotFound:  "404 Not Found: not there, or the token may not see it" + needs,
-		http.StatusGone:      "410 Gone: issues are turned off in this repository, as they are in a new fork; turn them on in its settings",
+		http.StatusGone:      "410 Gone: issues are turned off in this repository, as they are in a new fork. Turn them on in its settings",
 	} {
 		for on, attempt := range map[string]string{"issues": "list the issues of octo/cats", "open": "open an issue in octo/cats"} {
 			server := githubtest.New(t, githubtest.Options{})
@@ -350,7 +350,7 @@ func TestWhatARefusalMeansForAnIssue(t *testing.T) {
 	server := githubtest.New(t, githubtest.Options{})
 	server.TurnIssuesOff(repo)
 	wantError(t, newClient(t, options(server)).Issue(t.Context(), octoCats, off(1, "one")),
-		"list the issues of octo/cats: 410 Gone: issues are turned off in this repository, as they are in a new fork; turn them on in its settings")
+		"list the issues of octo/cats: 410 Gone: issues are turned off in this repository, as they are in a new fork. Turn them on in its settings")
 }
 
 // GitHub refuses a label that is new and that the token may not make.
@@ -376,6 +376,6 @@ func TestAnIssueIsClosedWhoseCommentIsRefused(t *testing.T) {
 	keep(t, server, off(1, "one"))
 	server.Fail(githubtest.Fault{On: "create", Answer: githubtest.Status(http.StatusForbidden)})
 	err := newClient(t, options(server)).Issue(t.Context(), octoCats, off(2, ""))
-	wantError(t, err, "comment on octo/cats#8: 403 Forbidden: the token may not do this; it needs the permission issues: write")
+	wantError(t, err, "comment on octo/cats#8: 403 Forbidden: the token may not do this. It needs the permission issues: write")
 	wantIssues(t, server, "#8 closed completed: one\n\n<sub>run 1</sub>")
 }

@@ -42,7 +42,7 @@ func (r Run) after(other Run) bool {
 // A marker begins the text of each of our comments and issues, and is not shown. It
 // says which one it is, and of which run and commit:
 //
-//	<!-- vault-secret plan 36e8caeec5d5612acac2867f143a27cb run=8412345678.1 commit=9f2c1d4… -->
+//	<!-- vault-secret plan 36e8caeec5d5612acac2867f143a27cb run=8412345678.1 commit=9f2c1d4… plan=0123456789abcdef -->
 //
 // The key is hashed: what it holds cannot end the marker.
 const (
@@ -50,10 +50,11 @@ const (
 	markerKey    = 16 // bytes of the hash
 	markerRun    = " run="
 	markerCommit = " commit="
+	markerPlan   = " plan="
 	markerTail   = " -->\n"
 	// maxMarker is how long one can be: with two numbers of 64 bits, and with a
-	// commit in SHA-256.
-	maxMarker = len(markerHead) + len(ofClosing) + 1 + 2*markerKey + len(markerRun) + 19 + 1 + 19 + len(markerCommit) + 64 + len(markerTail)
+	// commit and a plan in SHA-256.
+	maxMarker = len(markerHead) + len(ofClosing) + 1 + 2*markerKey + len(markerRun) + 19 + 1 + 19 + len(markerCommit) + 64 + len(markerPlan) + 64 + len(markerTail)
 )
 
 // What a marker can be of.
@@ -73,6 +74,7 @@ func mark(of, key string) string {
 type stamp struct {
 	run    Run
 	commit string
+	plan   string
 }
 
 func (s stamp) String() string {
@@ -82,6 +84,9 @@ func (s stamp) String() string {
 	}
 	if s.commit != "" {
 		text += markerCommit + s.commit
+	}
+	if s.plan != "" {
+		text += markerPlan + s.plan
 	}
 	return text + markerTail
 }
@@ -102,6 +107,8 @@ func readStamp(body, mark string) (s stamp, found bool) {
 			s.run = ParseRun(id, attempt)
 		case "commit":
 			s.commit = text
+		case "plan":
+			s.plan = text
 		}
 	}
 	return s, true

@@ -130,7 +130,7 @@ func TestServerSaysHowLongToWait(t *testing.T) {
 func TestAWaitIsWholeOrNotBegun(t *testing.T) {
 	t.Parallel()
 	date := time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)
-	const refused = "list the comments of octo/cats#7: 429 Too Many Requests: too many requests, asked to wait "
+	const refused = "list the comments of octo/cats#7: 429 Too Many Requests: GitHub is receiving too many requests, and asks to wait "
 	for name, test := range map[string]struct {
 		within time.Duration
 		header []string
@@ -138,15 +138,15 @@ func TestAWaitIsWholeOrNotBegun(t *testing.T) {
 		want   string
 		cause  error
 	}{
-		"over a minute": {time.Hour, []string{"Retry-After: 61"}, 0, "1m1s", nil},
-		"for ever":      {time.Hour, []string{"Retry-After: 2147483647"}, 0, "596523h14m7s", nil},
+		"over a minute": {time.Hour, []string{"Retry-After: 61"}, 0, "1 min 1 s", nil},
+		"for ever":      {time.Hour, []string{"Retry-After: 2147483647"}, 0, "24855 d 3 h", nil},
 		"until reset": {time.Hour, []string{
 			"Date: " + date.Format(http.TimeFormat), "X-RateLimit-Remaining: 0",
 			"X-RateLimit-Reset: " + strconv.FormatInt(date.Add(15*time.Minute).Unix(), 10),
-		}, 0, "15m0s", nil},
-		"two over a minute": {time.Hour, []string{"Retry-After: 40"}, 40 * time.Second, "40s", nil},
+		}, 0, "15 min", nil},
+		"two over a minute": {time.Hour, []string{"Retry-After: 40"}, 40 * time.Second, "40 s", nil},
 		"past the deadline": {10 * time.Second, []string{"Retry-After: 30"}, 0,
-			"30s; it asks to wait 30 s, and the step has 10 s left", context.DeadlineExceeded},
+			"30 s; it asks to wait 30 s, and the step has 10 s left", context.DeadlineExceeded},
 	} {
 		s := tell(t, test.within, nil, githubtest.Fault{On: "list", Answer: githubtest.Status(429, test.header...)})
 		wantError(t, s.err, refused+test.want)
@@ -185,7 +185,7 @@ func TestRunThatIsCancelledDuringAWait(t *testing.T) {
 		o.Transport, o.Random = server.Transport(), half
 		start := time.Now()
 		err := newClient(t, o).Comment(ctx, cats7, github.Comment{Body: "new"})
-		wantError(t, err, "list the comments of octo/cats#7: 503 Service Unavailable; not tried again, since the run was cancelled")
+		wantError(t, err, "list the comments of octo/cats#7: 503 Service Unavailable; not retried, because the run was cancelled")
 		if took := time.Since(start); !errors.Is(err, context.Canceled) || took != time.Millisecond {
 			t.Errorf("%v after %s, want context.Canceled at once", err, took)
 		}

@@ -174,8 +174,8 @@ func TestRefusalsOfSecretsThatStay(t *testing.T) {
 		400: "400 Bad Request",
 		401: "401 Unauthorized: GitHub does not accept the token",
 		410: "410 Gone",
-		422: "422 Unprocessable Entity: GitHub does not accept it; a repository or an environment has at most 100 secrets, and an organization 1,000",
-		302: "302 Found: a redirect, not followed: most likely it was renamed or moved",
+		422: "422 Unprocessable Entity: GitHub does not accept it. A repository or an environment has at most 100 secrets, and an organization 1,000",
+		302: "302 Found: a redirect, which is never followed: most likely it was renamed or moved",
 	} {
 		for on, attempt := range questions {
 			server := octo(t)
@@ -200,7 +200,7 @@ func TestNoRedirectOfASecretIsFollowed(t *testing.T) {
 			server := octo(t)
 			server.Fail(githubtest.Fault{On: on, Answer: githubtest.Status(status, "Location: "+stranger.URL)})
 			_, err := secretsOf(t, server).Write(t.Context(), target(t, inOrg), "TOKEN", secret.New(value))
-			wantError(t, err, fmt.Sprintf("%s: %d %s: a redirect, not followed: most likely it was renamed or moved", attempt, status, http.StatusText(status)))
+			wantError(t, err, fmt.Sprintf("%s: %d %s: a redirect, which is never followed: most likely it was renamed or moved", attempt, status, http.StatusText(status)))
 		}
 	}
 }
@@ -271,7 +271,7 @@ func TestWriteWhoseOutcomeNobodyKnows(t *testing.T) {
 	}{
 		"500":  {githubtest.Status(500), "500 Internal Server Error"},
 		"503":  {githubtest.Status(503), "503 Service Unavailable"},
-		"202":  {githubtest.Status(202), "202 Accepted: accepted, which does not say that it is done"},
+		"202":  {githubtest.Status(202), "202 Accepted: GitHub only accepted the request, which does not say that it is done"},
 		"cut":  {githubtest.Cut, "no answer"},
 		"hang": {githubtest.Hang, "no answer in time"},
 	} {
@@ -364,7 +364,7 @@ func TestSomebodyIsToldOfARetry(t *testing.T) {
 	})
 	want := []string{
 		"read the public key of org:octo: no answer: 0s",
-		"write TOKEN to org:octo: 429 Too Many Requests: too many requests, asked to wait 1m1s: 1m1s",
+		"write TOKEN to org:octo: 429 Too Many Requests: GitHub is receiving too many requests, and asks to wait 1 min 1 s: 1m1s",
 	}
 	if d := gocmp.Diff(want, told); d != "" || w.err != nil {
 		t.Errorf("%v (-want +got):\n%s", w.err, d)
@@ -376,7 +376,7 @@ func TestWaitPastTheDeadlineIsNotBegun(t *testing.T) {
 	server := octo(t)
 	server.Fail(githubtest.Fault{On: "write", Answer: githubtest.Status(403, "Retry-After: 120")})
 	w := writeOcto(t, server, time.Minute, nil)
-	wantError(t, w.err, "write TOKEN to org:octo: 403 Forbidden: too many requests, asked to wait 2m0s; it asks to wait 2 min, and the step has 1 min left")
+	wantError(t, w.err, "write TOKEN to org:octo: 403 Forbidden: GitHub is receiving too many requests, and asks to wait 2 min; it asks to wait 2 min, and the step has 1 min left")
 	if w.took != 0 || errors.Is(w.err, mirror.ErrUnknown) {
 		t.Errorf("unknown, or only after %s", w.took)
 	}
@@ -393,7 +393,7 @@ func TestCancelledWrite(t *testing.T) {
 			<-r.Context().Done()
 		}})
 		_, err := secretsOf(t, server).Write(ctx, target(t, inOrg), "TOKEN", secret.New(value))
-		wantError(t, err, attempt+": cancelled")
+		wantError(t, err, attempt+": stopped, because the run was cancelled")
 		if !errors.Is(err, context.Canceled) || errors.Is(err, mirror.ErrUnknown) != (on == "write") {
 			t.Errorf("%s: unknown is %v", on, errors.Is(err, mirror.ErrUnknown))
 		}

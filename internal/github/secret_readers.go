@@ -87,13 +87,13 @@ func (s *Secrets) chosen(ctx context.Context, st *store, name string) ([]int64, 
 			if repository.GetID() <= 0 {
 				return resp, false, nil
 			}
-			ids = append(ids, repository.GetID())
+			if !slices.Contains(ids, repository.GetID()) { // one may move from page to page, and another be on none
+				ids = append(ids, repository.GetID())
+			}
 		}
 		total = *answer.TotalCount
 		return resp, true, nil
 	})
-	slices.Sort(ids)
-	ids = slices.Compact(ids) // one may move from page to page, and another be on none
 	if err == nil && len(ids) != total {
 		err = &Error{Attempt: attempt, Problem: fmt.Sprintf(
 			"the token sees %d of the %d, and a write by it would take the secret away from the others", len(ids), total)}

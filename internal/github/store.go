@@ -68,7 +68,7 @@ func (s *Secrets) explain(e *Error, st *store) {
 	switch needed := needs(s.client.token.Reveal(), st.Store); {
 	case e.again:
 	case e.Status >= 300 && e.Status < 400:
-		e.Problem = "a redirect, not followed: most likely it was renamed or moved"
+		e.Problem = "a redirect, which is never followed: most likely it was renamed or moved"
 	case e.Status == http.StatusForbidden && e.signOn:
 		e.Problem = "the organization has single sign-on, and the token is not authorized for it"
 	case e.Status == http.StatusForbidden:
@@ -78,7 +78,7 @@ func (s *Secrets) explain(e *Error, st *store) {
 	case e.Status == http.StatusConflict:
 		e.again, e.Problem = true, "GitHub says that something else is in the way at the moment"
 	case e.Status == http.StatusUnprocessableEntity:
-		e.Problem = "GitHub does not accept it; a repository or an environment has at most 100 secrets, and an organization 1,000"
+		e.Problem = "GitHub does not accept it. A repository or an environment has at most 100 secrets, and an organization 1,000"
 	}
 }
 

@@ -122,6 +122,35 @@ func (s *Server) pull(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// pullsOf answers with the pull requests of a commit: the one that was merged as it, and
+// before that one which is still open.
+func (s *Server) pullsOf(w http.ResponseWriter, r *http.Request) {
+	if s.gitea {
+		noRoute(w)
+		return
+	}
+	pulls := []map[string]any{{"number": 6, "state": "open", "merged_at": nil, "merge_commit_sha": r.PathValue("sha"), "head": map[string]any{"sha": s.head}}}
+	if r.PathValue("sha") == s.merged {
+		pulls = append(pulls, s.mergedPull())
+	}
+	answer(w, http.StatusOK, pulls)
+}
+
+// pullOf is the same as Gitea has it (GetCommitPullRequest in routers/api/v1/repo/commits.go).
+func (s *Server) pullOf(w http.ResponseWriter, r *http.Request) {
+	if !s.gitea || r.PathValue("sha") != s.merged {
+		refuse(w, http.StatusNotFound, "Not Found")
+		return
+	}
+	answer(w, http.StatusOK, s.mergedPull())
+}
+
+func (s *Server) mergedPull() map[string]any {
+	return map[string]any{
+		"number": 7, "state": "closed", "merged_at": "2026-05-02T08:00:00Z", "merge_commit_sha": s.merged, "head": map[string]any{"sha": s.head},
+	}
+}
+
 // body is the text of a comment that is to be written.
 func (s *Server) body(w http.ResponseWriter, r *http.Request) (string, bool) {
 	body := s.only(r, "body")

@@ -49,6 +49,7 @@ type Server struct {
 	login      string
 	loginID    int64
 	head       string // of every pull request
+	merged     string // the commit as which DefaultPullRequest was merged
 	lastID     int64
 	comments   map[string][]Comment // by pull request or issue, oldest first
 	issues     map[string][]*Issue  // by repository, oldest first
@@ -107,6 +108,13 @@ func (s *Server) Push(commit string) {
 	s.head = commit
 }
 
+// Merge says as which commit DefaultPullRequest was merged.
+func (s *Server) Merge(commit string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.merged = commit
+}
+
 // Add puts a comment there, and returns its ID.
 func (s *Server) Add(pr, author, body string) int64 {
 	return s.AddBy(pr, author, 0, body)
@@ -134,7 +142,7 @@ func (s *Server) Comments(pr string) []Comment {
 	return slices.Clone(s.comments[pr])
 }
 
-// Requests returns what was asked for, as in list, pull, create, edit, delete,
+// Requests returns what was asked for, as in list, pull, merged, create, edit, delete,
 // issues, open, change, viewer or user, in the order in which it came. Of secrets it says
 // the place too, as in key org:octo or secrets org:octo, and the name, as in
 // write org:octo TOKEN, secret org:octo TOKEN or selected org:octo TOKEN.
@@ -150,6 +158,8 @@ func (s *Server) routes(graphql string) http.Handler {
 	repository := s.prefix + "/repos/{owner}/{repo}"
 	comments, comment := repository+"/issues/{number}/comments", repository+"/issues/comments/{id}"
 	mux.Handle("GET "+repository+"/pulls/{number}", s.endpoint("pull", s.pull))
+	mux.Handle("GET "+repository+"/commits/{sha}/pulls", s.endpoint("merged", s.pullsOf))
+	mux.Handle("GET "+repository+"/commits/{sha}/pull", s.endpoint("merged", s.pullOf))
 	mux.Handle("GET "+comments, s.endpoint("list", s.list))
 	mux.Handle("POST "+comments, s.endpoint("create", s.create))
 	mux.Handle("PATCH "+comment, s.endpoint("edit", s.edit))
