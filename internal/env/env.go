@@ -78,7 +78,7 @@ func (e Env) Get(name string) string {
 func (e Env) IsTrue(name string) bool { return strings.EqualFold(e.Get(name), "true") }
 
 // ErrTooLarge is the error for a file that is longer than the limit.
-var ErrTooLarge = errors.New("the file is too large")
+var ErrTooLarge = errors.New("names a file that is too large")
 
 // ReadFile reads a file of at most limit bytes. Of a longer one it returns the
 // first limit bytes and ErrTooLarge. An error never holds the name of the file:

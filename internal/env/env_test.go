@@ -106,7 +106,7 @@ func TestALongerFileIsCutAndSaysSo(t *testing.T) {
 	for size, want := range map[int64]string{1 << 20: "more than 1 MiB", 25 << 20: "more than 25 MiB", 64 << 10: "more than 64 KiB"} {
 		file := &endless{}
 		text, err := of(file).ReadFile("name", size)
-		if !errors.Is(err, env.ErrTooLarge) || err.Error() != "the file is too large: "+want || int64(len(text)) != size {
+		if !errors.Is(err, env.ErrTooLarge) || err.Error() != "names a file that is too large: "+want || int64(len(text)) != size {
 			t.Errorf("%d bytes, %v; want %d and %s", len(text), err, size, want)
 		}
 		if file.read > 2*size {
@@ -133,13 +133,13 @@ func TestErrorsHoldNoName(t *testing.T) {
 		open env.Opener
 		want string
 	}{
-		"not there":            {failing(fs.ErrNotExist), "there is no such file"},
-		"not allowed":          {failing(fs.ErrPermission), "this step may not read the file"},
-		"anything else":        {failing(errors.New("too many open files: " + hidden)), "the file cannot be read"},
-		"broken while reading": {of(io.MultiReader(strings.NewReader(hidden), broken{})).Open, "the file cannot be read"},
-		"a folder":             {func(string) (io.ReadCloser, error) { return os.Open(t.TempDir()) }, "it is a folder, not a file"},
-		"a name with NUL":      {func(name string) (io.ReadCloser, error) { return os.Open(name + "\x00") }, "the file cannot be read"},
-		"a real miss":          {func(name string) (io.ReadCloser, error) { return fstest.MapFS{}.Open(name) }, "there is no such file"},
+		"not there":            {failing(fs.ErrNotExist), "names a file that does not exist"},
+		"not allowed":          {failing(fs.ErrPermission), "names a file that this run may not read"},
+		"anything else":        {failing(errors.New("too many open files: " + hidden)), "names a file that cannot be read"},
+		"broken while reading": {of(io.MultiReader(strings.NewReader(hidden), broken{})).Open, "names a file that cannot be read"},
+		"a folder":             {func(string) (io.ReadCloser, error) { return os.Open(t.TempDir()) }, "names a folder, not a file"},
+		"a name with NUL":      {func(name string) (io.ReadCloser, error) { return os.Open(name + "\x00") }, "names a file that cannot be read"},
+		"a real miss":          {func(name string) (io.ReadCloser, error) { return fstest.MapFS{}.Open(name) }, "names a file that does not exist"},
 	} {
 		for _, e := range []env.Env{{Open: test.open}, env.Env{Open: test.open}.Until(t.Context())} {
 			text, err := e.ReadFile(hidden, limit)

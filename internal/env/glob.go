@@ -18,8 +18,8 @@ type Globber func(pattern string, most int) (names []string, err error)
 
 // Errors of a pattern. Neither holds the pattern nor a name.
 var (
-	ErrPattern     = errors.New("this is no pattern of names: a [ in it is never closed")
-	ErrManyMatches = errors.New("the pattern takes too many files")
+	ErrPattern     = errors.New("has a [ that is never closed")
+	ErrManyMatches = errors.New("matches too many files")
 )
 
 // maxListed is how many names are looked at for one pattern: a repository may have
@@ -118,7 +118,7 @@ func (g *globbing) list(folder string) ([]fs.DirEntry, error) {
 	defer func() { _ = f.Close() }()
 	entries, err := f.ReadDir(maxListed - g.listed + 1)
 	if g.listed += len(entries); g.listed > maxListed {
-		return nil, fmt.Errorf("%w: it would have to be compared with more than %d names", ErrManyMatches, maxListed)
+		return nil, fmt.Errorf("%w: there are more than %d names to compare it with", ErrManyMatches, maxListed)
 	}
 	if err != nil && len(entries) == 0 && !errors.Is(err, io.EOF) {
 		return nil, inRoot(err)

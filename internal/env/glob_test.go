@@ -44,9 +44,9 @@ var patterns = []struct{ pattern, want string }{
 	{".github/vaults/[a-c]*", ".github/vaults/billing.yml"},
 	{".github/vaults/[^b]*.yml", ".github/vaults/search.yml"},
 	{"*.yml", "a[1].yml b.yml link.yml é.yml"},
-	{"*", "! the file is outside the working folder, through .. or a link"},
+	{"*", "! names a file outside the working folder, through .. or a link"},
 	{"?.yml", "b.yml é.yml"},
-	{"*/vaults.yml", "! the file is outside the working folder, through .. or a link"},
+	{"*/vaults.yml", "! names a file outside the working folder, through .. or a link"},
 	{"fo*/vaults.yml", ""},
 	{".*/vaults.yml", ".git/vaults.yml"}, // which is not read then
 	{"folder/*.yml", "folder/billing.yml folder/search.yml"},
@@ -55,12 +55,12 @@ var patterns = []struct{ pattern, want string }{
 	{"b.yml/*", ""},
 	{"b.yml", "b.yml"},
 	{"none", ""},
-	{"[.yml", "! this is no pattern of names: a [ in it is never closed"},
-	{"out/*.yml", "! the file is outside the working folder, through .. or a link"},
-	{"*.txt", "! the file is outside the working folder, through .. or a link"},
-	{"../*.yml", "! the file is outside the working folder, through .. or a link"},
-	{"a/../../*.yml", "! the file is outside the working folder, through .. or a link"},
-	{"/tmp/*", "! the file is outside the working folder, through .. or a link"},
+	{"[.yml", "! has a [ that is never closed"},
+	{"out/*.yml", "! names a file outside the working folder, through .. or a link"},
+	{"*.txt", "! names a file outside the working folder, through .. or a link"},
+	{"../*.yml", "! names a file outside the working folder, through .. or a link"},
+	{"a/../../*.yml", "! names a file outside the working folder, through .. or a link"},
+	{"/tmp/*", "! names a file outside the working folder, through .. or a link"},
 }
 
 func TestPatternsTakeFilesOfTheWorkingFolder(t *testing.T) {
@@ -119,7 +119,7 @@ func TestAPatternOfTooManyFilesIsRefused(t *testing.T) {
 	if names, err := env.Process().Glob("*.yml", 20); err != nil || len(names) != 20 || !slices.IsSorted(names) {
 		t.Errorf("%v, %v", names, err)
 	}
-	if names, err := env.Process().Glob("*.yml", 19); !errors.Is(err, env.ErrManyMatches) || names != nil || err.Error() != "the pattern takes too many files: more than 19" {
+	if names, err := env.Process().Glob("*.yml", 19); !errors.Is(err, env.ErrManyMatches) || names != nil || err.Error() != "matches too many files: more than 19" {
 		t.Errorf("%v, %v", names, err)
 	}
 }

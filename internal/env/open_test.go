@@ -65,36 +65,36 @@ folder/deep/../stripe
 {checkout}/.git/config
 {checkout}/out
 
-! none                      there is no such file
-! secrets/none              there is no such file
-! dangling                  there is no such file
-! secrets\stripe            there is no such file
-! secrets                   it is a folder, not a file
-! .                         it is a folder, not a file
-! folder                    it is a folder, not a file
-! {checkout}/secrets        it is a folder, not a file
-! secrets/stripe/more       part of the path is a file where a folder is needed
-! around                    the links of this name lead in a circle
-! ../outside/token          the file is outside the working folder, through .. or a link
-! ..                        the file is outside the working folder, through .. or a link
-! secrets/../../outside/token  the file is outside the working folder, through .. or a link
-! ../{base}/secrets/stripe  the file is outside the working folder, through .. or a link
-! out                       the file is outside the working folder, through .. or a link
-! out-whole                 the file is outside the working folder, through .. or a link
-! out-folder/token          the file is outside the working folder, through .. or a link
-! out-chain                 the file is outside the working folder, through .. or a link
-! out-and-back              the file is outside the working folder, through .. or a link
-! to-proc                   the file is outside the working folder, through .. or a link
-! to-nothing-outside        there is no such file
-! .git/config               the file is in .git, where a checkout may keep the job's token
-! ./.git/config             the file is in .git, where a checkout may keep the job's token
-! secrets/../.git/config    the file is in .git, where a checkout may keep the job's token
-! .git/hooks/x              the file is in .git, where a checkout may keep the job's token
-! sub/.git/config           the file is in .git, where a checkout may keep the job's token
-! sub/.GIT/config           the file is in .git, where a checkout may keep the job's token
-! gitfile/.git              the file is in .git, where a checkout may keep the job's token
-! to-git                    the file is in .git, where a checkout may keep the job's token
-! to-git-folder/config      the file is in .git, where a checkout may keep the job's token
+! none                      names a file that does not exist
+! secrets/none              names a file that does not exist
+! dangling                  names a file that does not exist
+! secrets\stripe            names a file that does not exist
+! secrets                   names a folder, not a file
+! .                         names a folder, not a file
+! folder                    names a folder, not a file
+! {checkout}/secrets        names a folder, not a file
+! secrets/stripe/more       has a file in its path where a folder must be
+! around                    names links that lead in a circle
+! ../outside/token          names a file outside the working folder, through .. or a link
+! ..                        names a file outside the working folder, through .. or a link
+! secrets/../../outside/token  names a file outside the working folder, through .. or a link
+! ../{base}/secrets/stripe  names a file outside the working folder, through .. or a link
+! out                       names a file outside the working folder, through .. or a link
+! out-whole                 names a file outside the working folder, through .. or a link
+! out-folder/token          names a file outside the working folder, through .. or a link
+! out-chain                 names a file outside the working folder, through .. or a link
+! out-and-back              names a file outside the working folder, through .. or a link
+! to-proc                   names a file outside the working folder, through .. or a link
+! to-nothing-outside        names a file that does not exist
+! .git/config               names a file in .git, where a checkout may keep a token
+! ./.git/config             names a file in .git, where a checkout may keep a token
+! secrets/../.git/config    names a file in .git, where a checkout may keep a token
+! .git/hooks/x              names a file in .git, where a checkout may keep a token
+! sub/.git/config           names a file in .git, where a checkout may keep a token
+! sub/.GIT/config           names a file in .git, where a checkout may keep a token
+! gitfile/.git              names a file in .git, where a checkout may keep a token
+! to-git                    names a file in .git, where a checkout may keep a token
+! to-git-folder/config      names a file in .git, where a checkout may keep a token
 `
 
 // set makes the files of a checkout, and returns what stands for its own and the

@@ -12,8 +12,8 @@ const StandardInput = "\x00"
 
 // What is in the place of a file where somebody sits, and nobody piped anything in.
 const (
-	Terminal Unreadable = "standard input is a terminal"
-	Typed    Unreadable = "it is a terminal, where what is typed would show"
+	Terminal Unreadable = "is -, and standard input is a terminal"
+	Typed    Unreadable = "names a terminal, where what is typed would show"
 )
 
 // WithInput returns the environment with a standard input to read from. What is typed at

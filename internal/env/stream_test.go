@@ -49,7 +49,7 @@ func TestAStreamIsAsTheWholeFile(t *testing.T) {
 	failing := env.Env{Open: func(name string) (io.ReadCloser, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}}
-	if _, err := streamed(failing, limit); err == nil || err.Error() != "there is no such file" {
+	if _, err := streamed(failing, limit); err == nil || err.Error() != "names a file that does not exist" {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

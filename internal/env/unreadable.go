@@ -16,18 +16,18 @@ func (u Unreadable) Error() string { return string(u) }
 
 // What there is in the place of a file that can be read.
 const (
-	NotThere    Unreadable = "there is no such file"
-	NotAllowed  Unreadable = "this step may not read the file"
-	Folder      Unreadable = "it is a folder, not a file"
-	Pipe        Unreadable = "it is a pipe, not a file"
-	Socket      Unreadable = "it is a socket, not a file"
-	Device      Unreadable = "it is a device, not a file"
-	Outside     Unreadable = "the file is outside the working folder, through .. or a link"
-	Git         Unreadable = "the file is in .git, where a checkout may keep the job's token"
-	FileOnWay   Unreadable = "part of the path is a file where a folder is needed"
-	Circle      Unreadable = "the links of this name lead in a circle"
-	NameTooLong Unreadable = "the name is too long for a file"
-	Broken      Unreadable = "the file cannot be read"
+	NotThere    Unreadable = "names a file that does not exist"
+	NotAllowed  Unreadable = "names a file that this run may not read"
+	Folder      Unreadable = "names a folder, not a file"
+	Pipe        Unreadable = "names a pipe, not a file"
+	Socket      Unreadable = "names a socket, not a file"
+	Device      Unreadable = "names a device, not a file"
+	Outside     Unreadable = "names a file outside the working folder, through .. or a link"
+	Git         Unreadable = "names a file in .git, where a checkout may keep a token"
+	FileOnWay   Unreadable = "has a file in its path where a folder must be"
+	Circle      Unreadable = "names links that lead in a circle"
+	NameTooLong Unreadable = "is too long for the name of a file"
+	Broken      Unreadable = "names a file that cannot be read"
 )
 
 // reasons are the errors of the system that say more than that.

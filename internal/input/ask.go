@@ -37,9 +37,9 @@ func (i *Inputs) TypedValue(config *Config, e env.Env, ev event.Event, value sec
 		return nil, nil // which is told as the end of the run
 	}
 	c := &checker{Inputs: i, env: e, event: ev, allowSuspicious: isTrue(i.AllowSuspicious)}
-	at, desired := problem.Problem{Input: "the value"}, &config.Vaults[0].Secrets[0]
+	at, desired := problem.Problem{Input: "The value"}, &config.Vaults[0].Secrets[0]
 	desired.Value = c.accept(source{
-		at: at, ifEmpty: "is empty",
+		at: at, ifEmpty: "is empty. Type or paste it",
 		encoded: i.ValueEncoding == encodingBase64,
 		about:   about{envKey: i.EnvKey, allow: c.own("allow_suspicious_value: true")},
 		read:    func() (secret.Value, error) { return value, wrong },

@@ -64,11 +64,11 @@ func TestATypedValueIsCheckedLikeEveryOther(t *testing.T) {
 	}{
 		"as it is":          {typed: " a kF7qvB2xWm9 ", stored: " a kF7qvB2xWm9 ", masked: 1},
 		"base64":            {typed: "a0Y3cXZCMnhXbTk=", flags: Flags{"value_encoding": "base64"}, stored: "kF7qvB2xWm9", masked: 2},
-		"not base64":        {typed: "a0Y3cXZCMn", flags: Flags{"value_encoding": "base64"}, masked: 1, problem: "the value: is base64 without its padding"},
-		"empty":             {typed: "", masked: 1, problem: "the value: is empty"},
-		"a template":        {typed: "${TOKEN}", stored: "${TOKEN}", masked: 1, problem: "to store it anyway, set --allow-suspicious-value"},
+		"not base64":        {typed: "a0Y3cXZCMn", flags: Flags{"value_encoding": "base64"}, masked: 1, problem: "The value is base64 without its padding"},
+		"empty":             {typed: "", masked: 1, problem: "The value is empty"},
+		"a template":        {typed: "${TOKEN}", stored: "${TOKEN}", masked: 1, problem: "To store it anyway, set --allow-suspicious-value"},
 		"a template, meant": {typed: "${TOKEN}", flags: Flags{"allow_suspicious_value": "true"}, stored: "${TOKEN}", masked: 1},
-		"none":              {wrong: errors.New("was not typed"), problem: "the value: was not typed"},
+		"none":              {wrong: errors.New("was not typed"), problem: "The value was not typed."},
 		"ended":             {wrong: context.Canceled},
 	} {
 		t.Run(name, func(t *testing.T) {

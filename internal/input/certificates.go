@@ -35,15 +35,15 @@ func (c *checker) caCert() []byte {
 	}
 	if strings.Contains(c.CACert, "PRIVATE KEY-----") {
 		c.maskInputs("ca_cert")
-		c.warn(problem.Problem{Input: "ca_cert", Text: c.own("holds a private key, which this step does not need; give the certificate of the authority alone")})
+		c.warn(problem.Problem{Input: "ca_cert", Text: c.own("holds a private key, which is not needed here. Give the certificate of the authority alone")})
 	}
 	switch {
 	case found == nil && unread > 0:
-		c.add("ca_cert", "holds a certificate that cannot be read; copy it whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----")
+		c.add("ca_cert", "holds a certificate that cannot be read. Copy it whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----")
 	case found == nil:
-		c.add("ca_cert", "holds no certificate; give one or more in PEM (-----BEGIN CERTIFICATE-----), base64 of that, or the name of such a file")
+		c.add("ca_cert", "holds no certificate. Give one or more in PEM (-----BEGIN CERTIFICATE-----), as base64 of that, or the name of such a file")
 	case unread > 0:
-		c.warn(problem.Problem{Input: "ca_cert", Text: fmt.Sprintf("%d of its certificates cannot be read and are left out; copy them whole", unread)})
+		c.warn(problem.Problem{Input: "ca_cert", Text: fmt.Sprintf("has %d certificates that cannot be read and are left out. Copy them whole", unread)})
 	}
 	return found
 }
@@ -58,10 +58,10 @@ func (c *checker) extraCertificates() []byte {
 	text, err := c.env.ReadFile(name, maxCACert)
 	found, _ := network.ReadCertificates(text)
 	if err == nil && found == nil {
-		err = errors.New("the file holds no certificate")
+		err = errors.New("names a file that holds no certificate")
 	}
 	if err != nil {
-		c.warn(problem.Problem{Input: extraCACerts, Text: oneLine(err) + "; it is left out"})
+		c.warn(problem.Problem{Input: extraCACerts, Text: oneLine(err) + ". It is left out"})
 		return nil
 	}
 	c.notes = append(c.notes, "The certificates in the file of "+extraCACerts+" are trusted too.")

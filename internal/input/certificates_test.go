@@ -77,24 +77,24 @@ func TestCertificatesAreTakenInEveryFormTheyAreHandedAroundIn(t *testing.T) {
 func TestCertificatesThatCannotBeReadAreTold(t *testing.T) {
 	t.Parallel()
 	text, _ := certificate(t)
-	const none = "ca_cert: holds no certificate; give one or more in PEM (-----BEGIN CERTIFICATE-----), base64 of that, or the name of such a file"
-	const broken = "ca_cert: holds a certificate that cannot be read; copy it whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
+	const none = "ca_cert holds no certificate. Give one or more in PEM (-----BEGIN CERTIFICATE-----), as base64 of that, or the name of such a file"
+	const broken = "ca_cert holds a certificate that cannot be read. Copy it whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
 	for content, want := range map[string]string{
 		text[:len(text)/2]:                    broken,
-		text[100:]:                            "ca_cert: there is no such file",
+		text[100:]:                            "ca_cert has several lines",
 		"-----BEGIN CERTIFICATE REQUEST-----": none,
 		"-----BEGIN CERTIFICATE-----":         broken,
 		"empty.pem":                           none,
 		base64.StdEncoding.EncodeToString([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")): broken,
-		strings.Repeat("#", 1<<20) + "\n" + "-": "ca_cert: there is no such file",
-		"long.pem":                              "ca_cert: the file is too large: more than 1 MiB",
+		strings.Repeat("#", 1<<20) + "\n" + "-": "ca_cert has several lines",
+		"long.pem":                              "ca_cert names a file that is too large: more than 1 MiB",
 	} {
 		files := env{"empty.pem": "", "long.pem": strings.Repeat("#", 1<<20) + text}
 		load(good(env{"INPUT_CA_CERT": content}), files).wantProblems(t, want)
 	}
 	got := load(good(env{"INPUT_CA_CERT": text + text[:len(text)/2]}), nil)
 	got.wantProblems(t)
-	if d := cmp.Diff([]string{"ca_cert: 1 of its certificates cannot be read and are left out; copy them whole"}, got.config.Warnings.Lines()); d != "" {
+	if d := cmp.Diff([]string{"ca_cert has 1 certificates that cannot be read and are left out. Copy them whole."}, got.config.Warnings.Lines()); d != "" {
 		t.Error(d)
 	}
 }
@@ -113,10 +113,10 @@ func TestCertificatesThatOtherStepsTrustAreTrusted(t *testing.T) {
 	if d := cmp.Diff([]string{"The certificates in the file of NODE_EXTRA_CA_CERTS are trusted too."}, got.config.Notes); d != "" {
 		t.Error(d)
 	}
-	for name, why := range map[string]string{"gone.pem": "there is no such file", "no.pem": "the file holds no certificate"} {
+	for name, why := range map[string]string{"gone.pem": "names a file that does not exist", "no.pem": "names a file that holds no certificate"} {
 		got := load(good(env{"NODE_EXTRA_CA_CERTS": name}), files)
 		got.wantProblems(t)
-		want := []string{"NODE_EXTRA_CA_CERTS: " + why + "; it is left out"}
+		want := []string{"NODE_EXTRA_CA_CERTS " + why + ". It is left out."}
 		if d := cmp.Diff(want, got.config.Warnings.Lines()); d != "" || got.config.ExtraCACert != nil || got.config.Notes != nil {
 			t.Errorf("%s: %s", name, d)
 		}
@@ -128,7 +128,7 @@ func TestAPrivateKeyAmongTheCertificatesIsMasked(t *testing.T) {
 	t.Parallel()
 	const key = "-----BEGIN PRIVATE KEY-----\nc3ludGhldGlj\n-----END PRIVATE KEY-----"
 	got := load(good(env{"INPUT_CA_CERT": key}), nil)
-	if len(got.problems) == 0 || !strings.Contains(got.config.Warnings.Error(), "ca_cert: holds a private key") {
+	if len(got.problems) == 0 || !strings.Contains(got.config.Warnings.Error(), "ca_cert holds a private key") {
 		t.Errorf("%v, %v", got.problems, got.config.Warnings)
 	}
 	for _, secret := range got.secrets {

@@ -56,7 +56,7 @@ func (c *checker) vaultID() nairi.VaultID {
 }
 
 func (c *checker) noVault() {
-	c.add(VaultID, "is missing; the dashboard shows it, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
+	c.add(VaultID, "is not set. The dashboard shows it on the vault's page, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ")
 }
 
 func (c *checker) secretID() nairi.SecretID {
@@ -105,7 +105,7 @@ func (c *checker) number(input, text string, least, most int) int {
 	return n
 }
 
-// domains returns the domain list to write: nil to leave it alone, empty for any
+// domains returns the hosts to write: nil to leave it alone, empty for any
 // host, which only allow_any_domain can say.
 func (c *checker) domains() *domains.List {
 	anyHost := c.boolean("allow_any_domain", c.AllowAnyDomain)
@@ -116,15 +116,32 @@ func (c *checker) domains() *domains.List {
 		return nil
 	}
 	if anyHost {
-		c.add("allow_any_domain", "contradicts allowed_domains; give one of them")
+		c.add("allow_any_domain", "Set allowed_domains or allow_any_domain, not both")
 	}
 	list, err := c.parseDomains(*c.AllowedDomains.text)
-	if err != nil {
+	for _, err := range each(err) {
+		if errors.Is(err, domains.ErrAnyHost) {
+			err = fmt.Errorf("%w. To allow any host, remove the list and %s", err, c.own("set allow_any_domain: true"))
+		}
 		c.check("allowed_domains", err)
+	}
+	if err != nil {
 		return nil
 	}
 	c.doubt(problem.Problem{Input: "allowed_domains"}, list)
 	return &list
+}
+
+// each are the errors that one was joined of.
+func each(err error) []error {
+	var joined interface{ Unwrap() []error }
+	switch {
+	case errors.As(err, &joined):
+		return joined.Unwrap()
+	case err != nil:
+		return []error{err}
+	}
+	return nil
 }
 
 // doubt warns of what is odd about a list of hosts.
@@ -141,14 +158,9 @@ func (c *checker) parseDomains(text string) (domains.List, error) {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, c.ownError(errors.New("is empty; an empty list would let the secret go to any host; name the hosts, " +
-			"leave the input out to keep them as they are, or say allow_any_domain: true"))
+		return nil, c.ownError(errors.New("is empty, which would allow any host. List the hosts, remove it to keep the present ones, or set allow_any_domain: true"))
 	}
-	list, err := domains.Parse(entries)
-	if errors.Is(err, domains.ErrAnyHost) {
-		err = fmt.Errorf("%w; if any host is meant, leave the list out and %s", err, c.own("say allow_any_domain: true"))
-	}
-	return list, err
+	return domains.Parse(entries)
 }
 
 // duration reads a time as Go spells it, within its bounds.
@@ -161,7 +173,7 @@ func (c *checker) duration(input, text string, most time.Duration) time.Duration
 func parseDuration(text string, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil || d < minDuration || d > most {
-		return 0, fmt.Errorf("must be a time from %s to %s, as in 30s or 2m", short(minDuration), short(most))
+		return 0, fmt.Errorf("must be a duration from %s to %s, such as 90s or 5m", short(minDuration), short(most))
 	}
 	return d, nil
 }
@@ -178,7 +190,7 @@ func (c *checker) timestamp(input, text string) *time.Time {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		c.add(input, "must be an updated_at as an earlier step got it, as in 2026-04-25T11:45:19.000Z")
+		c.add(input, "must be the updated_at of an earlier run, as in 2026-04-25T11:45:19.000Z")
 		return nil
 	}
 	return &t

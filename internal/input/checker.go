@@ -38,7 +38,8 @@ func (c *checker) check(input string, err error) {
 	}
 }
 
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+// oneLine is an error of one or more lines as sentences in one.
+func oneLine(err error) string { return problem.InOneLine(strings.Split(err.Error(), "\n")) }
 
 // note notes a problem under the name of its input as the user wrote it.
 func (c *checker) note(p problem.Problem) {

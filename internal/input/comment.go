@@ -21,7 +21,7 @@ func (c *checker) comment(config *Config) {
 // checkComment checks what comment reads.
 func (c *checker) checkComment() {
 	if c.boolean("comment_pr", c.CommentPR) && c.GitHubToken == "" {
-		c.add("github_token", "is missing; comment_pr needs one, "+c.dialect("comment_pr").Token())
+		c.add("github_token", "is not set, and comment_pr needs it. "+c.dialect("comment_pr").Token())
 	}
 	if _, ok := parsePullRequest(c.PullRequest); !ok {
 		c.add("pull_request", "must be the number of a pull request, as in 7")

@@ -81,12 +81,12 @@ func (i *Inputs) Check(e env.Env, ev event.Event, now time.Time) (Config, []secr
 	c.secrets = append(c.secrets, network.ProxyPasswords(e.Lookup)...)
 	values := c.givenValues()
 	if i.err != nil {
-		c.add("environment", "the inputs cannot be read")
+		c.add("environment", "The inputs cannot be read from the environment")
 	}
 	config := c.common()
 	config.Operation = c.operation()
 	if err := ev.Err(); err != nil && config.Operation != plan.OpLint { // which looks for no value
-		c.warn(problem.Problem{Text: err.Error() + ", so it was not fully searched for the values"})
+		c.warn(problem.Problem{Text: "The event of this run was not fully searched for the values: " + err.Error()})
 	}
 	c.allowSuspicious = c.boolean("allow_suspicious_value", i.AllowSuspicious)
 	value := c.value()
@@ -174,24 +174,23 @@ const ofOne = "one"
 
 // whyNotOf says why an operation does not take an input.
 func (s Spec) whyNotOf(operation string) string {
+	notUsed := "is not used by operation: " + operation
+	isOfOne := slices.Equal(s.of, []string{ofOne})
 	switch {
-	case slices.Equal(s.of, []string{ofOne}) && operation == string(plan.OpList):
-		return "is for a single secret; operation: list shows all of a vault"
-	case slices.Equal(s.of, []string{ofOne}) && operation == string(plan.OpGenerate):
-		return "is for a single secret; operation: generate writes none"
-	case slices.Equal(s.of, []string{ofOne}):
-		return "is for a single secret; with operation: " + operation + " the manifest says it"
-	case slices.Contains(s.of, ofOne) && slices.Contains(s.of, string(plan.OpExport)) && operation != string(plan.OpGenerate):
-		return "is for a single secret, or for operation: export or list; with operation: " + operation + " the manifest says it"
-	case slices.Equal(s.of, []string{ofOne, string(plan.OpGenerate)}) && operation == string(plan.OpSync):
-		return "is for a single secret, or for operation: generate; with operation: sync the manifest says it"
+	case isOfOne && operation == string(plan.OpList):
+		return notUsed + ", which shows all of a vault. Remove it"
+	case isOfOne && operation == string(plan.OpGenerate):
+		return notUsed + ", which writes no secret. Remove it"
+	case isOfOne, slices.Contains(s.of, ofOne) && slices.Contains(s.of, string(plan.OpExport)) && operation != string(plan.OpGenerate),
+		slices.Equal(s.of, []string{ofOne, string(plan.OpGenerate)}) && operation == string(plan.OpSync):
+		return notUsed + ". Set it in the manifest, or remove it"
 	case len(s.of) == 1:
-		return "is for operation: " + s.of[0] + " alone"
+		return "is only for operation: " + s.of[0] + ". Remove it"
 	}
 	takers := slices.Clone(s.of)
 	if i := slices.Index(takers, ofOne); i >= 0 {
 		takers[i] = string(plan.OpSet)
 	}
 	last := len(takers) - 1
-	return "is only for operation: " + strings.Join(takers[:last], ", ") + " or " + takers[last]
+	return "is only for operation: " + strings.Join(takers[:last], ", ") + " or " + takers[last] + ". Remove it"
 }

@@ -37,7 +37,7 @@ func TestEveryInputIsRefusedWhereItMeansNothing(t *testing.T) {
 			taken := len(spec.Of()) == 0 || slices.Contains(spec.Of(), group)
 			got := load(env{"INPUT_OPERATION": operation, "INPUT_" + strings.ToUpper(spec.Name): "x"}, nil)
 			refused := slices.ContainsFunc(got.problems, func(p problem.Problem) bool {
-				return p.Input == spec.Name && (strings.HasPrefix(p.Text, "is for ") || strings.HasPrefix(p.Text, "is only for "))
+				return p.Input == spec.Name && (strings.HasPrefix(p.Text, "is not used by ") || strings.HasPrefix(p.Text, "is only for "))
 			})
 			if refused == taken {
 				t.Errorf("%s for %s: refused is %t", spec.Name, operation, refused)

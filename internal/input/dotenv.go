@@ -20,9 +20,9 @@ func readDotenv(text string) (values []named, wrong []string) {
 		s, lines := nextStatement(rest)
 		rest = rest[len(s.whole):]
 		if value, why := s.read(); why != "" {
-			wrong = append(wrong, fmt.Sprintf("line %d %s", line, why))
+			wrong = append(wrong, fmt.Sprintf("Line %d %s", line, why))
 		} else if value.name != "" {
-			value.place = fmt.Sprintf("line %d", line)
+			value.place = fmt.Sprintf("Line %d", line)
 			values = append(values, value)
 		}
 		line += lines
@@ -96,11 +96,11 @@ func (s statement) read() (value named, why string) {
 		return named{}, why
 	}
 	if len(s.name)+len(spelled) > maxLine {
-		return named{}, "is longer than 64 KiB; write the values into a .json file"
+		return named{}, "is longer than 64 KiB. Write the values into a .json file"
 	}
 	parsed, err := envparse.Parse(strings.NewReader(s.name + "=" + spelled))
 	if err != nil && s.quote == '"' {
-		return named{}, `is not NAME="value", or has a backslash that begins no JSON escape such as \n or \"; in single quotes it stays as it is`
+		return named{}, `is not NAME="value", or has a backslash that begins no JSON escape such as \n or \". In single quotes it stays as it is`
 	}
 	for name, text := range parsed {
 		if err == nil && ascii.Name(name) {
@@ -120,22 +120,22 @@ func (s statement) spelled() (value, why string) {
 	value = strings.TrimSpace(s.value)
 	switch {
 	case s.quote != 0 && s.end == 0 && s.quote == '\'':
-		return "", `has a quote that is not closed in this line; a value of several lines goes in double quotes`
+		return "", `has a quote that is not closed in this line. A value of several lines goes in double quotes`
 	case s.quote != 0 && s.end == 0:
 		return "", "has a quote that is never closed"
 	case s.quote != 0:
 		return s.quoted()
 	case strings.ContainsAny(value, "\"'`"):
-		return "", "has quotes within its value; put all of the value in quotes of the other kind"
+		return "", "has quotes within its value. Put all of the value in quotes of the other kind"
 	}
 	if comment := commentIn(value); comment >= 0 {
 		value = strings.TrimSpace(value[:comment])
 	}
 	switch {
 	case strings.Contains(value, "#"):
-		return "", "has a # in its value, which may begin a comment; put the value in quotes"
+		return "", "has a # in its value, which may begin a comment. Put the value in quotes"
 	case strings.ContainsFunc(value, isControl):
-		return "", "has a control character; put the value in double quotes"
+		return "", "has a control character. Put the value in double quotes"
 	}
 	return value, ""
 }
@@ -145,9 +145,9 @@ func (s statement) quoted() (value, why string) {
 	value, tail := s.value[:s.end], strings.TrimSpace(s.value[s.end:])
 	switch {
 	case tail != "" && (tail[0] != '#' || tail == s.value[s.end:]):
-		return "", "goes on after the closing quote of its value; put the whole value inside the quotes"
+		return "", "goes on after the closing quote of its value. Put the whole value inside the quotes"
 	case s.quote == '\'' && strings.ContainsFunc(value, isControl):
-		return "", "has a control character; put the value in double quotes"
+		return "", "has a control character. Put the value in double quotes"
 	case s.quote == '\'':
 		return value, ""
 	case loneSurrogate(value):
@@ -171,7 +171,7 @@ func oneLineOf(value string) (string, string) {
 		case c == '\t':
 			line.WriteString(`\t`)
 		case isControl(rune(c)):
-			return "", `has a control character; write it as \u and four digits`
+			return "", `has a control character. Write it as \u and four digits`
 		default:
 			line.WriteByte(c)
 		}

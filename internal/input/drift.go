@@ -22,9 +22,9 @@ func (c *checker) drift(config *Config) {
 // checkIssue checks what an issue on GitHub needs.
 func (c *checker) checkIssue() {
 	if c.GitHubToken == "" {
-		text := "is not set; issue needs one that may write issues"
+		text := "is not set, and " + c.spelled("issue") + " needs a token that may write issues"
 		if c.dialect("issue") == ci.Expressions {
-			text += ", such as ${{ github.token }}"
+			text += ". Set it to ${{ github.token }}"
 		}
 		c.add("github_token", text)
 	}

@@ -64,13 +64,13 @@ func TestAnIssueThatCannotBeWrittenIsRefused(t *testing.T) {
 		want  []string
 	}{
 		{env{}, []string{
-			"github_token: is not set; issue needs one that may write issues", "issue: needs a repository, and GITHUB_REPOSITORY names none",
+			"github_token is not set, and issue needs a token that may write issues", "issue needs a repository, and GITHUB_REPOSITORY names none",
 		}},
 		{env{"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "octo/cats"}, []string{
-			"github_token: is not set; issue needs one that may write issues, such as ${{ github.token }}",
+			"github_token is not set, and issue needs a token that may write issues. Set it to ${{ github.token }}",
 		}},
 		{env{"INPUT_GITHUB_TOKEN": "ghs_synthetic", "GITHUB_REPOSITORY": "../cats"}, []string{
-			"issue: needs a repository, and GITHUB_REPOSITORY names none",
+			"issue needs a repository, and GITHUB_REPOSITORY names none",
 		}},
 	} {
 		load(checking(tt.given.with(env{"INPUT_ISSUE": "true"})), heldFiles).wantProblems(t, tt.want...)

@@ -23,10 +23,10 @@ func (r *entryReader) valueIfNeeded(vault nairi.VaultID, entry *manifest.Entry, 
 	}
 	var texts []string
 	for _, p := range c.problems[before:] {
-		texts = append(texts, p.Text)
+		texts = append(texts, p.Said())
 	}
 	c.problems = c.problems[:before]
-	return secret.Value{}, strings.Join(texts, "; ")
+	return secret.Value{}, strings.Join(texts, " ")
 }
 
 // warnOfTwins tells of entries of one vault whose names differ in case alone: they
@@ -46,7 +46,7 @@ func (r *entryReader) warnOfTwins(v plan.Vault) {
 		}
 		r.checker.warn(problem.Problem{
 			Input: r.input, File: second.Place.File, Line: second.Place.Line, Key: second.EnvKey,
-			Text: fmt.Sprintf("differs only in case from the name in %s; they are two secrets", where(first[folded].Place, second.Place.File)),
+			Text: fmt.Sprintf("differs only in case from the name in %s. They are two secrets", where(first[folded].Place, second.Place.File)),
 		})
 	}
 }

@@ -27,14 +27,14 @@ func (c *checker) export(config *Config) {
 	}
 	switch {
 	case explicit && vault != "":
-		c.add(VaultID, "is given, and so is manifest; each says which vaults to export, so give one of them")
+		c.add(VaultID, "is given, and so is manifest. Each says which vaults to export, so keep one of them")
 	case vault != "":
 		named = nil
 		config.Vaults = c.vaultIDs()
 	case explicit, merged == nil && c.exists(c.Manifest):
 		named = c.theManifest()
 	case merged == nil && config.ExportFile == c.ExportFile: // of which else something is said
-		c.add(VaultID, "is not set; name the vaults to export, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ, or a manifest that has them")
+		c.add(VaultID, "is not set. Name the vaults to export, as in vlt_01KEQ6963XS96YDP3NF9NKB7QJ, or a manifest that has them")
 	}
 	if named != nil {
 		config.Vaults = named.vaults
@@ -67,7 +67,7 @@ func (c *checker) present(input, name string) *present {
 func (c *checker) theManifest() *present {
 	names := c.manifestNames()
 	if len(names) > 1 {
-		c.add(Manifest, "names several files; an export is merged into one, so name that alone")
+		c.add(Manifest, "names several files. An export is merged into one, so name that alone")
 	}
 	if len(names) != 1 {
 		return nil
@@ -98,9 +98,9 @@ func (c *checker) exportFile(overwrite bool) string {
 	name := c.fileToWrite("export_file", c.ExportFile)
 	switch there := name != "" && c.exists(name); {
 	case there && !c.env.IsFile(name):
-		c.add("export_file", "is not the name of a regular file; leave export_file out to print the manifest")
+		c.add("export_file", "is not the name of a regular file. Leave it out to print the manifest")
 	case there && !overwrite:
-		c.add("export_file", "names a file that is there already; to merge into it, set overwrite: true")
+		c.add("export_file", "names a file that exists already. To merge into it, set overwrite: true")
 	default:
 		return name
 	}
@@ -119,7 +119,7 @@ func (c *checker) vaultIDs() []plan.Vault {
 	for i, text := range texts {
 		id, err := nairi.ParseVaultID(text)
 		if err != nil && len(texts) > 1 {
-			err = fmt.Errorf("entry %d: %w", i+1, err)
+			err = fmt.Errorf("entry %d %w", i+1, err)
 		}
 		c.check(VaultID, err)
 		if err == nil && !given[id] {

@@ -90,28 +90,28 @@ func TestAnExportIsOfTheVaultsThatAreNamed(t *testing.T) {
 
 // Everything that is wrong is known before a request.
 func TestAnExportThatCannotBeIsRefused(t *testing.T) {
-	const exists = "export_file: names a file that is there already; to merge into it, set overwrite: true"
-	const irregular = "export_file: is not the name of a regular file; leave export_file out to print the manifest"
+	const exists = "export_file names a file that exists already. To merge into it, set overwrite: true"
+	const irregular = "export_file is not the name of a regular file. Leave it out to print the manifest"
 	for name, test := range map[string]struct {
 		changes env
 		want    []string
 	}{
-		"nothing in vault_id": {env{"INPUT_VAULT_ID": ","}, []string{"vault_id: is missing; the dashboard shows it"}},
-		"no vault":            {nil, []string{"vault_id: is not set; name the vaults to export"}},
-		"no such manifest":    {env{"INPUT_MANIFEST": "none.yml"}, []string{"manifest: there is no such file"}},
-		"several manifests":   {env{"INPUT_MANIFEST": "vault.yml,bad.yml"}, []string{"manifest: names several files; an export is merged into one"}},
-		"a variable":          {env{"INPUT_EXPORT_FILE": "variable.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: variable.yml:2: vault_id"}},
-		"both":                {env{"INPUT_MANIFEST": "vault.yml", "INPUT_VAULT_ID": vaultID}, []string{"vault_id: is given, and so is manifest; each says which vaults to export, so give one of them"}},
-		"one bad ID of two":   {env{"INPUT_VAULT_ID": vaultID + ",default"}, []string{"vault_id: entry 2: this looks like a name"}},
-		"one bad ID":          {env{"INPUT_VAULT_ID": "default"}, []string{"vault_id: this looks like a name"}},
+		"nothing in vault_id": {env{"INPUT_VAULT_ID": ","}, []string{"vault_id is not set. The dashboard shows it"}},
+		"no vault":            {nil, []string{"vault_id is not set. Name the vaults to export"}},
+		"no such manifest":    {env{"INPUT_MANIFEST": "none.yml"}, []string{"manifest names a file that does not exist"}},
+		"several manifests":   {env{"INPUT_MANIFEST": "vault.yml,bad.yml"}, []string{"manifest names several files. An export is merged into one"}},
+		"a variable":          {env{"INPUT_EXPORT_FILE": "variable.yml", "INPUT_OVERWRITE": "true"}, []string{"variable.yml:2: vault_id"}},
+		"both":                {env{"INPUT_MANIFEST": "vault.yml", "INPUT_VAULT_ID": vaultID}, []string{"vault_id is given, and so is manifest. Each says which vaults to export, so keep one of them"}},
+		"one bad ID of two":   {env{"INPUT_VAULT_ID": vaultID + ",default"}, []string{"Entry 2 of vault_id looks like a name"}},
+		"one bad ID":          {env{"INPUT_VAULT_ID": "default"}, []string{"vault_id looks like a name"}},
 		"it is there":         {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "vault.yml"}, []string{exists}},
-		"it cannot be read":   {env{"INPUT_EXPORT_FILE": "bad.yml", "INPUT_OVERWRITE": "true"}, []string{"export_file: bad.yml:1: vaults: names no vault"}},
-		"standard output":     {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "-"}, []string{"export_file: - does not mean standard output here; leave export_file out, or name a file"}},
+		"it cannot be read":   {env{"INPUT_EXPORT_FILE": "bad.yml", "INPUT_OVERWRITE": "true"}, []string{"bad.yml:1: vaults names no vault. It needs at least one"}},
+		"standard output":     {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "-"}, []string{"export_file is -, which does not mean standard output here. Leave it out, or name a file"}},
 		"a folder":            {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": ".github", "INPUT_OVERWRITE": "true"}, []string{irregular}},
-		"several lines":       {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "a\nb"}, []string{"export_file: must be the name of a file, in one line"}},
-		"not expanded":        {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "~/vault.yml"}, []string{"export_file: ~ is not expanded"}},
-		"inputs of a secret":  {env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"}, []string{"env_key: is for a single secret"}},
-		"dry_run":             {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run: is only for operation: set, sync or generate"}},
+		"several lines":       {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "a\nb"}, []string{"export_file must be the name of a file, in one line"}},
+		"not expanded":        {env{"INPUT_VAULT_ID": vaultID, "INPUT_EXPORT_FILE": "~/vault.yml"}, []string{"export_file begins with ~, which is not expanded"}},
+		"inputs of a secret":  {env{"INPUT_VAULT_ID": vaultID, "INPUT_ENV_KEY": "A"}, []string{"env_key is not used by operation: export"}},
+		"dry_run":             {env{"INPUT_VAULT_ID": vaultID, "INPUT_DRY_RUN": "true"}, []string{"dry_run is only for operation: set, sync or generate"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			exporting(t, false, test.changes).wantProblems(t, test.want...)

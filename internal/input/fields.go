@@ -50,50 +50,50 @@ type fields struct {
 	ValueEnv        optional `env:"VALUE_ENV" of:"one" not:"delete" text:"NAME" help:"the name of a variable that holds the value"`
 	ValueFile       optional `env:"VALUE_FILE" of:"one" not:"delete" takes:"file secret" also:"from-file" help:"a file that holds the value, or - for stdin"`
 	Generate        string   `env:"GENERATE" of:"one generate" not:"delete" guards:"yes" takes:"base64url hex alphanumeric uuid password" help:"make a new random value of this kind"`
-	GenerateBytes   string   `env:"GENERATE_BYTES" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"how many random bytes base64url and hex have, 32 if left out"`
-	GenerateLength  string   `env:"GENERATE_LENGTH" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"how many characters alphanumeric and password have, 32 if left out"`
-	GenerateSymbols string   `env:"GENERATE_SYMBOLS, default=safe" of:"one generate" not:"delete" takes:"safe all none" help:"which symbols a password has"`
+	GenerateBytes   string   `env:"GENERATE_BYTES" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"random bytes of base64url and hex, 32 if left out"`
+	GenerateLength  string   `env:"GENERATE_LENGTH" of:"one generate" not:"delete" guards:"yes" text:"NUMBER" help:"characters of alphanumeric and password, 32 if left out"`
+	GenerateSymbols string   `env:"GENERATE_SYMBOLS, default=safe" of:"one generate" not:"delete" takes:"safe all none" help:"symbols of a password"`
 	GeneratedFile   string   `env:"GENERATED_FILE" of:"one generate" not:"delete" guards:"yes" takes:"file" help:"a new file for the generated value"`
 	GeneratedEnv    string   `env:"GENERATED_ENV" of:"one generate" not:"delete" guards:"yes" text:"NAME" help:"a variable of later steps for the generated value"`
-	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one" not:"delete" takes:"text base64" help:"how the value is written: text, or base64 of the text to store"`
-	Trim            string   `env:"TRIM, default=newline" not:"delete list export lint check generate" takes:"newline none" help:"whether one final line break of a value is dropped"`
+	ValueEncoding   string   `env:"VALUE_ENCODING, default=text" of:"one" not:"delete" takes:"text base64" help:"text, or base64, which is decoded first"`
+	Trim            string   `env:"TRIM, default=newline" not:"delete list export lint check generate" takes:"newline none" help:"whether one final line break is dropped"`
 	AllowSuspicious string   `env:"ALLOW_SUSPICIOUS_VALUE, default=false" not:"delete list export lint check generate" help:"store a value that looks like a mistake"`
-	MaskParts       string   `env:"MASK_PARTS, default=true" not:"delete list export lint check generate" help:"hide the parts of a structured value as well"`
+	MaskParts       string   `env:"MASK_PARTS, default=true" not:"delete list export lint check generate" help:"also mask parts of the value"`
 	UnmaskedParts   string   `env:"UNMASKED_PARTS" not:"delete list export lint check generate" takes:"list" help:"names of parts that are not secret, such as host"`
 
-	AllowedDomains optional `env:"ALLOWED_DOMAINS" of:"one" not:"delete" group:"Where it may go" takes:"list" also:"host hosts domain domains" help:"the only hosts that the secret may be sent to"`
-	AllowAnyDomain string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one" not:"delete" help:"let the secret go to any host"`
+	AllowedDomains optional `env:"ALLOWED_DOMAINS" of:"one" not:"delete" group:"Where it may go" takes:"list" also:"host hosts domain domains" help:"the only hosts that the secret can reach"`
+	AllowAnyDomain string   `env:"ALLOW_ANY_DOMAIN, default=false" of:"one" not:"delete" help:"allow any host"`
 	Mirror         string   `env:"MIRROR" of:"one" not:"delete" guards:"yes" takes:"list" text:"PLACE" help:"secrets of GitHub that get the same value, as in repo:octo/cats"`
-	DenyWidening   string   `env:"DENY_WIDENING, default=false" of:"one sync" not:"delete" guards:"yes" help:"fail instead of letting a secret reach more hosts"`
+	DenyWidening   string   `env:"DENY_WIDENING, default=false" of:"one sync" not:"delete" guards:"yes" help:"fail if a secret could reach more hosts"`
 
-	DryRun       string `env:"DRY_RUN, default=false" of:"one sync generate" guards:"yes" group:"Safety" also:"n" help:"read and plan, and change nothing"`
+	DryRun       string `env:"DRY_RUN, default=false" of:"one sync generate" guards:"yes" group:"Safety" also:"n" help:"show the plan and change nothing"`
 	IfUpdatedAt  string `env:"IF_UPDATED_AT" of:"one" not:"create" guards:"yes" text:"TIME" help:"write only if the secret still has this updated_at"`
-	VerifyCreate string `env:"VERIFY_CREATE, default=true" of:"one sync" not:"update delete" help:"list the vault once more after a create"`
+	VerifyCreate string `env:"VERIFY_CREATE, default=true" of:"one sync" not:"update delete" help:"check that a created name is there once"`
 
-	Manifest    string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"sync export lint check" group:"Vaults as code" takes:"file list" help:"the files that say what vaults hold"`
-	Secrets     optional `env:"SECRETS" of:"sync lint check" help:"the text of a manifest itself"`
+	Manifest    string   `env:"MANIFEST, default=.github/nairi-vault.yml" of:"sync export lint check" group:"Vault as code" takes:"file list" help:"the manifests: names or patterns"`
+	Secrets     optional `env:"SECRETS" of:"sync lint check" help:"the manifest's text"`
 	EnvJSON     string   `env:"ENV_JSON" of:"sync lint" help:"names and values as a JSON object" never:"name a file that holds it with --values-file"`
 	ValuesFile  string   `env:"VALUES_FILE" of:"sync lint" takes:"file secret" help:"a .json or .env file of names and values, or -"`
 	Values      string   `env:"VALUES" of:"sync lint" guards:"yes" takes:"always when_created when_rotated" help:"when a value is written"`
 	Prune       string   `env:"PRUNE, default=false" of:"sync lint" guards:"yes" help:"delete the secrets that the manifest does not name"`
-	MaxDeletes  string   `env:"MAX_DELETES" of:"sync" guards:"yes" text:"NUMBER" help:"how many secrets may be deleted, 5 if left out"`
-	Unmanaged   string   `env:"UNMANAGED, default=show" of:"sync check" guards:"yes" takes:"show error" help:"what to do about secrets that the manifest does not name"`
-	ExpectPlan  string   `env:"EXPECT_PLAN" of:"sync" help:"the plan that was approved, or its digest, to write no other"`
-	Concurrency string   `env:"CONCURRENCY, default=8" of:"sync export check list" help:"how many requests at a time"`
+	MaxDeletes  string   `env:"MAX_DELETES" of:"sync" guards:"yes" text:"NUMBER" help:"the most secrets to delete, 5 if left out"`
+	Unmanaged   string   `env:"UNMANAGED, default=show" of:"sync check" guards:"yes" takes:"show error" help:"whether secrets that the manifest does not name fail the run"`
+	ExpectPlan  string   `env:"EXPECT_PLAN" of:"sync" help:"the approved plan or its digest, to write no other"`
+	Concurrency string   `env:"CONCURRENCY, default=8" of:"sync export check list" help:"requests at a time"`
 	Shard       string   `env:"SHARD" of:"sync" guards:"yes" help:"the part of the work to do, as in 2/8"`
-	Shards      string   `env:"SHARDS, default=1" of:"sync" help:"into how many parts the work may be cut"`
-	CommentPR   string   `env:"COMMENT_PR, default=false" of:"sync" help:"show the plan on the pull request"`
+	Shards      string   `env:"SHARDS, default=1" of:"sync" help:"the most parts to split the work into"`
+	CommentPR   string   `env:"COMMENT_PR, default=false" of:"sync" help:"keep a comment with the plan on the pull request"`
 	GitHubToken string   `env:"GITHUB_TOKEN" shell:"INPUT_GITHUB_TOKEN" of:"one sync check" not:"delete" help:"the token for comments, issues and mirrors" never:"set the variable INPUT_GITHUB_TOKEN"`
-	PullRequest string   `env:"PULL_REQUEST" of:"sync" text:"NUMBER" help:"the number of the pull request to comment on"`
+	PullRequest string   `env:"PULL_REQUEST" of:"sync" text:"NUMBER" help:"the pull request's number"`
 	ExportFile  string   `env:"EXPORT_FILE" of:"export" takes:"file" help:"the manifest to write"`
 	Overwrite   string   `env:"OVERWRITE, default=false" of:"export" help:"merge into a manifest that is there"`
 	FailOnDrift string   `env:"FAIL_ON_DRIFT, default=true" of:"check" guards:"yes" help:"fail if a vault differs from the manifest"`
-	Issue       string   `env:"ISSUE, default=false" of:"check" help:"keep an issue on GitHub that says how vaults differ"`
+	Issue       string   `env:"ISSUE, default=false" of:"check" help:"keep an issue that says how the vaults differ"`
 
-	BaseURL        string `env:"BASE_URL, default=https://api.nairi.ai" shell:"NAIRI_BASE_URL" not:"lint generate" group:"Network" also:"endpoint api-url" help:"the address of the API"`
+	BaseURL        string `env:"BASE_URL, default=https://api.nairi.ai" shell:"NAIRI_BASE_URL" not:"lint generate" group:"Network" also:"endpoint api-url" help:"the API's address"`
 	Timeout        string `env:"TIMEOUT, default=120s" help:"the time for the whole run"`
 	RequestTimeout string `env:"REQUEST_TIMEOUT, default=30s" not:"lint generate" help:"the time for one request"`
-	CACert         string `env:"CA_CERT" not:"lint generate" takes:"file" help:"certificates to trust beside the system's"`
+	CACert         string `env:"CA_CERT" not:"lint generate" takes:"file" help:"extra CA certificates, as PEM"`
 
 	OutputFile  string `env:"OUTPUT_FILE" group:"Output" takes:"file" help:"a file to add the outputs to, as variables"`
 	ResultsFile string `env:"RESULTS_FILE" of:"sync check list" takes:"file" help:"a file for the results of all secrets, as JSON"`

@@ -30,10 +30,10 @@ func (c *checker) generate() *generate.Spec {
 		return nil
 	}
 	if c.Operation != string(plan.OpGenerate) && len(c.valueSources()) > 0 {
-		c.add(generateKind, "makes a value, and value, value_env and value_file give one; keep one of them")
+		c.add(generateKind, "makes a value, and another one is given. Keep one of them")
 	}
 	if c.ValueEncoding != encodingText {
-		c.add("value_encoding", "says how a given value is written; one that is made is stored as it is, so leave it out")
+		c.add("value_encoding", "is for a value that is given, and this one is made. Leave it out")
 	}
 	given := generate.Given{Kind: c.Generate, Bytes: c.GenerateBytes, Length: c.GenerateLength}
 	if spec, _ := Named(generateSymbols); c.given(spec) {
@@ -54,7 +54,7 @@ func (c *checker) generate() *generate.Spec {
 func (c *checker) nothingMade() {
 	for _, name := range ofMade {
 		if spec, _ := Named(name); c.given(spec) && !c.empty[generateKind] {
-			c.add(name, "goes with generate, which makes the value; give generate as well, or leave it out")
+			c.add(name, "is for a value that is made. Set "+c.spelled(generateKind)+" as well, or leave it out")
 		}
 	}
 }
@@ -113,9 +113,9 @@ func (c *checker) variableToSet() string {
 	case reserved != "":
 		wrong = mustNotBe(name, reserved, why)
 	case steers(name):
-		wrong = "must not be " + name + ", which later steps need as it is"
+		wrong = "must not be " + name + ", which later steps need as it is. Choose another name"
 	case ci.DialectOf(c.lookup) != ci.Expressions:
-		wrong = "needs GitHub, Gitea, Forgejo or act, where a step can set variables of later steps; use generated_file here"
+		wrong = "needs GitHub, Gitea, Forgejo or act, where a step can set variables of later steps. Use generated_file here"
 	}
 	if wrong != "" {
 		c.note(problem.Problem{Input: generatedEnv, Text: c.flags.phrased(wrong)})
@@ -129,10 +129,10 @@ func (c *checker) makeOnly(config *Config) {
 	c.handover(config)
 	config.Generate = c.generate()
 	if c.Generate == "" && !c.empty[generateKind] {
-		c.add(generateKind, "is missing; say how the value is made: "+generate.KindsInWords())
+		c.add(generateKind, "is not set. Say how the value is made: "+generate.KindsInWords())
 	}
 	if !c.handedOn() {
-		c.add(generatedFile, "is missing; without a file or a variable nobody gets the value; give generated_file or generated_env")
+		c.add(generatedFile, "is not set, so nobody would get the value. Name a file for it, or set generated_env")
 	}
 }
 

@@ -105,7 +105,7 @@ func (c *checker) gather(g *givenValues, input, text string, read func(string) (
 	}
 	if len(wrong) > 0 {
 		c.keep(secret.New(text))
-		c.check(input, errors.New(few(slices.Compact(wrong), "; ", "; and ")+c.example(input)))
+		c.check(input, errors.New("cannot be used. "+few(slices.Compact(wrong), ". ", ". And ")+c.example(input)))
 		g.unread = true
 	}
 }
@@ -123,13 +123,13 @@ func (c *checker) example(input string) string {
 	if input != "env_json" {
 		return ""
 	}
-	return "; write it as in " + c.dialect(input).JSONOfTexts()
+	return ". Write it as in " + c.dialect(input).JSONOfTexts()
 }
 
 // named is a text with its name, and where in the list it stands.
 type named struct {
 	name, text string
-	place      string // as in "member 3" or "line 3"
+	place      string // as in "Member 3" or "Line 3"
 }
 
 // maxShown is how long a name may be to be repeated: a longer one is a text in the

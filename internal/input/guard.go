@@ -21,12 +21,12 @@ func (c *checker) dialect(input string) ci.Dialect {
 	return dialect
 }
 
-// whyEmpty says why a secret may be empty in this run. Drone hands a secret that
+// whyEmpty says that a secret is empty, and why it may be in this run. Drone hands a secret that
 // does not exist on as an empty text, and neither it nor Woodpecker has those of
 // GitHub's reasons.
 func (c *checker) whyEmpty() string {
 	if c.dialect("").HasSettings() {
-		return "the secret that from_secret names may not exist or not be available for this event, or the variable that should hold it is not set"
+		return "is empty. Check that the secret that from_secret names exists and is available for this event, or that the variable it comes from is set"
 	}
 	return c.event.WhyEmpty()
 }
@@ -39,7 +39,7 @@ func (c *checker) emptyGuards() {
 	for _, spec := range Specs() {
 		if c.empty[spec.Name] {
 			word := strings.TrimPrefix(spec.Default, NotGiven)
-			c.add(spec.Name, "is empty, so it is unclear what was meant: "+c.dialect(spec.Name).WhyEmpty(spec.Name, word, NotGiven))
+			c.add(spec.Name, "is empty, so it is unclear what was meant. "+c.dialect(spec.Name).WhyEmpty(spec.Name, word, NotGiven))
 		}
 	}
 }
@@ -52,8 +52,8 @@ var notTexts = []string{"Object", "Array"}
 func isNotText(text string) bool { return slices.Contains(notTexts, strings.TrimSpace(text)) }
 
 const (
-	notText = "is only the word Object or Array, which an expression that is not a text turns into; "
-	sayJSON = "use one text of it, or all of it with toJSON"
+	notText = "is only the word Object or Array, which an expression that is not text turns into. "
+	sayJSON = "Use one item of it, or all of it with toJSON"
 )
 
 // butFor are the problems that are not about an input.

@@ -82,8 +82,8 @@ func TestAGuardThatIsGivenButEmptyFails(t *testing.T) {
 // An empty variable of one platform does not let that of another speak for it.
 func TestAnEmptyGuardIsNotMadeUpForByAnotherVariable(t *testing.T) {
 	t.Parallel()
-	load(good(env{"INPUT_DRY_RUN": "", "PLUGIN_DRY_RUN": "true"}), nil).wantProblems(t, "dry_run: is empty")
-	load(good(env{"INPUT_DRY_RUN": input.NotGiven, "PLUGIN_DRY_RUN": ""}), nil).wantProblems(t, "dry_run: is empty")
+	load(good(env{"INPUT_DRY_RUN": "", "PLUGIN_DRY_RUN": "true"}), nil).wantProblems(t, "dry_run is empty")
+	load(good(env{"INPUT_DRY_RUN": input.NotGiven, "PLUGIN_DRY_RUN": ""}), nil).wantProblems(t, "dry_run is empty")
 }
 
 // platforms are what they set, what their users write, and what they do not.
@@ -95,10 +95,10 @@ var platforms = map[string]struct {
 	"Gitea":      {env{"GITHUB_ACTIONS": "true", "GITEA_ACTIONS": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
 	"Forgejo":    {env{"FORGEJO_ACTIONS": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
 	"act":        {env{"ACT": "true"}, []string{"${{ inputs.dry_run || false }}"}, nil},
-	"Woodpecker": {env{"CI": "woodpecker"}, []string{"write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
-	"Drone":      {env{"DRONE": "true"}, []string{"write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
-	"GitLab":     {env{"GITLAB_CI": "true"}, []string{"write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
-	"a shell":    {env{}, []string{"write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
+	"Woodpecker": {env{"CI": "woodpecker"}, []string{"Write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
+	"Drone":      {env{"DRONE": "true"}, []string{"Write dry_run: false"}, []string{"${{", "toJSON", "INPUT_"}},
+	"GitLab":     {env{"GITLAB_CI": "true"}, []string{"Write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
+	"a shell":    {env{}, []string{"Write INPUT_DRY_RUN=false"}, []string{"${{", "toJSON", "PLUGIN_"}},
 }
 
 // Advice can be pasted where it is read: no expression on a platform without them.
@@ -135,7 +135,7 @@ func TestAnEmptySecretOfAPluginIsExplainedInItsWords(t *testing.T) {
 	t.Parallel()
 	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
 		got := load(env{"PLUGIN_API_KEY": "", "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE": ""}.with(platform), nil)
-		got.wantProblems(t, "api_key: is missing; the secret that from_secret names may not exist", "value: is empty; the secret that from_secret names may not exist")
+		got.wantProblems(t, "api_key is empty. Check that the secret that from_secret names exists", "value is empty. Check that the secret that from_secret names exists")
 	}
 }
 
@@ -148,13 +148,13 @@ func TestAPluginIsToldToSetAVariableWhereItCanHaveOne(t *testing.T) {
 		platform env
 		advice   string
 	}{
-		{env{"CI": "woodpecker"}, "Woodpecker advises against environment: in a plugin; give the value "},
-		{env{"DRONE": "true"}, "set it in the step's environment, beside its settings, or give the value "},
+		{env{"CI": "woodpecker"}, "Woodpecker advises against environment: in a plugin. Give the value "},
+		{env{"DRONE": "true"}, "Set it in the step's environment, beside its settings, or give the value "},
 	} {
 		load(env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey, "PLUGIN_VALUE_ENV": "NOT_SET"}.with(tt.platform), nil).
-			wantProblems(t, "value_env: names no variable of this step: "+tt.advice+"by value and from_secret")
+			wantProblems(t, "value_env names a variable that is not set. "+tt.advice+"by value and from_secret")
 		load(env{"PLUGIN_API_KEY": key, "PLUGIN_OPERATION": "sync"}.with(tt.platform), manifest).
-			wantProblems(t, "manifest: .github/nairi-vault.yml:3: A: there is no variable of the name in env; "+tt.advice+"in env_json or values_file")
+			wantProblems(t, ".github/nairi-vault.yml:3: A.env names a variable that is not set. "+tt.advice+"in env_json or values_file")
 	}
 }
 
@@ -164,11 +164,10 @@ func TestARotationThatRotatesNothingIsNotGreenOnWoodpecker(t *testing.T) {
 	t.Parallel()
 	for _, platform := range []env{{"CI": "woodpecker"}, {"DRONE": "true"}} {
 		step := env{"PLUGIN_API_KEY": key, "PLUGIN_VAULT_ID": vaultID, "PLUGIN_ENV_KEY": envKey}.with(platform)
-		load(step, nil).wantProblems(t, "value: nothing to change: neither a value nor hosts were given; "+
-			"give value, value_env or value_file, or allowed_domains, or both; a setting such as value: ${NAME} is left out where NAME is not set")
+		load(step, nil).wantProblems(t, "There is nothing to write. Set value (or value_env, value_file), allowed_domains, or both. A setting such as value: ${NAME} is left out where NAME is not set")
 		got := load(step.with(env{"PLUGIN_ALLOWED_DOMAINS": "a.example.com"}), nil)
 		got.wantProblems(t)
-		if told := lines(got.config.Warnings); !strings.HasPrefix(told, "value: is not given, so only the hosts are compared; a setting such as value: ${NAME} is left out") {
+		if told := lines(got.config.Warnings); !strings.HasPrefix(told, "value is not given, so only the hosts are compared. A setting such as value: ${NAME} is left out") {
 			t.Error(told)
 		}
 		got = load(step.with(env{"PLUGIN_ALLOWED_DOMAINS": "a.example.com", "PLUGIN_VALUE": input.NotGiven}), nil)

@@ -15,9 +15,9 @@ import (
 // would take the last of two members with one name, and put a replacement
 // character in the place of what is no text: neither is what was meant.
 func readJSON(text string) (values []named, wrong []string) {
-	const noObject = "must be a JSON object of texts"
+	const noObject = "It is not a JSON object of texts"
 	if !utf8.ValidString(text) {
-		return nil, []string{"is not UTF-8 text"}
+		return nil, []string{"It is not UTF-8 text"}
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	if begin, err := decoder.Token(); err != nil || begin != json.Delim('{') {
@@ -50,7 +50,7 @@ func member(decoder *json.Decoder, number int) (value named, raw json.RawMessage
 		return named{}, nil, err
 	}
 	value.name, _ = name.(string)
-	value.place = fmt.Sprintf("member %d", number)
+	value.place = fmt.Sprintf("Member %d", number)
 	if err := decoder.Decode(&raw); err != nil {
 		return named{}, nil, err
 	}
@@ -60,7 +60,7 @@ func member(decoder *json.Decoder, number int) (value named, raw json.RawMessage
 
 // noText is why a JSON value is no text; "" for one.
 func noText(raw json.RawMessage) string {
-	const must = ", not a text in quotes"
+	const must = ", not text in quotes"
 	switch raw[0] {
 	case '"':
 		if loneSurrogate(string(raw)) {

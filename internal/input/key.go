@@ -22,7 +22,7 @@ func (c *checker) apiKey() secret.Value {
 	switch {
 	case c.APIKey == "" && c.APIKeyFile == "":
 		c.add("api_key", c.noKey())
-	case errors.Is(err, nairi.ErrAgentKey):
+	case errors.Is(err, nairi.ErrAgentKey), errors.Is(err, nairi.ErrOtherKey):
 		c.note(problem.Problem{Code: problem.WrongKeyKind, Input: source, Text: err.Error(), Cause: err})
 	default:
 		c.check(source, err)
@@ -33,9 +33,9 @@ func (c *checker) apiKey() secret.Value {
 // noKey says that there is no key, and what to do.
 func (c *checker) noKey() string {
 	if c.flags != nil {
-		return "is not set; set it, or name a file that holds the key with --api-key-file"
+		return "is not set. Set it, or name a file that holds the key with --api-key-file"
 	}
-	return "is missing; " + c.whyEmpty()
+	return c.whyEmpty()
 }
 
 // givenKey is the key as it was given, and whether it could be read. A file that was
@@ -45,7 +45,7 @@ func (c *checker) givenKey() (key secret.Value, read bool) {
 	case !named:
 		return secret.New(c.APIKey), true
 	case c.APIKey != "" && !c.byShell("api_key"):
-		c.add(keyFile, "is given, and so is "+c.spelled("api_key")+"; give one of them")
+		c.add(keyFile, "is given, and so is "+c.spelled("api_key")+". Keep one of them")
 		return secret.Value{}, false
 	}
 	text, err := c.secretsOf(keyFile)(c.APIKeyFile, maxKeyFile)

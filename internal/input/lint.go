@@ -53,7 +53,7 @@ func (r *entryReader) noteAge(entry *manifest.Entry) {
 	}
 	if age := r.checker.now.Sub(*entry.Rotated); age > entry.MaxAge {
 		p := r.at(entry, ".rotated")
-		p.Text = fmt.Sprintf("is %s ago, and max_age is %s; rotate the value, and give the new date", drift.Since(age, entry.MaxAge), drift.Span(entry.MaxAge, entry.MaxAge))
+		p.Text = fmt.Sprintf("is %s ago, and max_age is %s. Rotate the value, and give the new date", drift.Since(age, entry.MaxAge), drift.Span(entry.MaxAge, entry.MaxAge))
 		r.checker.note(p)
 	}
 }

@@ -45,7 +45,7 @@ var asked = map[string]struct {
 				Domains: &domains.List{"b.example.com", "a.example.com"}, IfUpdatedAt: new(time.Date(2026, 4, 25, 11, 45, 19, 0, time.UTC)),
 			}}}},
 			Rules: plan.Rules{DryRun: true}, Concurrency: 1, Timeout: 5 * time.Minute, RequestTimeout: 10 * time.Second, OutputFile: "my outputs/nairi.env", UnmaskedParts: []string{"host", "db.username"},
-			Warnings: problem.List{{Input: "value_env", Text: "begins or ends with white space, which is stored with it"}},
+			Warnings: problem.List{{Input: "value_env", Text: "The value begins or ends with white space, which is stored too"}},
 		},
 	},
 	"no more of one secret than there must be": {
@@ -153,9 +153,9 @@ func TestThreeStates(t *testing.T) {
 		empty string // the problem of an empty content
 	}{
 		{"value", domainsOnly, "direct", `"direct"`, why},
-		{"value_env", domainsOnly, "HOLDER", `"from-env"`, "give the name of the variable"},
-		{"value_file", domainsOnly, "file", `"from-file"`, "give the name of the file"},
-		{"allowed_domains", nil, "a.example.com", "[a.example.com]", "an empty list would let the secret go to any host"},
+		{"value_env", domainsOnly, "HOLDER", `"from-env"`, "is empty. Give the name of the variable"},
+		{"value_file", domainsOnly, "file", `"from-file"`, "is empty. Give the name of the file"},
+		{"allowed_domains", nil, "a.example.com", "[a.example.com]", "is empty, which would allow any host"},
 	} {
 		for _, prefix := range prefixes {
 			for _, content := range []string{unset, input.NotGiven, "", test.text} {
@@ -255,7 +255,7 @@ func TestBooleansAreThoseOfTheToolkit(t *testing.T) {
 		}
 		for _, spelling := range []string{"1", "0", "yes", "no", "on", "t", "T", "tRuE", "y", "enabled", "true false", "'true'"} {
 			got := says(spelling)
-			if !slices.Contains(got.problems.Lines(), strings.ToLower(test.name)+": must be true or false") || !got.config.MaskParts {
+			if !slices.Contains(got.problems.Lines(), strings.ToLower(test.name)+" must be true or false.") || !got.config.MaskParts {
 				t.Errorf("%s: %q: %v", test.name, spelling, got.problems)
 			}
 		}
@@ -276,7 +276,7 @@ func TestAFileIsNeverCutSilently(t *testing.T) {
 			t.Errorf("%d bytes are taken: %v, want %v", len(text), taken, fits)
 		}
 		if !fits {
-			got.wantProblems(t, "value_file: is longer than 1024 KiB")
+			got.wantProblems(t, "value_file is longer than 1024 KiB")
 		}
 	}
 }

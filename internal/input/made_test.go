@@ -150,7 +150,7 @@ func TestAVariableOfLaterStepsNeedsAPlatformThatHasThem(t *testing.T) {
 				t.Errorf("%s: the variable is %q", name, got.config.GeneratedEnv)
 			}
 		default:
-			got.wantProblems(t, "generated_env: needs GitHub, Gitea, Forgejo or act")
+			got.wantProblems(t, "generated_env needs GitHub, Gitea, Forgejo or act")
 		}
 	}
 }
@@ -163,7 +163,7 @@ func TestAVariableThatSteersLaterStepsIsRefused(t *testing.T) {
 		"PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS", "GIT_SSH_COMMAND", "git_ssh_command", "GIT_CONFIG_COUNT", "PROMPT_COMMAND", "PSModulePath",
 		"npm_config_registry",
 	} {
-		load(making(env{"INPUT_GENERATED_ENV": name}), nil).wantProblems(t, "generated_env: must not be "+name+", which later steps need as it is")
+		load(making(env{"INPUT_GENERATED_ENV": name}), nil).wantProblems(t, "generated_env must not be "+name+", which later steps need as it is. Choose another name")
 	}
 	for _, name := range []string{"DB_PASSWORD", "LDAP_PASSWORD", "GIT_TOKEN", "NODE_AUTH_TOKEN", "HOME_ASSISTANT_KEY", "PGPASSWORD", "ENVIRONMENT"} {
 		load(making(env{"INPUT_GENERATED_ENV": name}), nil).wantProblems(t)

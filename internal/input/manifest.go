@@ -56,7 +56,7 @@ func (c *checker) desired(how reading) (name string, vaults []plan.Vault) {
 		r.warnOfTwins(vault)
 	}
 	if r.size > maxValues {
-		c.add(r.input, fmt.Sprintf("the values are longer than %d MiB together; use several manifests", maxValues>>20))
+		c.add(r.input, fmt.Sprintf("names values that are longer than %d MiB together. Use several manifests", maxValues>>20))
 	}
 	return c.ManifestName(), vaults
 }
@@ -210,13 +210,14 @@ func (r *entryReader) value(vault nairi.VaultID, entry *manifest.Entry) secret.V
 	if r.rules.DryRun || r.size > maxValues || !r.rules.Shard.Has(vault, entry.EnvKey) || r.unknown(entry.Env) {
 		return secret.Value{}
 	}
-	ifEmpty := "the value is empty; " + r.checker.whyEmpty()
+	ifEmpty, part := r.checker.whyEmpty(), ".env"
 	if entry.File != "" {
-		ifEmpty = "the file is empty"
+		ifEmpty, part = "has an empty file", ".file"
 	}
 	return r.checker.accept(source{
 		at:      r.at(entry, ""),
 		read:    func() (secret.Value, error) { return r.read(entry) },
+		part:    part,
 		ifEmpty: ifEmpty,
 		isFile:  entry.File != "",
 		encoded: entry.Base64,
@@ -241,7 +242,7 @@ func (r *entryReader) refusesReserved(entry *manifest.Entry) bool {
 		return false
 	}
 	p := r.at(entry, ".env")
-	p.Text = mustNotBe(name, name, why) + r.checker.own("; if you mean it, pass its value under this name in env_json or values_file")
+	p.Text = mustNotBe(name, name, why) + r.checker.own(". If you mean it, give its value under this name in env_json or values_file")
 	r.checker.note(p)
 	return true
 }

@@ -13,19 +13,20 @@ import (
 	"github.com/nairi-community/vault-secret/internal/manifest"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // maxManifests is how many files one run reads.
 const maxManifests = 200
 
-// inlineName stands for the name of a manifest that has none.
-const inlineName = "secrets"
+// InlineName stands for the name of a manifest that has none.
+const InlineName = "secrets"
 
 // ManifestName is the name of the manifest, as Config has it, known also where
 // there is no Config. It tells apart what is commented on.
 func (i *Inputs) ManifestName() string {
 	if i.Secrets.given() {
-		return inlineName
+		return InlineName
 	}
 	return strings.Join(splitNames(i.Manifest), ", ")
 }
@@ -47,7 +48,7 @@ func (c *checker) manifests(prune bool) (input string, files []manifest.File) {
 	input = Manifest
 	if c.Secrets.given() {
 		if input = "secrets"; c.Manifest != manifest.Default {
-			c.add(input, "give only one of manifest and secrets")
+			c.add(input, "Set manifest or secrets, not both")
 			return input, nil
 		}
 		files = c.parse(input, files, c.source("", true), []byte(*c.Secrets.text))
@@ -101,12 +102,23 @@ func (c *checker) manifestFiles() (files []manifest.File) {
 			continue
 		}
 		if size += len(text); size > manifest.MaxBytes && len(files) > 0 {
-			c.add(Manifest, fmt.Sprintf("names files that are larger than %d MiB together", manifest.MaxBytes>>20))
+			c.add(Manifest, fmt.Sprintf("names files that are larger than %d MiB together. Use fewer of them", manifest.MaxBytes>>20))
 			return files
 		}
 		files = c.parse(Manifest, files, c.source(name, false), text)
 	}
 	return files
+}
+
+// noCheckout is what to do where a file of the repository is not there.
+const noCheckout = "Add a checkout step before this one, or correct the path, which starts at the root of the checkout"
+
+// notFound is what to do where a file is not there: a command line has no step.
+func (c *checker) notFound() string {
+	if c.flags != nil {
+		return "Correct the path, which starts at the working folder"
+	}
+	return noCheckout
 }
 
 // noteFile notes that a file cannot be read. A name that the input gives may be a
@@ -116,10 +128,13 @@ func (c *checker) noteFile(name string, err error) {
 	at := slices.Index(given, name)
 	switch {
 	case errors.Is(err, env.NotThere) && c.flags != nil && c.sources[Manifest] == "":
-		c.add(Manifest, "is not given, and there is no "+manifest.Default+"; name the file, as in vault-secret VERB vault.yml")
+		c.add(Manifest, "is not given, and there is no "+manifest.Default+". Name the file, as in vault-secret VERB vault.yml")
+		return
+	case errors.Is(err, env.NotThere) && name == manifest.Default:
+		c.note(problem.Problem{Input: Manifest, Text: "There is no file " + manifest.Default + ". " + c.notFound(), Cause: err})
 		return
 	case errors.Is(err, env.NotThere) && misread(name) == "":
-		err = c.ownError(fmt.Errorf("%w; is the repository checked out, and the name one from its root?", err))
+		err = c.ownError(fmt.Errorf("%w. "+c.notFound(), err))
 	default:
 		err = c.explain(name, err)
 	}
@@ -127,7 +142,7 @@ func (c *checker) noteFile(name string, err error) {
 	case at < 0: // it was found by a pattern
 		c.note(problem.Problem{Input: Manifest, File: name, Text: oneLine(err), Cause: err})
 	case len(given) > 1:
-		c.check(Manifest, fmt.Errorf("entry %d: %w", at+1, err))
+		c.check(Manifest, fmt.Errorf("entry %d %w", at+1, err))
 	default:
 		c.check(Manifest, err)
 	}
@@ -144,7 +159,7 @@ func (c *checker) manifestNames() []string {
 	for i, name := range given {
 		matches, err := c.matches(name)
 		if err != nil && len(given) > 1 {
-			err = fmt.Errorf("entry %d: %w", i+1, err)
+			err = fmt.Errorf("entry %d %w", i+1, err)
 		}
 		c.check(Manifest, err)
 		for _, match := range matches {
@@ -171,11 +186,11 @@ func (c *checker) matches(name string) ([]string, error) {
 	names, err := c.env.Glob(name, maxManifests)
 	switch {
 	case errors.Is(err, env.Outside):
-		return nil, fmt.Errorf("%w; a pattern matches only files in it", err)
+		return nil, fmt.Errorf("%w. A pattern matches only files in it", err)
 	case err == nil && len(names) == 0:
-		return nil, c.ownError(errors.New("the pattern matches no file; is the repository checked out, and the pattern one from its root?"))
+		return nil, c.ownError(errors.New("matches no file. " + c.notFound()))
 	case slices.ContainsFunc(names, oddName):
-		return nil, errors.New("the pattern matches a file whose name has a character that a log would not show as it is; rename the file")
+		return nil, errors.New("matches a file whose name has a character that a log would not show as it is. Rename the file")
 	}
 	return names, err
 }
@@ -183,7 +198,7 @@ func (c *checker) matches(name string) ([]string, error) {
 // oddName reports whether the name of a file, which anybody may choose who opens a
 // pull request, is not one for a line of a log.
 func oddName(name string) bool {
-	return strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar })
+	return strings.ContainsFunc(name, func(r rune) bool { return !visible.Is(r) || r == unicode.ReplacementChar })
 }
 
 // sameFile reports whether two names are of one file.

@@ -71,7 +71,7 @@ func TestSeveralManifestsAreReadAsOne(t *testing.T) {
 		}
 	}
 	got := load(syncing(env{"INPUT_MANIFEST": "vaults/*.yml"}), teams)
-	if told := lines(got.config.Warnings); !strings.Contains(told, "manifest: vaults/search.yml:5: a: ") || !strings.Contains(told, "vaults/billing.yml:4") {
+	if told := lines(got.config.Warnings); !strings.Contains(told, "vaults/search.yml:5: a ") || !strings.Contains(told, "vaults/billing.yml:4") {
 		t.Errorf("names that differ in case alone over two files: %s", told)
 	}
 }
@@ -169,16 +169,16 @@ func TestAVaultIDIsNotTakenFromElsewhere(t *testing.T) {
 		return env{manifest.Default: inVault("vault_id: ${"+variable+"}", "A: { any_domain: true }"), "values.env": "PROD=" + vaultID}
 	}
 	elsewhere := syncing(env{"INPUT_ENV_JSON": `{"PROD": "` + vaultID + `"}`})
-	load(elsewhere, with("PROD")).wantProblems(t, "manifest: names a variable that is not set in this step")
-	load(syncing(env{"INPUT_ENV_JSON": unset, "INPUT_VALUES_FILE": "values.env"}), with("PROD")).wantProblems(t, "manifest: names a variable that is not set in this step")
-	load(syncing(env{"PROD": " "}), with("PROD")).wantProblems(t, "manifest: names a variable that is set but empty")
-	load(syncing(env{"GITHUB_TOKEN": vaultID}), with("GITHUB_TOKEN")).wantProblems(t, "manifest: names a variable that is the runner's own")
-	load(syncing(nil), with("INPUT_API_KEY")).wantProblems(t, "manifest: names a variable that is this program's own")
+	load(elsewhere, with("PROD")).wantProblems(t, "vault_id names a variable that is not set")
+	load(syncing(env{"INPUT_ENV_JSON": unset, "INPUT_VALUES_FILE": "values.env"}), with("PROD")).wantProblems(t, "vault_id names a variable that is not set")
+	load(syncing(env{"PROD": " "}), with("PROD")).wantProblems(t, "vault_id names a variable that is empty")
+	load(syncing(env{"GITHUB_TOKEN": vaultID}), with("GITHUB_TOKEN")).wantProblems(t, "vault_id names a variable that is the runner's own")
+	load(syncing(nil), with("INPUT_API_KEY")).wantProblems(t, "vault_id names a variable that is this program's own")
 	if there := load(syncing(env{"PROD": vaultID}), with("PROD")); len(there.config.Vaults) != 1 || !there.config.Vaults[0].ByVariable {
 		t.Errorf("an ID of a variable: %+v", there.config.Vaults)
 	}
 	got := load(syncing(env{"PROD": stray}), with("PROD"))
-	got.wantProblems(t, "manifest: names a variable that does not hold a vault's ID")
+	got.wantProblems(t, "vault_id names a variable whose text looks like")
 	holdsNone(t, loaded{problems: got.problems}, stray)
 }
 
@@ -188,14 +188,14 @@ func TestSeveralManifestsAreBounded(t *testing.T) {
 	for i := range 3 {
 		files[fmt.Sprintf("%d.yml", i)] = teams["vaults/web.yml"] + "#" + strings.Repeat("x", manifest.MaxBytes/3)
 	}
-	load(syncing(env{"INPUT_MANIFEST": "*.yml"}), files).wantProblems(t, "manifest: names files that are larger than 16 MiB together")
+	load(syncing(env{"INPUT_MANIFEST": "*.yml"}), files).wantProblems(t, "manifest names files that are larger than 16 MiB together")
 	var names []string
 	for i := range 201 {
 		names = append(names, fmt.Sprintf("%d.yml", i))
 		files[names[i]] = teams["vaults/web.yml"]
 	}
-	load(syncing(env{"INPUT_MANIFEST": strings.Join(names, "\n")}), files).wantProblems(t, "manifest: names more than 200 files")
-	load(syncing(env{"INPUT_MANIFEST": "*.yml"}), files).wantProblems(t, "manifest: the pattern takes too many files")
+	load(syncing(env{"INPUT_MANIFEST": strings.Join(names, "\n")}), files).wantProblems(t, "manifest names more than 200 files")
+	load(syncing(env{"INPUT_MANIFEST": "*.yml"}), files).wantProblems(t, "manifest matches too many files")
 }
 
 // Whoever opens a pull request chooses the names of its files.
@@ -203,7 +203,7 @@ func TestAnOddNameOfAFileIsNoManifest(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a\n::error::b.yml", "a\x1b[31m.yml", "a\u202eb.yml", "a\u2028.yml", "\xff.yml"} {
 		got := load(syncing(env{"INPUT_MANIFEST": "*.yml"}), env{name: teams["vaults/web.yml"]})
-		got.wantProblems(t, "manifest: the pattern matches a file whose name has a character that a log would not show")
+		got.wantProblems(t, "manifest matches a file whose name has a character that a log would not show")
 		if strings.ContainsAny(lines(got.problems), "\n\x1b") {
 			t.Errorf("%q is repeated", name)
 		}

@@ -88,7 +88,7 @@ func (c *checker) shard() plan.Shard {
 	i, errIndex := strconv.Atoi(index)
 	n, errCount := strconv.Atoi(count)
 	if errIndex != nil || errCount != nil || i < 1 || i > n || n > maxShards {
-		c.add("shard", fmt.Sprintf("must be a part and the number of parts, as in 2/8 for the second of eight; at most %d parts", maxShards))
+		c.add("shard", fmt.Sprintf("must be a part and the number of parts, at most %d, as in 2/8 for the second of eight", maxShards))
 		return plan.Shard{}
 	}
 	return plan.Shard{Index: i, Count: n}

@@ -114,7 +114,7 @@ func TestValuesTogetherAreBounded(t *testing.T) {
 		several[fmt.Sprintf("big%d.txt", i)] = strings.Repeat("x", 1<<20)
 	}
 	got = load(syncing(nil), several)
-	got.wantProblems(t, "manifest: the values are longer than 4 MiB together")
+	got.wantProblems(t, "manifest names values that are longer than 4 MiB together. Use several manifests.")
 	if len(got.secrets) > 8 {
 		t.Errorf("%d values were read", len(got.secrets))
 	}
@@ -181,7 +181,7 @@ func TestALintReadsNoValue(t *testing.T) {
 	holdsNone(t, got, stray)
 	for _, missing := range []env{{"A_VALUE": unset}, {"INPUT_ENV_JSON": "{}"}} {
 		got := load(syncing(env{"INPUT_OPERATION": "lint"}).with(missing), heldFiles)
-		got.wantProblems(t, "manifest: there is no variable of the name in env")
+		got.wantProblems(t, "A.env names a variable that is not set")
 	}
-	load(syncing(env{"INPUT_OPERATION": "lint"}), env{manifest.Default: held}).wantProblems(t, "manifest: there is no such file")
+	load(syncing(env{"INPUT_OPERATION": "lint"}), env{manifest.Default: held}).wantProblems(t, "B.file names a file that does not exist")
 }

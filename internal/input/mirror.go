@@ -31,7 +31,7 @@ func (c *checker) mirrors(operation plan.Operation) []mirror.Mirror {
 			return nil
 		}
 		if slices.ContainsFunc(mirrors, func(m mirror.Mirror) bool { return m.Target.Place() == target.Place() }) {
-			c.add(mirrorInput, target.String()+" is given twice; keep it once")
+			c.add(mirrorInput, "names "+target.String()+" twice. Keep it once")
 		}
 		mirrors = append(mirrors, mirror.Mirror{Target: target})
 	}
@@ -39,7 +39,7 @@ func (c *checker) mirrors(operation plan.Operation) []mirror.Mirror {
 		c.check(mirrorInput, mirror.ErrTarget)
 	}
 	if len(mirrors) > 0 && operation == plan.OpDelete {
-		c.add(mirrorInput, "delete leaves mirrors alone; leave it out, and delete the secrets there by hand")
+		c.add(mirrorInput, "does nothing in a delete, which leaves mirrors alone. Leave it out, and delete the secrets there by hand")
 		return nil
 	}
 	return mirrors
@@ -55,7 +55,7 @@ func (c *checker) checkMirrors(config *Config) {
 		c.add(mirrorInput, "needs env_key, which is the name of the secret on GitHub too")
 	}
 	if !c.givesValue() && !c.awaits {
-		c.add(mirrorInput, "needs a value; what is in the vault cannot be read back. Give value, value_env, value_file or generate")
+		c.add(mirrorInput, "needs a value, as the one in the vault cannot be read back. Give a value, or generate one")
 	}
 	c.check(mirrorInput, mirror.CheckName(desired.EnvKey))
 	c.check(mirrorInput, tooLong(desired))
@@ -66,7 +66,7 @@ func (c *checker) checkMirrors(config *Config) {
 // none.
 func tooLong(desired *plan.Desired) error {
 	if size := len(desired.Value.Reveal()); len(desired.Mirrors) > 0 && size > mirror.MaxSize {
-		return fmt.Errorf("GitHub takes a secret of at most %d KB, and the value has %d bytes; leave the mirror out", mirror.MaxSize>>10, size)
+		return fmt.Errorf("is not possible: GitHub takes a secret of at most %d KB, and the value has %d bytes. Leave the mirror out", mirror.MaxSize>>10, size)
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (c *checker) requireForMirrors(config *Config) {
 		c.check(mirrorInput, errForge)
 	}
 	if c.GitHubToken == "" && !config.Rules.DryRun {
-		c.add("github_token", "is missing; a mirror needs one that may write secrets, which a job's own never may")
+		c.add("github_token", "is not set. A mirror needs one that is allowed to write secrets, which a job's own token never is")
 	}
 }
 
@@ -98,4 +98,4 @@ func Mirrors(vaults []plan.Vault) bool {
 }
 
 // errForge is why nothing is mirrored on a forge.
-var errForge = errors.New("mirrors are secrets of GitHub, and Gitea and Forgejo have another API for theirs; run this on GitHub, or in a shell")
+var errForge = errors.New("is for secrets of GitHub, and Gitea and Forgejo have another API for theirs. Run this on GitHub, or in a shell")

@@ -32,7 +32,7 @@ func TestPlacesAreReadInTheirOrder(t *testing.T) {
 
 func TestThereIsAnEndToPlaces(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{mirror.Most: "", mirror.Most + 1: "mirror: names more than 100 places"} {
+	for n, want := range map[int]string{mirror.Most: "", mirror.Most + 1: "mirror names more than 100 places."} {
 		var places strings.Builder
 		for i := range n {
 			fmt.Fprintf(&places, "repo:octo/cats-%d\n", i)
@@ -48,12 +48,12 @@ func TestThereIsAnEndToPlaces(t *testing.T) {
 func TestAValueThatGitHubDoesNotTakeIsNotSentAnywhere(t *testing.T) {
 	t.Parallel()
 	longest := strings.Repeat("ab3dE6gh", mirror.MaxSize/8)
-	const wrong = ": GitHub takes a secret of at most 48 KB, and the value has 49153 bytes; leave the mirror out"
+	const wrong = " is not possible: GitHub takes a secret of at most 48 KB, and the value has 49153 bytes. Leave the mirror out."
 	manifest := mirroredTo(vaultID, "    TOKEN: {env: A_VALUE, allowed_domains: [example.com], mirror: repo:octo/cats}")
 	for value, want := range map[string]string{longest: "", longest + "X": wrong} {
 		single := load(good(env{"INPUT_ENV_KEY": envKey, "INPUT_GITHUB_TOKEN": "github_pat_synthetic", "INPUT_VALUE": value, "INPUT_MIRROR": "repo:octo/cats"}), nil)
 		many := load(syncing(env{"INPUT_GITHUB_TOKEN": "github_pat_synthetic", "A_VALUE": value, "INPUT_SECRETS": manifest}), nil)
-		for place, problems := range map[string][]string{"mirror": single.problems.Lines(), "secrets: line 4: TOKEN.mirror": many.problems.Lines()} {
+		for place, problems := range map[string][]string{"mirror": single.problems.Lines(), "secrets:4: TOKEN.mirror": many.problems.Lines()} {
 			if got := strings.Join(problems, "\n"); want == "" && got != "" || want != "" && got != place+want {
 				t.Errorf("%d bytes: %q, want %q", len(value), got, place+want)
 			}

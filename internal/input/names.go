@@ -20,8 +20,8 @@ type variableName struct {
 
 // misspelt looks for inputs that were given under a name which is none. Only
 // GitHub's runner itself warns of one; everywhere else it would be as if it had
-// been left out. One that most likely was to be a guard is refused, all others
-// are a warning, and what belongs to another tool is left alone. names lists the
+// been left out. One that most likely was to be a guard or the operation is refused, all
+// others are a warning, and what belongs to another tool is left alone. names lists the
 // variables of the run; nil where they are not known.
 func (c *checker) misspelt(names func() []string) {
 	if names == nil {
@@ -35,12 +35,12 @@ func (c *checker) misspelt(names func() []string) {
 		case name.prefix == settingPrefix && c.dialect("").HasSettings():
 			unknown = append(unknown, name.shown())
 			if isCondition(strings.ToLower(name.rest)) {
-				c.add(name.shown(), "is a condition that nothing checks, because no input has this name; leave it out, or use an input from the README's table")
+				c.add(name.shown(), "is a condition that nothing checks, because no input has this name. Leave it out, or correct the name")
 			}
 		}
 	}
 	if len(unknown) > 0 {
-		c.warn(problem.Problem{Text: "no input is named " + few(unknown, ", ", " and ") + c.own("; the README's table lists all inputs")})
+		c.warn(problem.Problem{Text: "No input is named " + few(unknown, ", ", " and ") + ". Correct the name, or leave it out"})
 	}
 }
 
@@ -132,15 +132,26 @@ func (c *checker) slip(name variableName, spec Spec) {
 	if strings.EqualFold(name.text, right) && said == other {
 		return // to Windows the two are one variable
 	}
-	text := "is not the name of an input, so it is not read; did you mean " + spec.Name + " (" + right + ")?"
-	if spec.guards && !c.saidAnyhow(name, spec) {
-		c.add(name.shown(), text+" Nothing was sent, because the run would not be limited by it")
+	text := "is not an input, so it is not read. Did you mean " + spec.Name + " (" + right + ")?"
+	if why := spec.needed(); why != "" && !c.saidAnyhow(name, spec) {
+		c.add(name.shown(), text+" Nothing was sent, because "+why)
 		return
 	}
 	c.warn(problem.Problem{Input: name.shown(), Text: text})
 }
 
-// saidAnyhow reports whether the right name of a guard was given beside a wrong
+// needed is why a run does not go on without an input that was misspelt; "" if it does.
+func (s Spec) needed() string {
+	switch {
+	case s.Name == Operation:
+		return "the run would do something else"
+	case s.guards:
+		return "the run would not be limited by it"
+	}
+	return ""
+}
+
+// saidAnyhow reports whether the right name of such an input was given beside a wrong
 // one, and either says the same or says more than the default: the wrong one may
 // be an input of an action around this one.
 func (c *checker) saidAnyhow(name variableName, spec Spec) bool {

@@ -53,7 +53,7 @@ func TestMisspeltInputsAreToldOfAndThoseOfOtherToolsLeftAlone(t *testing.T) {
 		default:
 			others = append(others, warnings...)
 		}
-		if c.input != "" && (len(told) != 1 || !strings.Contains(told[0].Text, "did you mean "+c.input+" (")) || len(others) > 0 {
+		if c.input != "" && (len(told) != 1 || !strings.Contains(told[0].Text, "Did you mean "+c.input+" (")) || len(others) > 0 {
 			t.Errorf("%s, %s: problems %v, warnings %v", c.variable, c.verdict, problems, warnings)
 		}
 		if c.verdict != "refused" && len(got.problems) > 0 {
@@ -79,7 +79,7 @@ func TestUnknownSettingsOfAPluginAreNamedInOneWarning(t *testing.T) {
 		}
 		got := load(good(platform).with(env{"PLUGIN_LOG_LEVEL": "debug", "PLUGIN_DEBUG": "true", "INPUT_NAME": "x"}), nil)
 		got.wantProblems(t)
-		if told := lines(got.config.Warnings); told != "no input is named PLUGIN_DEBUG, PLUGIN_LOG_LEVEL; the README's table lists all inputs" {
+		if told := lines(got.config.Warnings); told != "No input is named PLUGIN_DEBUG, PLUGIN_LOG_LEVEL. Correct the name, or leave it out." {
 			t.Error(told)
 		}
 	}

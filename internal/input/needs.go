@@ -38,18 +38,18 @@ type kind struct{ one, many, there, nothing string }
 // over: it is no secret.
 var (
 	aVariable = &kind{"variable", "variables", "set", noneGiven}
-	aVaultID  = &kind{"variable of a vault's ID", "variables of vaults' IDs", "set", "nor is anything else that it takes from the step"}
+	aVaultID  = &kind{"variable of a vault's ID", "variables of vaults' IDs", "set", "nor is anything else that it names"}
 	aFile     = &kind{"file", "files", "there", noneGiven}
 )
 
-const noneGiven = "and neither env_json nor values_file is given"
+const noneGiven = "and no values are given in another way"
 
 // note notes what an entry needs. A variable of which it is not known whether it was
 // handed over is none: it is said already why it is not known.
 func (r *entryReader) note(entry *manifest.Entry) {
-	n := need{kind: aVariable, name: entry.Env, file: r.file, line: entry.Line, column: entry.Column, key: entry.EnvKey, rare: r.mode(entry).MayLack()}
+	n := need{kind: aVariable, name: entry.Env, file: r.file, line: entry.Line, column: entry.Column, key: entry.EnvKey + ".env", rare: r.mode(entry).MayLack()}
 	if entry.File != "" {
-		n.kind, n.name = aFile, entry.File
+		n.kind, n.name, n.key = aFile, entry.File, entry.EnvKey+".file"
 	} else if r.unknown(entry.Env) {
 		return
 	}
@@ -78,7 +78,7 @@ func (c *checker) lacks(values givenValues) func(n need) string {
 
 // noVariable says what to do where a variable is not set.
 func (c *checker) noVariable() string {
-	return c.own("there is no variable of the name in env; " + c.dialect("").NoVariable() + "in env_json or values_file")
+	return c.own("names a variable that is not set. " + c.dialect("").NoVariable() + "in env_json or values_file")
 }
 
 // notThere is why a file cannot be read; nil if it can. Of a file in the working folder
@@ -162,7 +162,7 @@ func (k *kind) unchecked(n int, noSecrets string) string {
 func (f *found) tell(input string, n need, why string) {
 	p := problem.Problem{Input: input, File: n.file, Line: n.line, Column: n.column, Key: n.key, Text: why}
 	if n.rare {
-		p.Text += "; a run fails only if it must write this value"
+		p.Text += ". A run fails only if it must write this value"
 		f.warnings = append(f.warnings, p)
 		return
 	}

@@ -37,7 +37,7 @@ func TestWhatARunWouldMiss(t *testing.T) {
 	t.Parallel()
 	const (
 		fork         = "a fork gets none"
-		nothingGiven = " None of them is, and neither env_json nor values_file is given."
+		nothingGiven = " None of them is, and no values are given in another way."
 	)
 	for name, test := range map[string]struct {
 		needs     []string
@@ -52,7 +52,7 @@ func TestWhatARunWouldMiss(t *testing.T) {
 		"all there":               {needs: []string{"A", "B", "f/C"}, there: "A B f/C"},
 		"one is not":              {needs: []string{"A", "B", "A", "B"}, there: "A", problems: "2 4"},
 		"none, and no other":      {needs: []string{"A", "B", "A"}, notes: []string{"Not checked: whether the 2 variables that the manifest names are set." + nothingGiven}},
-		"one, and it is not":      {needs: []string{"A"}, notes: []string{"Not checked: whether the variable that the manifest names is set. It is not, and neither env_json nor values_file is given."}},
+		"one, and it is not":      {needs: []string{"A"}, notes: []string{"Not checked: whether the variable that the manifest names is set. It is not, and no values are given in another way."}},
 		"none, and a list of all": {needs: []string{"A", "B"}, given: true, problems: "1 2"},
 		"none in a fork":          {needs: []string{"A", "B"}, given: true, noSecrets: fork, notes: []string{"Not checked: whether the 2 variables that the manifest names are set. None of them is: a fork gets none."}},
 		"one in a fork":           {needs: []string{"A", "B"}, there: "B", noSecrets: fork, problems: "1"},
@@ -108,8 +108,8 @@ func TestAValueThatIsTooOld(t *testing.T) {
 	}{
 		"young":         {manifest.Entry{Rotated: ago(89 * day), MaxAge: 90 * day}, ""},
 		"of that age":   {manifest.Entry{Rotated: ago(90 * day), MaxAge: 90 * day}, ""},
-		"older":         {manifest.Entry{Rotated: ago(90*day + time.Second), MaxAge: 90 * day}, "is more than 90 days ago, and max_age is 90 days; rotate the value, and give the new date"},
-		"much older":    {manifest.Entry{Rotated: ago(200*day + day/2), MaxAge: 12 * time.Hour}, "is 200 days ago, and max_age is 12 hours; rotate the value, and give the new date"},
+		"older":         {manifest.Entry{Rotated: ago(90*day + time.Second), MaxAge: 90 * day}, "is more than 90 days ago, and max_age is 90 days. Rotate the value, and give the new date"},
+		"much older":    {manifest.Entry{Rotated: ago(200*day + day/2), MaxAge: 12 * time.Hour}, "is 200 days ago, and max_age is 12 hours. Rotate the value, and give the new date"},
 		"no date":       {manifest.Entry{MaxAge: time.Hour}, ""},
 		"of any age":    {manifest.Entry{Rotated: ago(2000 * day)}, ""},
 		"in the future": {manifest.Entry{Rotated: ago(-time.Minute), MaxAge: time.Hour}, ""},

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -36,18 +35,21 @@ func (c *checker) explain(name string, err error) error {
 	advice := ""
 	switch {
 	case errors.Is(err, env.NameTooLong):
-		advice = "the name of the file goes here, not its content"
+		advice = "Give the name of the file, not its content"
 	case errors.Is(err, env.NotThere), errors.Is(err, env.FileOnWay):
-		advice = cmp.Or(misread(name), fromWhere(name))
+		if why := misread(name); why != "" {
+			return respelled{errors.New(c.own(why)), err}
+		}
+		advice = fromWhere(name)
 	case errors.Is(err, env.Outside), errors.Is(err, env.Pipe), errors.Is(err, env.Device):
-		advice = "if you mean it, give its whole path, which an input accepts and a manifest does not"
+		advice = "If you mean it, give its whole path, which works everywhere but in a manifest"
 	case errors.Is(err, env.Folder):
-		advice = "name a file in it"
+		advice = "Name a file in it"
 	}
 	if advice == "" || errors.Is(err, env.ErrTooLarge) {
 		return c.ownError(err)
 	}
-	return c.ownError(fmt.Errorf("%w; %s", err, advice))
+	return c.ownError(fmt.Errorf("%w. %s", err, advice))
 }
 
 // notExpanded are the ways in which a name waits for somebody to make something
@@ -57,22 +59,22 @@ var notExpanded = []struct {
 	why   string
 }{
 	{func(n string) bool { return strings.ContainsAny(strings.TrimSpace(n), "\n\r\x00") },
-		"it has several lines, or no text; the name of the file goes here, not its content"},
-	{func(n string) bool { return n == "-" }, "- does not mean standard input here; write /dev/stdin"},
-	{func(n string) bool { return strings.Contains(n, "${{") }, "it holds ${{, an expression that was not evaluated"},
-	{func(n string) bool { return strings.HasPrefix(n, "~") }, "~ is not expanded; write the whole path"},
-	{namesVariable, "variables and commands are not expanded; write the whole path"},
-	{inQuotes, "it begins and ends with a quote, which is taken as part of the name"},
+		"has several lines, or is not text. Give the name of the file, not its content"},
+	{func(n string) bool { return n == "-" }, "is -, which does not mean standard input here. Name a file, such as /dev/stdin"},
+	{func(n string) bool { return strings.Contains(n, "${{") }, "contains ${{, an expression that was not evaluated"},
+	{func(n string) bool { return strings.HasPrefix(n, "~") }, "begins with ~, which is not expanded. Write the whole path"},
+	{namesVariable, "contains a variable or a command, which is not expanded. Write the whole path"},
+	{inQuotes, "begins and ends with a quote, which would be part of the name. Leave the quotes out"},
 	{func(n string) bool { return strings.Contains(n, "://") || strings.HasPrefix(n, "file:") },
-		"it is a URL; write the path alone"},
-	{func(n string) bool { return filepath.Separator == '/' && hasDrive(n) }, "it begins with a drive letter, which only Windows has"},
-	{func(n string) bool { return filepath.Separator == '/' && strings.Contains(n, `\`) }, `on this system folders are separated by /, not by \`},
+		"is a URL. Write the path alone"},
+	{func(n string) bool { return filepath.Separator == '/' && hasDrive(n) }, "begins with a drive letter, which only Windows has"},
+	{func(n string) bool { return filepath.Separator == '/' && strings.Contains(n, `\`) }, `contains a \, and on this system / separates folders`},
 	{func(n string) bool { return strings.ContainsAny(n, "*?[") }, noWildcards},
-	{func(n string) bool { return strings.TrimSpace(n) != n }, "it begins or ends with white space, which is taken as part of the name"},
-	{func(n string) bool { return os.IsPathSeparator(n[len(n)-1]) }, "it ends like the name of a folder; name a file in it"},
+	{func(n string) bool { return strings.TrimSpace(n) != n }, "begins or ends with white space, which would be part of the name"},
+	{func(n string) bool { return os.IsPathSeparator(n[len(n)-1]) }, "ends like the name of a folder. Name a file in it"},
 }
 
-const noWildcards = "wildcards are not expanded; name one file"
+const noWildcards = "contains a wildcard, which is not expanded. Name one file"
 
 // misread is why a name was meant otherwise than it is read; "" for a name that
 // can be one.
@@ -89,7 +91,7 @@ func fromWhere(name string) string {
 	if filepath.IsAbs(name) {
 		return ""
 	}
-	return "a relative name starts from the working folder"
+	return "A relative path starts at the working folder"
 }
 
 // fileToWrite takes what can be the name of a file: a pasted secret with lines is
@@ -101,9 +103,9 @@ func (c *checker) fileToWrite(input, name string) string {
 	case strings.ContainsFunc(name, unicode.IsControl):
 		why = "must be the name of a file, in one line"
 	case c.flags != nil && nairi.LooksLikeKey(name): // which would be there for everyone to see
-		why = "looks like an API key; name a file here, and revoke the key: it is in the history of the shell"
+		why = "looks like an API key. Name a file here, and revoke the key: it is in the history of the shell"
 	case name == "-":
-		why = "- does not mean standard output here; leave " + input + " out, or name a file"
+		why = "is -, which does not mean standard output here. Leave it out, or name a file"
 	case why != "" && c.exists(name):
 		why = ""
 	}

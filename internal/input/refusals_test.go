@@ -197,7 +197,7 @@ func after(sign string, lines []string) string {
 func TestProblemsAreOneError(t *testing.T) {
 	t.Parallel()
 	problems := load(good(env{"INPUT_API_KEY": "ccagent_x", "INPUT_ALLOWED_DOMAINS": "a b\n*", "INPUT_DRY_RUN": "x"}), nil).problems
-	if text := problems.Error(); strings.ContainsAny(text, "\r\n") || strings.Count(text, "; dry_run: must be true or false") != 1 {
+	if text := problems.Error(); strings.ContainsAny(text, "\r\n") || strings.Count(text, ". dry_run must be true or false") != 1 {
 		t.Errorf("not one line of all: %q", text)
 	}
 	for _, cause := range []error{nairi.ErrAgentKey, domains.ErrAnyHost} {
@@ -214,5 +214,5 @@ func TestTheLongestValueIsTaken(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", secret.MaxSize)
 	load(good(env{"INPUT_VALUE": long + "\r\n"}), nil).wantProblems(t)
-	load(good(env{"INPUT_VALUE": long + "x"}), nil).wantProblems(t, "value: is longer than 1024 KiB")
+	load(good(env{"INPUT_VALUE": long + "x"}), nil).wantProblems(t, "value is longer than 1024 KiB")
 }

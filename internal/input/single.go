@@ -33,7 +33,7 @@ func (c *checker) require(operation plan.Operation) {
 	case plan.OpDelete:
 		c.requireTarget()
 		if c.givesValue() || c.givesDomains() {
-			c.add(Operation, "delete takes no value and no domains; leave them out")
+			c.add(Operation, "Delete takes no value and no hosts. Leave them out")
 		}
 	case plan.OpSet, plan.OpUpdate:
 		c.requireTarget()
@@ -41,7 +41,7 @@ func (c *checker) require(operation plan.Operation) {
 	}
 }
 
-const nothingToChange = "nothing to change: neither a value nor hosts were given; give value, value_env or value_file, or allowed_domains, or both"
+const nothingToChange = "There is nothing to write. Set value (or value_env, value_file), allowed_domains, or both"
 
 // requireChange checks that there is something to write: a rotation that rotates
 // nothing must not look as if it were done. A dry run only looks.
@@ -54,9 +54,9 @@ func (c *checker) requireChange() {
 			c.notes = append(c.notes, "Standard input was not read, and the value stays as it is. To take the value from there, add --value-file -.")
 		}
 	case isTrue(c.DryRun):
-		c.warn(problem.Problem{Input: Value, Text: c.own(nothingToChange + "; without dry_run that is an error")})
+		c.warn(problem.Problem{Input: Value, Text: c.own(nothingToChange + ". Without dry_run that is an error")})
 	case c.pipedIn():
-		c.add(Value, notRead+"; to change the hosts alone, give --allowed-domains")
+		c.add(Value, notRead+". To change the hosts alone, give --allowed-domains")
 	default:
 		c.add(Value, nothingToChange+c.leftOut())
 	}
@@ -68,7 +68,7 @@ func (c *checker) leftOut() string {
 	if !c.dialect("").HasSettings() {
 		return ""
 	}
-	return "; a setting such as value: ${NAME} is left out where NAME is not set"
+	return ". A setting such as value: ${NAME} is left out where NAME is not set"
 }
 
 // doubtHostsAlone warns of a value that may have been left out by mistake where
@@ -79,34 +79,33 @@ func (c *checker) doubtHostsAlone() {
 	_, said := c.lookup(settingPrefix + "VALUE")
 	if left := c.leftOut(); left != "" && !said {
 		c.warn(problem.Problem{Input: Value, Text: "is not given, so only the hosts are compared" + left +
-			"; if only the hosts are meant, write value: " + NotGiven})
+			". If only the hosts are meant, write value: " + NotGiven})
 	}
 }
 
 func (c *checker) requireForCreate() {
 	if c.SecretID != "" {
-		c.add(SecretID, "the API chooses the ID of a new secret; leave it out, or use operation: update")
+		c.add(SecretID, "The API chooses the ID of a new secret. Leave secret_id out, or use operation: update")
 	}
 	if c.EnvKey == "" {
-		c.add(EnvKey, "is missing; give the name of the secret to create")
+		c.add(EnvKey, "is not set. Give the name of the secret, as in DATABASE_URL")
 	}
 	switch {
 	case c.givesValue(), c.awaits:
 	case c.pipedIn():
 		c.add(Value, notRead)
 	default:
-		c.add(Value, "is missing; a secret cannot be created without one")
+		c.add(Value, "is not set, and no secret can be created without one")
 	}
 	if !c.givesDomains() {
-		c.add("allowed_domains", "is missing; without a list the secret could be sent to any host; "+
-			"name the hosts, or say allow_any_domain: true if that is meant")
+		c.add("allowed_domains", "is not set, and without it any host could get the secret. List the hosts, or set allow_any_domain: true")
 	}
 }
 
 // requireTarget checks that there is an ID or a name.
 func (c *checker) requireTarget() {
 	if c.SecretID == "" && c.EnvKey == "" {
-		c.add(SecretID, "is missing; give secret_id or env_key")
+		c.add(SecretID, "Name the secret: set env_key (its name) or secret_id")
 	}
 }
 

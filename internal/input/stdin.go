@@ -52,14 +52,14 @@ func (c *checker) secretsOf(input string) reader {
 func (c *checker) readInput(input string, limit int64) ([]byte, error) {
 	for _, other := range c.piped() {
 		if other != input {
-			return nil, fmt.Errorf("is -, and so is %s; standard input can be read only once, so name a file in one of them", c.spelled(other))
+			return nil, fmt.Errorf("is -, and so is %s. Standard input can be read only once, so name a file in one of them", c.spelled(other))
 		}
 	}
 	c.reads(input, env.StandardInput)
 	text, err := c.env.ReadFile(env.StandardInput, limit)
 	switch {
 	case errors.Is(err, env.Terminal):
-		err = fmt.Errorf("%w; %s", err, c.insteadOfTyping(input))
+		err = fmt.Errorf("%w. %s", err, c.insteadOfTyping(input))
 	case err == nil && len(text) == 0:
 		err = errors.New(emptyInput)
 	}
@@ -67,7 +67,7 @@ func (c *checker) readInput(input string, limit int64) ([]byte, error) {
 }
 
 // notRead is said where somebody may have piped a value in, and did not say so.
-const notRead = "is missing; to take it from standard input, add --value-file -"
+const notRead = "is not set. To take it from standard input, add --value-file -"
 
 // pipedIn reports whether a command line has a pipe or a file for its standard input. Only
 // reading it would tell what is in it, if anything.
@@ -79,7 +79,7 @@ func (c *checker) pipedIn() bool {
 	return err == nil && (in.Mode()&fs.ModeNamedPipe != 0 || in.Mode().IsRegular() && in.Size() > 0)
 }
 
-const emptyInput = "standard input is empty; the command that writes to it may have failed, or a variable may not be set"
+const emptyInput = "is -, and standard input is empty. The command that writes to it may have failed, or a variable may not be set"
 
 // emptyFile says that nothing is in a file of secrets.
 func (c *checker) emptyFile(name string) string {
@@ -93,9 +93,9 @@ func (c *checker) emptyFile(name string) string {
 func (c *checker) insteadOfTyping(input string) string {
 	switch input {
 	case valueFile:
-		return "leave " + c.spelled(input) + " out, and you are asked for the value"
+		return "Leave " + c.spelled(input) + " out, and you are asked for the value"
 	case keyFile:
-		return "pipe the key in, name a file, or set NAIRI_API_KEY"
+		return "Pipe the key in, name a file, or set NAIRI_API_KEY"
 	}
-	return "pipe the values in, or name a file"
+	return "Pipe the values in, or name a file"
 }

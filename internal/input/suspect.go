@@ -13,12 +13,19 @@ type about struct {
 	allow   string // how that is said
 }
 
-// suspect notes what is suspicious about a value, as a problem or a warning.
+// suspect notes what is suspicious about a value, as a problem or a warning. Of a value that
+// is refused, no warning matters.
 func (c *checker) suspect(s source, value secret.Value) {
 	for _, finding := range suspect.Check(value, suspect.About{EnvKey: s.about.envKey, IsFile: c.env.IsFile}) {
 		c.tell(s, finding)
+		if finding.Refuse && !c.allows(s) { // which comes first
+			break
+		}
 	}
 }
+
+// allows reports whether a value is stored even if it is suspicious.
+func (c *checker) allows(s source) bool { return s.about.allowed || c.allowSuspicious }
 
 // suspectPublic notes that a value stands in the event, as it is stored or as it
 // was read.
@@ -33,20 +40,24 @@ func (c *checker) suspectPublic(s source, values ...secret.Value) {
 
 func (c *checker) tell(s source, finding suspect.Finding) {
 	s.at.Text = c.ownAt(s.at, finding.Text)
-	if !finding.Refuse || s.about.allowed || c.allowSuspicious {
+	if s.at.Key == "" {
+		s.at.Text = "The value " + s.at.Text
+	}
+	if !finding.Refuse || c.allows(s) {
 		c.warn(s.at)
 		return
 	}
-	s.at.Text += "; to store it anyway, set " + s.about.allow
+	s.at.Text += ". To store it anyway, set " + s.about.allow
 	c.note(s.at)
 }
+
+const readable = "can be read by everyone who can see this run: it is in the run's event ("
 
 // public is a value that stands in the event of the run.
 func public(seen event.Seen) suspect.Finding {
 	if seen.Chance {
-		return suspect.Finding{Text: "is in the event of this run, in " + seen.Path + ", where everyone who can see the run can read it; " +
-			"it is short or ordinary, so this may be a coincidence; if somebody typed it there as the secret, make a new one"}
+		return suspect.Finding{Text: readable + seen.Path + "). It is short or ordinary, so this may be a coincidence. " +
+			"If somebody typed it there as the secret, create a new value"}
 	}
-	return suspect.Finding{Refuse: true, Text: "is in the event of this run, in " + seen.Path +
-		", where everyone who can see the run can read it; make a new one, and pass that as a secret"}
+	return suspect.Finding{Refuse: true, Text: readable + seen.Path + "). Create a new value, and store it as a secret"}
 }

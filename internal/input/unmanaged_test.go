@@ -18,7 +18,7 @@ func TestUnmanagedIsOfEveryVault(t *testing.T) {
 			}
 		}
 	}
-	load(syncing(env{"INPUT_UNMANAGED": "fail"}), heldFiles).wantProblems(t, "unmanaged: must be one of show, error")
+	load(syncing(env{"INPUT_UNMANAGED": "fail"}), heldFiles).wantProblems(t, "unmanaged must be one of show, error")
 }
 
 // Left out is a mode of its own, which no word says.
@@ -45,9 +45,9 @@ func TestValuesLeftOutGoByTheDate(t *testing.T) {
 func TestResultsFileIsAName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"-":             "results_file: - does not mean standard output here; leave results_file out, or name a file",
-		"$HOME/results": "results_file: variables and commands are not expanded; write the whole path",
-		"a\nb":          "results_file: must be the name of a file, in one line",
+		"-":             "results_file is -, which does not mean standard output here. Leave it out, or name a file",
+		"$HOME/results": "results_file contains a variable or a command, which is not expanded. Write the whole path",
+		"a\nb":          "results_file must be the name of a file, in one line",
 	} {
 		load(syncing(env{"INPUT_RESULTS_FILE": name}), heldFiles).wantProblems(t, want)
 	}

@@ -19,8 +19,8 @@ func (c *checker) unmaskedParts() []string {
 		switch {
 		case name == "":
 		case !ascii.Only(name, partNames):
-			c.add("unmasked_parts", "needs names of parts, as in host, db.username, separated by commas or new lines; a name has letters, digits, "+
-				"_, -, /, dots and spaces; give the names of parts, never their texts")
+			c.add("unmasked_parts", "must be names of parts, as in host, db.username, separated by commas or new lines. A name has letters, digits, "+
+				"_, -, /, dots and spaces. Give the names of parts, never their texts")
 			c.maskInputs("unmasked_parts")
 			return nil
 		default:

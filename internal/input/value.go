@@ -29,12 +29,13 @@ const (
 )
 
 // markLeftOut tells of the one thing that is dropped and can be seen in no editor.
-const markLeftOut = "the byte-order mark at its beginning was left out"
+const markLeftOut = "begins with a byte-order mark, which was left out"
 
 // source is a value of which it is known where it was given.
 type source struct {
 	at      problem.Problem // without a text
 	read    func() (secret.Value, error)
+	part    string // of the entry in a manifest, that says where the value is, as in .env
 	ifEmpty string // what an empty value means
 	isFile  bool   // which an editor may have written
 	encoded bool   // in base64
@@ -49,6 +50,8 @@ func (c *checker) accept(s source) secret.Value {
 	value := read
 	if err == nil {
 		value, err = c.decoded(s, read)
+	} else {
+		s.at.Key += s.part
 	}
 	if errors.Is(err, secret.ErrEmpty) {
 		err = errors.New(s.ifEmpty)
@@ -93,7 +96,7 @@ func (c *checker) decoded(s source, value secret.Value) (secret.Value, error) {
 		value, err := value.DecodeBase64()
 		c.keep(value)
 		if errors.Is(err, secret.ErrBinary) {
-			err = fmt.Errorf("%w; to store the base64 itself, leave value_encoding out, and decode it where it is used", err)
+			err = fmt.Errorf("%w. To store the base64 itself, leave value_encoding out, and decode it where it is used", err)
 		}
 		return value, cmp.Or(err, value.Check())
 	}
@@ -111,7 +114,7 @@ func (c *checker) value() secret.Value {
 		chosen = c.accept(source)
 	}
 	if len(sources) > 1 {
-		c.add(Value, "give only one of value, value_env and value_file")
+		c.add(Value, "The value is given in more than one way. Keep one of them")
 	}
 	return chosen
 }
@@ -129,9 +132,9 @@ func (c *checker) valueSources() []source {
 			})
 		}
 	}
-	isEmpty := "is empty; " + c.whyEmpty()
+	isEmpty := c.whyEmpty()
 	add(Value, c.Value, isEmpty, func(text string) (secret.Value, error) { return secret.New(text), nil })
-	add("value_env", c.ValueEnv, isEmpty, c.fromVariable)
+	add("value_env", c.ValueEnv, "names a variable that "+isEmpty, c.fromVariable)
 	add(valueFile, c.ValueFile, c.emptyFile(textOf(c.ValueFile)), func(name string) (secret.Value, error) {
 		return fromFile(name, c.ValueEncoding == encodingBase64, c.secretsOf(valueFile))
 	})
@@ -141,16 +144,15 @@ func (c *checker) valueSources() []source {
 func (c *checker) fromVariable(text string) (secret.Value, error) {
 	name := strings.TrimSpace(text)
 	if name == "" {
-		return secret.Value{}, errors.New("is empty; give the name of the variable that holds the value")
+		return secret.Value{}, errors.New("is empty. Give the name of the variable that holds the value")
 	}
 	value, found := c.lookup(name)
 	dialect := c.dialect("")
 	switch named := ascii.Name(name); {
 	case named && !found && dialect.HasSettings():
-		return secret.Value{}, errors.New("names no variable of this step: " + dialect.NoVariable() + "by value and from_secret")
+		return secret.Value{}, errors.New("names a variable that is not set. " + dialect.NoVariable() + "by value and from_secret")
 	case !named || !found:
-		return secret.Value{}, errors.New("names no variable of this step; give the variable's name, not the value, " +
-			"and set the variable in the step's env")
+		return secret.Value{}, errors.New("names a variable that is not set. Give the variable's name, not its value, and set it in the step's env")
 	}
 	return secret.New(value), nil
 }
@@ -166,7 +168,7 @@ const (
 // beginning too, for the masks.
 func fromFile(name string, encoded bool, read reader) (secret.Value, error) {
 	if strings.TrimSpace(name) == "" {
-		return secret.Value{}, errors.New("is empty; give the name of the file that holds the value")
+		return secret.Value{}, errors.New("is empty. Give the name of the file that holds the value")
 	}
 	limit := maxFile
 	if encoded {

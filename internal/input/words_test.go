@@ -1,6 +1,10 @@
 package input
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,8 +15,7 @@ func TestWordsNameFlags(t *testing.T) {
 	t.Parallel()
 	set := Flags{"operation": "set"}
 	tests := []struct{ text, want string }{
-		{"give value, value_env or value_file, or allowed_domains, or both", "give --value-file or --value-env, or --allowed-domains, or both"},
-		{"give only one of value, value_env and value_file", "give only one of --value-file and --value-env"},
+		{"Set value (or value_env, value_file), allowed_domains, or both", "Set --value-file (or --value-env), --allowed-domains, or both"},
 		{"say allow_any_domain: true if that is meant", "say --allow-any-domain if that is meant"},
 		{"set overwrite: true", "set --overwrite"},
 		{"without unmanaged: error they are only shown", "without --unmanaged error they are only shown"},
@@ -45,7 +48,7 @@ func TestWordsNameFlags(t *testing.T) {
 func TestNoHintSpeaksOfAStep(t *testing.T) {
 	t.Parallel()
 	hints := []string{
-		problem.HintRefused, problem.HintCredentials, problem.HintProxy, problem.HintClock, problem.HintStale, problem.HintOldName, problem.HintMirrors, problem.HintMade, problem.HintForgotten, problem.HintKept,
+		problem.HintRefused, problem.HintForbidden, problem.HintCreated, problem.HintCredentials, problem.HintProxy, problem.HintClock, problem.HintStale, problem.HintOldName, problem.HintMirrors, problem.HintMade, problem.HintForgotten, problem.HintKept,
 	}
 	for _, code := range problem.Codes() {
 		if code != problem.NotStarted { // which the action alone says
@@ -63,6 +66,29 @@ func TestNoHintSpeaksOfAStep(t *testing.T) {
 			if strings.Contains(spec.Name, "_") && strings.Contains(said, spec.Name) {
 				t.Errorf("of %s: %s", spec.Name, said)
 			}
+		}
+	}
+}
+
+// A row whose words no text has any more is dead.
+func TestEveryPhraseIsInSomeText(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	joined := regexp.MustCompile(`"\s*\+\s*"`)
+	err := filepath.WalkDir("..", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || entry.Name() == "words.go" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		all.WriteString(joined.ReplaceAllString(string(text), ""))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(all.String(), pairs[i]) {
+			t.Errorf("no text has %q", pairs[i])
 		}
 	}
 }
