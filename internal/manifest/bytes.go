@@ -26,13 +26,13 @@ type refusal struct {
 // check returns the first reason not to read a text, or nil.
 func check(text []byte) *refusal {
 	if len(text) > MaxBytes {
-		return &refusal{0, fmt.Sprintf("is larger than %d MiB", MaxBytes>>20)}
+		return &refusal{0, fmt.Sprintf("is larger than %d MiB. Use several files", MaxBytes>>20)}
 	}
 	if why, at := oddCharacter(text); why != "" {
 		return &refusal{1 + bytes.Count(text[:at], []byte("\n")), why}
 	}
 	if items(text) > maxItems {
-		return &refusal{0, fmt.Sprintf("has more than %d items", maxItems)}
+		return &refusal{0, fmt.Sprintf("has more than %d items. Use several files", maxItems)}
 	}
 	return nil
 }
@@ -64,13 +64,13 @@ func odd(rest []byte, first bool) string {
 	case r == '\n' || r == '\t' || bytes.HasPrefix(rest, []byte("\r\n")) || r == '\uFEFF' && first:
 		return ""
 	case first && (bytes.HasPrefix(rest, []byte("\xff\xfe")) || bytes.HasPrefix(rest, []byte("\xfe\xff"))):
-		return "is UTF-16 text; save it as UTF-8"
+		return "is UTF-16 text. Save it as UTF-8"
 	case r == utf8.RuneError && size == 1:
-		return "is not UTF-8 text; save it as UTF-8"
+		return "is not UTF-8 text. Save it as UTF-8"
 	case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
-		return "has a control character other than a tab or the end of a line"
+		return "has a control character other than a tab or the end of a line. Remove it"
 	case unicode.Is(unicode.Bidi_Control, r) || r == '\uFEFF':
-		return "has an invisible character that can make it look different from what it says"
+		return "has an invisible character that can make it look different from what it says. Remove it"
 	}
 	return ""
 }

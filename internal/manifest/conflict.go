@@ -68,7 +68,7 @@ func twice(claims []claim) (problems problem.List) {
 		for i := range c.Entries {
 			e := &c.Entries[i]
 			if there, found := first[e.EnvKey]; found {
-				problems = append(problems, c.problem(e.Line, placeOf(e, ""), "is in "+there+" too; keep it in one file"))
+				problems = append(problems, c.problem(e.Line, placeOf(e, ""), "is in "+there+" too. Keep it in one file"))
 				continue
 			}
 			first[e.EnvKey] = c.place(e.Line)
@@ -82,10 +82,10 @@ func twice(claims []claim) (problems problem.List) {
 				continue
 			}
 			if there, found := first[e.RenamedFrom]; found {
-				problems = append(problems, c.problem(e.Line, placeOf(e, "renamed_from"), "is the name of the entry in "+there+"; leave that entry out, since renamed_from deletes the secret"))
+				problems = append(problems, c.problem(e.Line, placeOf(e, "renamed_from"), "is the name of the entry in "+there+". Leave that entry out, since renamed_from deletes the secret"))
 			}
 			if there, found := renamed[e.RenamedFrom]; found {
-				problems = append(problems, c.problem(e.Line, placeOf(e, "renamed_from"), "is that of the entry in "+there+" too; a secret can get one new name"))
+				problems = append(problems, c.problem(e.Line, placeOf(e, "renamed_from"), "is that of the entry in "+there+" too. A secret can get one new name"))
 			}
 			renamed[e.RenamedFrom] = c.place(e.Line)
 		}
@@ -98,8 +98,8 @@ func unnamed(claims []claim, prune bool) (problems problem.List) {
 	for i, c := range claims {
 		if prune && len(c.Names) == 0 {
 			other := claims[(i+1)%len(claims)]
-			problems = append(problems, c.problem(c.Line, place{key: "names"}, "is not set: the vault is in "+other.place(other.Line)+
-				" too, and prune would delete what another file made; say which names each file owns, as in names: [BILLING_*]"))
+			problems = append(problems, c.problem(c.Line, place{key: "names"}, "is not set, and the vault is in "+other.place(other.Line)+
+				" too. With prune, each file would delete what the other made. Say which names each file owns, as names: [BILLING_*] does"))
 		}
 	}
 	return problems
@@ -110,11 +110,11 @@ func overlapping(claims []claim) (problems problem.List) {
 	count := 0
 	for i, c := range claims {
 		if count += len(c.Names); count > maxAllPatterns {
-			return append(problems, c.problem(c.Line, place{key: "names"}, fmt.Sprintf("makes more than %d patterns for one vault", maxAllPatterns)))
+			return append(problems, c.problem(c.Line, place{key: "names"}, fmt.Sprintf("makes more than %d patterns for one vault. Use fewer", maxAllPatterns)))
 		}
 		for _, other := range claims[:i] {
 			if overlap(c.Names, other.Names) {
-				problems = append(problems, c.problem(c.Line, place{key: "names"}, "overlaps the names of "+other.place(other.Line)+"; a name must have one owner"))
+				problems = append(problems, c.problem(c.Line, place{key: "names"}, "overlaps the names of "+other.place(other.Line)+". A name must have one owner"))
 			}
 		}
 	}
@@ -145,7 +145,7 @@ func taken(claims []claim) (problems problem.List) {
 			for i := range c.Entries {
 				e := &c.Entries[i]
 				if owner.owns(e.EnvKey) || e.RenamedFrom != "" && owner.owns(e.RenamedFrom) {
-					problems = append(problems, c.problem(e.Line, placeOf(e, ""), "is among the names of "+owner.place(owner.Line)+"; move the entry there"))
+					problems = append(problems, c.problem(e.Line, placeOf(e, ""), "is among the names of "+owner.place(owner.Line)+". Move the entry there"))
 				}
 			}
 		}

@@ -32,7 +32,7 @@ func inVault(id, about string) string { return "vaults:\n- vault_id: " + id + "\
 func TestConflicts(t *testing.T) {
 	t.Parallel()
 	const a, b = string(vaultA), string(vaultB)
-	const outlaw = " too, and prune would delete what another file made; say which names each file owns, as in names: [BILLING_*]"
+	const outlaw = " too. With prune, each file would delete what the other made. Say which names each file owns, as names: [BILLING_*] does."
 	for name, test := range map[string]struct {
 		texts []string
 		prune bool
@@ -43,47 +43,47 @@ func TestConflicts(t *testing.T) {
 		"two vaults, one secret": {[]string{inVault(a, "  secrets: { A: { env: A } }"), inVault(b, "  secrets: { A: { env: A } }")}, true, ""},
 		"a secret in two files": {
 			[]string{inVault(a, "  secrets: { A: { env: A } }"), inVault("${VAULT_A}", "  secrets:\n    B: { env: B }\n    A: { absent: true }")}, false,
-			"b:5: A: is in a:3 too; keep it in one file",
+			"b:5: A is in a:3 too. Keep it in one file.",
 		},
 		"a secret in three files": {
 			slices.Repeat([]string{inVault(a, "  secrets: { A: { env: A } }")}, 3), false,
-			"b:3: A: is in a:3 too; keep it in one file\nc:3: A: is in a:3 too; keep it in one file",
+			"b:3: A is in a:3 too. Keep it in one file.\nc:3: A is in a:3 too. Keep it in one file.",
 		},
 		"prune without names": {
 			[]string{inVault(a, "  secrets: {}"), inVault(a, "  names: [B]\n  secrets: {}")}, true,
-			"a:2: names: is not set: the vault is in b:2" + outlaw,
+			"a:2: names is not set, and the vault is in b:2" + outlaw,
 		},
 		"prune without any names": {
 			[]string{inVault(a, "  secrets: {}"), inVault(a, "  secrets: {}")}, true,
-			"a:2: names: is not set: the vault is in b:2" + outlaw + "\nb:2: names: is not set: the vault is in a:2" + outlaw,
+			"a:2: names is not set, and the vault is in b:2" + outlaw + "\nb:2: names is not set, and the vault is in a:2" + outlaw,
 		},
 		"names apart": {[]string{inVault(a, "  names: [A_*, '*_X']\n  secrets: {}"), inVault(a, "  names: [B_*_Y]\n  secrets: {}")}, true, ""},
 		"names that overlap": {
 			[]string{inVault(a, "  names: [A_*]\n  secrets: {}"), inVault(b, "  names: ['*']\n  secrets: {}"), inVault(a, "  names: [B, '*_KEY']\n  secrets: {}")}, false,
-			"c:2: names: overlaps the names of a:2; a name must have one owner",
+			"c:2: names overlaps the names of a:2. A name must have one owner.",
 		},
 		"an entry among another's names": {
 			[]string{inVault(a, "  secrets:\n    A: { env: A }\n    B: { env: B }"), inVault(a, "  names: [A*]\n  secrets: {}")}, false,
-			"a:4: A: is among the names of b:2; move the entry there",
+			"a:4: A is among the names of b:2. Move the entry there.",
 		},
 		"an old name among another's": {
 			[]string{inVault(a, "  secrets: { B: { env: B, any_domain: true, renamed_from: A } }"), inVault(a, "  names: [A*]\n  secrets: {}")}, false,
-			"a:3: B: is among the names of b:2; move the entry there",
+			"a:3: B is among the names of b:2. Move the entry there.",
 		},
 		"an old name that is an entry": {
 			[]string{inVault(a, "  secrets: { B: { env: B, any_domain: true, renamed_from: A } }"), inVault(a, "  secrets: { A: { absent: true } }")}, false,
-			"a:3: B.renamed_from: is the name of the entry in b:3; leave that entry out, since renamed_from deletes the secret",
+			"a:3: B.renamed_from is the name of the entry in b:3. Leave that entry out, since renamed_from deletes the secret.",
 		},
 		"one mirror of two secrets": {
 			[]string{
 				inVault(a, "  secrets: { A: { env: A, mirror: [repo:octo/cats, repo:octo/dogs] } }"),
 				inVault(b, "  secrets: { B: { env: B, mirror: repo:octo/cats }, a: { env: A, mirror: [dependabot:octo/cats, repo:Octo/cats] } }"),
 			}, false,
-			"b:3: a.mirror: names a place that the entry in a:3 names too, for the same name; a secret there has one value, so keep one of them",
+			"b:3: a.mirror names a place that the entry in a:3 names too, for the same name. A secret there has one value, so keep one of them.",
 		},
 		"one old name of two": {
 			[]string{inVault(a, "  secrets: { B: { env: B, any_domain: true, renamed_from: A } }"), inVault(a, "  secrets: { C: { env: B, any_domain: true, renamed_from: A } }")}, false,
-			"b:3: C.renamed_from: is that of the entry in a:3 too; a secret can get one new name",
+			"b:3: C.renamed_from is that of the entry in a:3 too. A secret can get one new name.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,11 +105,11 @@ func TestConflictsAreBounded(t *testing.T) {
 		fmt.Fprintf(&secrets, "S%d: { env: A }, ", i)
 	}
 	many := slices.Repeat([]string{inVault(string(vaultA), "  names: ["+names.String()+"]\n  secrets: {}")}, 20)
-	if got := Conflicts(parsedAs(t, many...), true, false); len(got) != maxProblems+1 || !slices.Contains(got.Lines(), "and 9 more") {
+	if got := Conflicts(parsedAs(t, many...), true, false); len(got) != maxProblems+1 || !slices.Contains(got.Lines(), "There are 9 more problems.") {
 		t.Errorf("%d: %s", len(got), got)
 	}
 	two := slices.Repeat([]string{inVault(string(vaultA), "  secrets: { "+secrets.String()+" }")}, 2)
-	if got := Conflicts(parsedAs(t, two...), false, false); len(got) != maxProblems+1 || got[maxProblems].String() != "and 30 more" {
+	if got := Conflicts(parsedAs(t, two...), false, false); len(got) != maxProblems+1 || got[maxProblems].String() != "There are 30 more problems." {
 		t.Errorf("%d: %s", len(got), got)
 	}
 	if got := Conflicts(parsedAs(t, two...), false, true); len(got) != maxPatterns {

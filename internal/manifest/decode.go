@@ -26,7 +26,7 @@ func (r *reader) decode(text []byte) *yaml.Node {
 func (r *reader) only(decoder *yaml.Decoder) (*yaml.Node, error) {
 	root, err := document(decoder)
 	if errors.Is(err, io.EOF) {
-		r.note(1, place{}, "holds nothing; it needs vaults:, a list")
+		r.note(1, place{}, "is empty. It needs vaults:, a list")
 		return nil, nil
 	}
 	if err != nil {
@@ -35,7 +35,7 @@ func (r *reader) only(decoder *yaml.Decoder) (*yaml.Node, error) {
 	second, err := document(decoder)
 	switch {
 	case err == nil:
-		r.note(second.Line, place{}, "a second document begins here; put all vaults in one list")
+		r.note(second.Line, place{}, "A second document begins here. Put all vaults in one list")
 	case !errors.Is(err, io.EOF):
 		return nil, err
 	}
@@ -63,15 +63,15 @@ func document(decoder *yaml.Decoder) (content *yaml.Node, err error) {
 // ours: its own quote the document. At 10,000 levels it stops (scannerc.go:
 // max_flow_level, max_indents), so that no document overflows a stack.
 var explanations = []struct{ says, text string }{
-	{"exceeded max depth", "is nested too deeply"},
+	{"exceeded max depth", "This line is nested too deeply"},
 	{"alphabetic or numeric", quoteStar},
 	{"unknown anchor", quoteStar},
-	{"cannot start any token", "has a tab before a key, or a text that begins with @, % or ` and needs quotes"},
-	{"found unexpected end of stream", "has a quote that is never closed"},
-	{"expected ',' or", "has a { or [ that is not closed by here, or a ${NAME} within one that needs quotes"},
+	{"cannot start any token", "This line has a tab before a key, or a word that begins with @, % or ` and needs quotes"},
+	{"found unexpected end of stream", "A quote is never closed. Close it"},
+	{"expected ',' or", "A { or [ is not closed before this line, or a ${NAME} inside one needs quotes"},
 }
 
-const quoteStar = `has a text that begins with * or & and needs quotes, as in "*.example.com"`
+const quoteStar = `A word that begins with * or & needs quotes, as in "*.example.com"`
 
 // explain is what an error of the library means.
 func explain(err error) string {
@@ -80,7 +80,7 @@ func explain(err error) string {
 			return known.text
 		}
 	}
-	return "is not YAML from about here; look at the indentation, quotes and brackets of this line and the one before it"
+	return "This is not YAML from about here. Check the indentation, quotes and brackets of this line and the one before it"
 }
 
 // lineReader hands a text to the library line by line, so that it is known how

@@ -36,7 +36,7 @@ func (r *reader) defaultsOf(n *yaml.Node, around defaults) defaults {
 	var own defaults
 	keys := defaultKeys.read(r, at.key, n, &own)
 	if len(n.Content) == 0 {
-		r.add(n, at, "says nothing; give allowed_domains or domain_list, max_age or values, or leave it out")
+		r.add(n, at, "is empty. Set allowed_domains or domain_list, max_age or values, or leave it out")
 	}
 	if keys.has("allowed_domains") && keys.has("domain_list") {
 		r.add(n, at, twoLists)

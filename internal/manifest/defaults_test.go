@@ -39,7 +39,7 @@ vaults:
 		"B entry.example.com file.example.com entry+file 12h0m0s always",
 		"C vault.example.com vault 1h0m0s ",
 		"D -  0s ",
-		"E ANY  336h0m0s when_created",
+		"E any host  336h0m0s when_created",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("- wanted, + got:\n%s", diff)

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // Limits of one list of hosts.
@@ -22,8 +23,8 @@ const (
 
 // What to do about an empty list: of an entry, and of one that has a name or is a default.
 const (
-	ifEmpty      = "name the hosts, leave the key out to keep them as they are, or say any_domain: true"
-	ifNamedEmpty = "name the hosts, or leave it out and say any_domain: true in the entries that mean it"
+	ifEmpty      = "List the hosts, remove the key to keep the present ones, or set any_domain: true"
+	ifNamedEmpty = "List the hosts, or remove it and set any_domain: true in the entries that mean it"
 )
 
 // domains reads a list of hosts; nil if it cannot.
@@ -80,15 +81,15 @@ func domainTexts(n *yaml.Node, ifEmpty string) (entries []string, why string) {
 	}
 	switch {
 	case empty(n), n.Kind == yaml.SequenceNode && len(n.Content) == 0:
-		return nil, "is empty; an empty list would let the secret go to any host; " + ifEmpty
+		return nil, "is empty, which would allow any host. " + ifEmpty
 	case n.Kind != yaml.SequenceNode:
-		return nil, "must be a list of hosts, as in [api.example.com, db.example.com]"
+		return nil, "must be a list of hosts: [api.example.com, db.example.com], for example"
 	case len(n.Content) > maxDomains:
-		return nil, fmt.Sprintf("names more than %d hosts", maxDomains)
+		return nil, fmt.Sprintf("names more than %d hosts. Use fewer", maxDomains)
 	}
 	entries, odd := listOf(n)
 	if odd > 0 {
-		return nil, fmt.Sprintf("entry %d is not text; write a host such as api.example.com", odd)
+		return nil, fmt.Sprintf("entry %d is not text. Write a host, as in api.example.com", odd)
 	}
 	return entries, ""
 }
@@ -97,10 +98,10 @@ func domainTexts(n *yaml.Node, ifEmpty string) (entries []string, why string) {
 func inOneLine(err error) string {
 	texts := strings.Split(err.Error(), "\n")
 	if more := len(texts) - maxEntryProblems; more > 0 {
-		texts = append(texts[:maxEntryProblems], fmt.Sprintf("and %d more", more))
+		texts = append(texts[:maxEntryProblems], fmt.Sprintf("And %d more", more))
 	}
 	if errors.Is(err, domains.ErrAnyHost) {
-		texts = append(texts, "if any host is meant, leave the list out and say any_domain: true")
+		texts = append(texts, "To allow any host, remove the list and set any_domain: true")
 	}
-	return strings.Join(texts, "; ")
+	return problem.InOneLine(texts)
 }

@@ -46,7 +46,7 @@ type draft struct {
 	made      generate.Given
 }
 
-const saysNothing = "says nothing; give env, file or generate for the value, allowed_domains, domain_list or any_domain: true, or absent: true"
+const saysNothing = "is empty. Set env, file or generate for its value, its hosts, or absent: true"
 
 // entry reads what one secret should be.
 func (r *reader) entry(p pair, around defaults) Entry {
@@ -55,7 +55,7 @@ func (r *reader) entry(p pair, around defaults) Entry {
 	*d = draft{Entry: Entry{EnvKey: p.name, Line: p.key.Line, Column: p.key.Column}}
 	if empty(p.value) {
 		r.add(p.key, at, saysNothing)
-	} else if r.mapping(p.value, at, "must be a mapping, as in { env: "+placeholder+" }; a value is never written here") {
+	} else if r.mapping(p.value, at, "must be a mapping, as in { env: "+placeholder+" }. A value is never written here") {
 		r.keysOf(p, at, d, around)
 	}
 	d.Domains, d.Lists = d.hosts.list, d.hosts.names
@@ -81,25 +81,25 @@ func (r *reader) keysOf(p pair, at place, d *draft, around defaults) {
 	}
 	d.inherit(around)
 	if d.RenamedFrom != "" && !d.hosts.given && len(r.problems) == before {
-		r.add(p.key, at, "renamed_from creates the secret under its new name, which needs hosts; give allowed_domains, domain_list or any_domain: true with it")
+		r.add(p.key, at, "needs hosts, as renamed_from creates it under its new name. Set allowed_domains, domain_list or any_domain: true")
 	}
 }
 
-const twoLists = "allowed_domains and domain_list exclude one another; give one of them"
+const twoLists = "has both allowed_domains and domain_list. Keep one of them"
 
 // contradiction is what cannot be meant together.
 func (d *draft) contradiction(keys given) string {
 	switch {
 	case d.Absent && len(keys) > 1:
-		return "absent: true stands alone; leave the other keys out"
+		return "has absent: true and other keys. Remove the others"
 	case keys.has("env") && keys.has("file"):
-		return "env and file exclude one another; give one of them"
+		return "has both env and file. Keep one of them"
 	case keys.has("value") && (keys.has("env") || keys.has("file")):
-		return "value excludes env and file; give one of them"
+		return "has both value and env or file. Keep one of them"
 	case d.anyDomain && keys.has("allowed_domains"):
-		return "any_domain contradicts allowed_domains; give one of them"
+		return "has both any_domain and allowed_domains. Keep one of them"
 	case d.anyDomain && keys.has("domain_list"):
-		return "any_domain contradicts domain_list; give one of them"
+		return "has both any_domain and domain_list. Keep one of them"
 	case keys.has("allowed_domains") && keys.has("domain_list"):
 		return twoLists
 	}
@@ -115,12 +115,12 @@ func (g given) givesValue() bool {
 
 // ofValue are the keys that mean nothing without a value.
 var ofValue = []struct{ key, why string }{
-	{"mirror", "mirror says where a value goes too, and there is none; give env, file or generate with it"},
-	{"value_encoding", "value_encoding says how a value is written, and there is none; give env or file with it"},
-	{"allow_suspicious", "allow_suspicious is about a value; give env or file, or leave it out"},
-	{"rotated", "rotated says when a value was last rotated, and there is none; give env, file or generate with it"},
-	{"values", "values says when a value is written, and there is none; give env, file or generate with it"},
-	{"renamed_from", "renamed_from creates the secret under its new name, which needs a value; give env, file or generate with it"},
+	{"mirror", "has mirror, which says where a value goes too, and no value. Set env, file or generate"},
+	{"value_encoding", "has value_encoding, which says how a value is written, and no value. Set env or file"},
+	{"allow_suspicious", "has allow_suspicious, which is about a value, and no value. Set env or file, or remove it"},
+	{"rotated", "has rotated, which says when a value was last rotated, and no value. Set env, file or generate"},
+	{"values", "has values, which says when a value is written, and no value. Set env, file or generate"},
+	{"renamed_from", "needs a value, as renamed_from creates it under its new name. Set env, file or generate"},
 }
 
 // lackValue says which key needs a value.
@@ -144,7 +144,7 @@ const placeholder = "DATABASE_URL"
 func (r *reader) env(at place, n *yaml.Node, d *draft) {
 	name, ok := text(n)
 	if !ok || !ascii.Name(name) {
-		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+": not the value, and without ${}")
+		r.add(n, at, "must be the name of the variable that holds the value, as in "+placeholder+". Give neither the value nor ${}")
 		return
 	}
 	d.Env = name
@@ -157,11 +157,11 @@ func (r *reader) fileName(at place, n *yaml.Node, d *draft) {
 		return
 	}
 	if !r.source.Inline && !filepath.IsLocal(name) {
-		r.add(n, at, "must be the name of a file in the working folder, as in secrets/stripe; only the input secrets can name others")
+		r.add(n, at, "must be the name of a file in the working folder, as in secrets/stripe. Only a manifest given as secrets can name others")
 		return
 	}
 	if !r.source.Inline && slices.ContainsFunc(strings.FieldsFunc(name, separates), isGit) {
-		r.add(n, at, "must not be in .git, where a checkout may keep the job's token")
+		r.add(n, at, "must not be in .git, where a checkout may keep a token")
 		return
 	}
 	d.File = name
@@ -176,12 +176,12 @@ func isGit(part string) bool { return strings.EqualFold(part, ".git") }
 // value is env in another spelling, for a text that is part of the step already.
 func (r *reader) value(at place, n *yaml.Node, d *draft) {
 	if !r.source.Inline {
-		r.add(n, at, "is refused: a value in a file is a secret committed for all to read; use env, the name of a variable, or file")
+		r.add(n, at, "is refused: a value in a file is a secret that all can read. Use env, the name of a variable, or file")
 		return
 	}
 	name, ok := reference(n)
 	if !ok {
-		r.add(n, at, "must be one variable of the step and nothing else, as in ${"+placeholder+"}, quoted within { }; use env or file for all else")
+		r.add(n, at, "must be one variable and nothing else, as in ${"+placeholder+"}, quoted within { }. Use env or file for all else")
 		return
 	}
 	d.Env = name

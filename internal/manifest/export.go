@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
@@ -104,7 +105,8 @@ func hasEntries(items []item) bool {
 // verify reads the text once more, as any later run will.
 func (x *exporting) verify(all []meant) error {
 	if why := check(x.Text); why != nil {
-		return fmt.Errorf("%w: it %s; export fewer of them, each into a manifest of its own", ErrTooLarge, why.text)
+		wrong, _, _ := strings.Cut(why.text, ". ")
+		return fmt.Errorf("%w: it %s. Export fewer of them, each into a manifest of its own", ErrTooLarge, wrong)
 	}
 	file, problems := Parse(x.Source, x.Text)
 	if problems != nil || !says(file, all) {

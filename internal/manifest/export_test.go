@@ -154,7 +154,7 @@ func TestAnExportOfTooManyIsRefused(t *testing.T) {
 		held.Secrets = append(held.Secrets, nairi.Secret{ID: nairi.SecretID(name), EnvKey: name, AllowedDomains: domains.List{"a.example.com"}})
 	}
 	_, err := exporter().New([]Held{held})
-	if err == nil || err.Error() != "the vaults are too large for one manifest: it has more than 600000 items; export fewer of them, each into a manifest of its own" {
+	if err == nil || err.Error() != "the vaults are too large for one manifest: it has more than 600000 items. Export fewer of them, each into a manifest of its own" {
 		t.Error(err)
 	}
 }

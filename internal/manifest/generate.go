@@ -56,11 +56,11 @@ var fromMade = []struct{ key, why string }{
 	{"env", oneValue},
 	{"file", oneValue},
 	{"value", oneValue},
-	{"value_encoding", "value_encoding says how a given value is written; one that is made is stored as it is, so leave it out"},
-	{"allow_suspicious", "allow_suspicious is about a given value, and none that is made looks like a mistake; leave it out"},
+	{"value_encoding", "has value_encoding, which is for a value that is given, and generate makes one. Remove it"},
+	{"allow_suspicious", "has allow_suspicious, which is for a value that is given, and generate makes one. Remove it"},
 }
 
-const oneValue = "generate makes a value, and env and file give one; keep one of them"
+const oneValue = "has generate, which makes a value, and another one is given. Keep one of them"
 
 // ofMade are the keys that mean nothing without a value that is made.
 var ofMade = []generate.Field{generate.FieldBytes, generate.FieldLength, generate.FieldSymbols}
@@ -70,7 +70,7 @@ func (d *draft) madeAndGiven(keys given) string {
 	if !keys.has(string(generate.FieldKind)) {
 		for _, of := range ofMade {
 			if keys.has(string(of)) {
-				return string(of) + " goes with generate, which makes the value; give generate as well, or leave it out"
+				return "has " + string(of) + " without generate, which makes the value. Set generate too, or remove it"
 			}
 		}
 		return ""
@@ -81,7 +81,7 @@ func (d *draft) madeAndGiven(keys given) string {
 		}
 	}
 	if d.Values == always {
-		return "generate with values: always would make a new value in each run; give rotated or max_age instead"
+		return "has generate and values: always, which would make a new value in each run. Set rotated or max_age instead"
 	}
 	return ""
 }

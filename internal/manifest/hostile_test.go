@@ -15,10 +15,10 @@ func fill(text string, n int) string { return strings.Repeat(text, n/len(text)) 
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	const (
-		deep    = "is nested too deeply"
-		items   = "has more than 600000 items"
-		large   = "is larger than 16 MiB"
-		unknown = "is not known; known here: vaults, domain_lists, defaults, unmanaged"
+		deep    = "This line is nested too deeply"
+		items   = "has more than 600000 items. Use several files"
+		large   = "is larger than 16 MiB. Use several files"
+		unknown = "is an unknown key. The known keys are vaults, domain_lists, defaults, unmanaged"
 		first   = "must begin with vaults:, a list"
 	)
 	for name, test := range map[string]struct{ text, want string }{
@@ -39,17 +39,17 @@ func TestHostileTexts(t *testing.T) {
 		"a text of words":    {fill("a ", MaxBytes), first},
 		"a text of lines":    {fill("a\n", MaxBytes), first},
 		"a list as allowed":  {fill("- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", MaxBytes-mebi), first},
-		"comments":           {fill("#c\n\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
+		"comments":           {fill("#c\n\n", MaxBytes), "is empty. It needs vaults:, a list"},
 		"comments in a list": {"[" + fill("aaaaaaaaaaaaaaaaaaaaaaaaaa, #c\n", MaxBytes-2) + "]", first},
 		"steps":              {steps(1000), unknown},
-		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts"},
-		"lists of lists":     {joined(20, maxDomains), "makes a list of more than 1000 hosts, or there are too many such lists; give it a name of its own in domain_lists"},
+		"a list of hosts":    {entries("A: { allowed_domains: [" + fill("a.b,", 4*(maxDomains+1)) + "] }"), "names more than 1000 hosts. Use fewer"},
+		"lists of lists":     {joined(20, maxDomains), "makes a list of more than 1000 hosts, or there are too many such lists. Give it a name of its own in domain_lists"},
 		"a list of mirrors":  {entries("A: { env: A, mirror: [" + fill("'repo:octo/cats',", 500_000) + "] }"), "names more than 100 places"},
-		"laughs":             {laughs, "has an anchor (&), which is not taken"},
+		"laughs":             {laughs, "This line has an anchor (&), which is not supported. Write it out"},
 		"quotes":             {fill("'", MaxBytes), first},
-		"an open quote":      {"a: \"" + fill("a\n", mebi), "has a quote that is never closed"},
-		"blanks":             {fill(" ", MaxBytes), "holds nothing; it needs vaults:, a list"},
-		"new lines":          {fill("\n", MaxBytes), "holds nothing; it needs vaults:, a list"},
+		"an open quote":      {"a: \"" + fill("a\n", mebi), "A quote is never closed. Close it"},
+		"blanks":             {fill(" ", MaxBytes), "is empty. It needs vaults:, a list"},
+		"new lines":          {fill("\n", MaxBytes), "is empty. It needs vaults:, a list"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,7 +40,7 @@ func (r *reader) readLists(n *yaml.Node) {
 			continue
 		}
 		if !plainName(p.name) {
-			r.add(p.key, at, "a name in it must have letters, digits, _, - and . alone, and at most 64 of them")
+			r.add(p.key, at, "has a name that cannot be used. It must have letters, digits, _, - and . alone, and at most 64 of them")
 			continue
 		}
 		list := &hostList{line: p.key.Line, hosts: r.domains(place{at.key, p.shown()}, p.value, ifNamedEmpty)}
@@ -101,7 +101,7 @@ func (r *reader) join(names []string) (hosts, string) {
 			}
 		}
 		if r.joined += len(*list.hosts); len(seen) > maxDomains || r.joined > maxJoined {
-			return hosts{}, fmt.Sprintf("makes a list of more than %d hosts, or there are too many such lists; give it a name of its own in domain_lists", maxDomains)
+			return hosts{}, fmt.Sprintf("makes a list of more than %d hosts, or there are too many such lists. Give it a name of its own in domain_lists", maxDomains)
 		}
 	}
 	return made, ""
@@ -115,9 +115,9 @@ func (r *reader) unknownList(name string) string {
 	slices.Sort(known)
 	switch near := spelling.Nearest(name, known); {
 	case len(known) == 0:
-		return "names a list, and the file has no domain_lists"
+		return "names a list, and the file has no domain_lists. Add them"
 	case near != "":
-		return "is not one of this file's domain_lists; did you mean " + near + "?"
+		return "is not one of this file's domain_lists. Did you mean " + near + "?"
 	}
 	const most = 10
 	return "is not one of this file's domain_lists: " + listed(known[:min(len(known), most)], len(known))
@@ -128,7 +128,7 @@ func (r *reader) unknownList(name string) string {
 func (r *reader) warnOfUnused() {
 	for _, name := range slices.Sorted(maps.Keys(r.lists)) {
 		if list := r.lists[name]; !list.used {
-			r.warn(list.line, place{"domain_lists", name}, "is used by no secret")
+			r.warn(list.line, place{"domain_lists", name}, "is used by no secret. Remove it, or name it in domain_list")
 		}
 	}
 }

@@ -185,7 +185,7 @@ var fileKeys = table[*outline]{
 
 func (r *reader) file(root *yaml.Node, file *File) {
 	if empty(root) {
-		r.add(root, place{}, "holds nothing; it needs vaults:, a list")
+		r.add(root, place{}, "is empty. It needs vaults:, a list")
 		return
 	}
 	if !r.mapping(root, place{}, "must begin with vaults:, a list") {
@@ -196,7 +196,7 @@ func (r *reader) file(root *yaml.Node, file *File) {
 	r.readLists(o.lists)
 	r.defaults = r.defaultsOf(o.defaults, defaults{})
 	if o.vaults == nil {
-		r.add(root, place{key: "vaults"}, "is missing")
+		r.add(root, place{key: "vaults"}, "is not set. It lists the vaults")
 		return
 	}
 	r.vaults(place{key: "vaults"}, o.vaults, file)

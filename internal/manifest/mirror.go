@@ -21,7 +21,7 @@ func (r *reader) mirrors(at place, n *yaml.Node, d *draft) {
 	err := mirror.CheckName(d.EnvKey)
 	switch {
 	case len(nodes) == 0:
-		r.add(n, at, "is empty; name the places that get the same value, or leave it out")
+		r.add(n, at, "is empty. Name the places that get the same value, or remove it")
 		return
 	case len(nodes) > mirror.Most:
 		r.add(n, at, fmt.Sprintf("names more than %d places", mirror.Most))
@@ -40,7 +40,7 @@ func (r *reader) mirrors(at place, n *yaml.Node, d *draft) {
 		case why != "":
 			r.add(node, at, entry+why)
 		case slices.ContainsFunc(d.Mirrors, func(known mirror.Target) bool { return known.Place() == target.Place() }):
-			r.add(node, at, entry+"is a place that is named already; keep it once")
+			r.add(node, at, entry+"is a place that is named already. Keep it once")
 		default:
 			d.Mirrors = append(d.Mirrors, target)
 		}
@@ -52,13 +52,13 @@ func (r *reader) mirrors(at place, n *yaml.Node, d *draft) {
 // input.
 func targetOf(n *yaml.Node) (target mirror.Target, why string) {
 	if n.Kind == yaml.MappingNode {
-		return target, "must be a text, as in repo:octo/cats, with no space after the colon"
+		return target, "must be text, as in repo:octo/cats, with no space after the colon"
 	}
 	name, _ := text(n)
 	target, err := mirror.Parse(name)
 	switch {
 	case err != nil && strings.Contains(name, ","):
-		return target, "must be one place; several are a list, as in [repo:octo/cats, dependabot:octo/cats]"
+		return target, "must be one place. Several are a list: [repo:octo/cats, dependabot:octo/cats], for example"
 	case err != nil:
 		return target, err.Error()
 	}
@@ -95,7 +95,7 @@ func again(first map[mirrored]string, entries []Entry, where string) (problems p
 			secret := mirrored{target.Place(), strings.ToUpper(e.EnvKey)}
 			if other, taken := first[secret]; taken {
 				problems = append(problems, problem.Problem{Line: e.Line, Key: placeOf(e, "mirror").String(), Text: "names a place that the entry in " + other +
-					" names too, for the same name; a secret there has one value, so keep one of them"})
+					" names too, for the same name. A secret there has one value, so keep one of them"})
 				continue
 			}
 			first[secret] = where + strconv.Itoa(e.Line)

@@ -22,10 +22,10 @@ func (r *reader) names(at place, n *yaml.Node, v *vaultDraft) {
 	patterns, ok := texts(n)
 	switch {
 	case !ok:
-		r.add(n, at, "must be a list of the names that this file owns, as in [BILLING_*]; a * stands for any characters, and at the beginning it needs quotes")
+		r.add(n, at, "must be a list of the names that this file owns, as in [BILLING_*]. A * stands for any characters, and at the beginning it needs quotes")
 		return
 	case len(patterns) > maxPatterns:
-		r.add(n, at, fmt.Sprintf("has more than %d patterns", maxPatterns))
+		r.add(n, at, fmt.Sprintf("has more than %d patterns. Use fewer", maxPatterns))
 		return
 	}
 	for i, pattern := range patterns {
@@ -50,10 +50,10 @@ func (r *reader) checkOwned(v *Vault) {
 	for i := range v.Entries {
 		e := &v.Entries[i]
 		if !v.owns(e.EnvKey) {
-			r.note(e.Line, placeOf(e, ""), "is outside of names, so another file may own it; move the entry there, or add it to names")
+			r.note(e.Line, placeOf(e, ""), "is outside of names, so another file may own it. Move the entry there, or add it to names")
 		}
 		if e.RenamedFrom != "" && !v.owns(e.RenamedFrom) {
-			r.note(e.Line, placeOf(e, "renamed_from"), "is outside of names, so another file may own it and is not deleted here; add the old name to names until the secret is renamed")
+			r.note(e.Line, placeOf(e, "renamed_from"), "is outside of names, so another file may own it and is not deleted here. Add the old name to names until the secret is renamed")
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (r *reader) checkRenames(v *Vault) {
 		if e := &v.Entries[i]; e.RenamedFrom != "" && renamed[e.RenamedFrom] == 0 {
 			renamed[e.RenamedFrom] = e.Line
 		} else if e.RenamedFrom != "" {
-			r.note(e.Line, placeOf(e, "renamed_from"), fmt.Sprintf("is that of the entry in line %d too; a secret can get one new name", renamed[e.RenamedFrom]))
+			r.note(e.Line, placeOf(e, "renamed_from"), fmt.Sprintf("is that of the entry in line %d too. A secret can get one new name", renamed[e.RenamedFrom]))
 		}
 	}
 	if len(renamed) == 0 {
@@ -74,7 +74,7 @@ func (r *reader) checkRenames(v *Vault) {
 	}
 	for i := range v.Entries {
 		if e := &v.Entries[i]; renamed[e.EnvKey] > 0 {
-			r.note(e.Line, placeOf(e, ""), fmt.Sprintf("is the old name of the entry in line %d; leave this entry out, since renamed_from deletes the secret", renamed[e.EnvKey]))
+			r.note(e.Line, placeOf(e, ""), fmt.Sprintf("is the old name of the entry in line %d. Leave this entry out, since renamed_from deletes the secret", renamed[e.EnvKey]))
 		}
 	}
 }
@@ -96,7 +96,7 @@ func (r *reader) renamedFrom(at place, n *yaml.Node, d *draft) {
 	case err != nil:
 		r.add(n, at, err.Error())
 	case name == d.EnvKey:
-		r.add(n, at, "is the name of the entry itself; give the name that the secret had before")
+		r.add(n, at, "is the name of the entry itself. Give the name that the secret had before")
 	default:
 		d.RenamedFrom = name
 	}

@@ -33,13 +33,13 @@ func text(n *yaml.Node) (string, bool) {
 func (r *reader) refuse(n *yaml.Node) {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		r.note(n.Line, place{}, "has an alias (*), which is not taken; a text that begins with * needs quotes")
+		r.note(n.Line, place{}, "This line has an alias (*), which is not supported. A word that begins with * needs quotes")
 	case n.Anchor != "":
-		r.note(n.Line, place{}, "has an anchor (&), which is not taken")
+		r.note(n.Line, place{}, "This line has an anchor (&), which is not supported. Write it out")
 	case tagged(n):
-		r.note(n.Line, place{}, "has a tag (!), which is not taken")
+		r.note(n.Line, place{}, "This line has a tag (!), which is not supported. A word that begins with ! needs quotes")
 	case n.Tag == mergeTag:
-		r.note(n.Line, place{}, "has a merge key (<<), which is not taken; write it out")
+		r.note(n.Line, place{}, "This line has a merge key (<<), which is not supported. Write it out")
 	}
 	for _, child := range n.Content {
 		r.refuse(child)
@@ -76,7 +76,7 @@ func (r *reader) pair(parent string, n *yaml.Node, i int, seen given) (p pair, o
 		return p, false
 	}
 	if seen.has(p.name) {
-		r.add(p.key, place{parent, p.shown()}, fmt.Sprintf("is given twice, first in line %d", seen[p.name]))
+		r.add(p.key, place{parent, p.shown()}, fmt.Sprintf("is given twice, first in line %d. Keep one", seen[p.name]))
 		return p, false
 	}
 	seen[p.name] = p.key.Line
@@ -85,7 +85,7 @@ func (r *reader) pair(parent string, n *yaml.Node, i int, seen given) (p pair, o
 
 func (r *reader) badKey(parent string, key *yaml.Node) {
 	if key.Tag != mergeTag {
-		r.add(key, place{key: parent}, "has a key that is not text; put it in quotes if it is a name")
+		r.add(key, place{key: parent}, "has a key that is not text. Put it in quotes if it is a name")
 	}
 }
 

@@ -64,5 +64,5 @@ func first(l problem.List, of Source) problem.List {
 	if more <= 0 {
 		return l
 	}
-	return append(l[:most:most], problem.Problem{File: of.Name, Text: fmt.Sprintf("and %d more", more)})
+	return append(l[:most:most], problem.Problem{File: of.Name, Text: fmt.Sprintf("There are %d more problems", more)})
 }

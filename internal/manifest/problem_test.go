@@ -120,10 +120,10 @@ func TestProblemsComeInTheOrderOfLinesUpToANumber(t *testing.T) {
 	for i := range maxProblems + more {
 		lines = append(lines, fmt.Sprintf("A%d: { env: A, file: a }", i))
 		if i < maxProblems {
-			fmt.Fprintf(&want, "f:%d: A%d: env and file exclude one another; give one of them\n", i+4, i)
+			fmt.Fprintf(&want, "f:%d: A%d has both env and file. Keep one of them.\n", i+4, i)
 		}
 	}
-	want.WriteString("f: and 10 more\n")
+	want.WriteString("f: There are 10 more problems.\n")
 	if diff := cmp.Diff(want.String(), problemsOf(Source{Name: "f"}, entries(lines...))); diff != "" {
 		t.Errorf("- wanted, + got:\n%s", diff)
 	}

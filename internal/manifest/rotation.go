@@ -30,7 +30,7 @@ func (r *reader) rotated(at place, n *yaml.Node) *time.Time {
 	}
 	when, why := readTime(n.Value)
 	if why == "" && !r.source.Now.IsZero() && when.After(r.source.Now.Add(skew)) {
-		why = "is in the future: in UTC it is " + r.source.Now.UTC().Format(hour)
+		why = "is in the future. In UTC it is now " + r.source.Now.UTC().Format(hour)
 	}
 	if why != "" {
 		r.add(n, at, why)
@@ -53,7 +53,7 @@ func readTime(text string) (when time.Time, why string) {
 		}
 	}
 	if _, err := time.Parse(time.RFC3339, text); err == nil && !strings.HasSuffix(text, "Z") {
-		return time.Time{}, "must be in UTC and end in Z: write 2026-11-01T12:00:00+02:00 as 2026-11-01T10:00:00Z"
+		return time.Time{}, "must be in UTC and end in Z. Write 2026-11-01T12:00:00+02:00 as 2026-11-01T10:00:00Z"
 	}
 	return time.Time{}, mustBeTime
 }

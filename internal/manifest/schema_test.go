@@ -75,7 +75,7 @@ const listName = `^[A-Za-z0-9_.-]{1,64}$`
 
 // envKeySchema is nairi.CheckEnvKey.
 func envKeySchema() object {
-	return object{"pattern": variableName, "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}}
+	return object{"pattern": variableName, "maxLength": 1024, "not": object{"pattern": "^(CCASECRET_|NAIRI_|CCAGENT_)"}}
 }
 
 // keySchemas describe every key of the tables, by its name. That value has none

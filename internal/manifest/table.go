@@ -59,14 +59,14 @@ func (t table[T]) names() []string {
 }
 
 func (r *reader) unknown(parent string, p pair, known []string) {
-	problem, name := "is not known", p.shown()
+	problem, name := "is an unknown key", p.shown()
 	if name == "" {
-		problem = "has a key that is not known"
+		problem = "has an unknown key"
 	}
 	if near := spelling.Nearest(p.name, known); near != "" {
-		problem += "; did you mean " + near + "?"
+		problem += ". Did you mean " + near + "?"
 	} else {
-		problem += "; known here: " + strings.Join(known, ", ")
+		problem += ". The known keys are " + strings.Join(known, ", ")
 	}
 	r.add(p.key, place{parent, name}, problem)
 }

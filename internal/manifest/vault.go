@@ -35,11 +35,11 @@ func (r *reader) vaults(at place, n *yaml.Node, file *File) {
 		return
 	}
 	if len(n.Content) == 0 {
-		r.add(n, at, "names no vault")
+		r.add(n, at, "names no vault. It needs at least one")
 	}
 	lines := map[string]int{}
 	for _, item := range n.Content {
-		if r.mapping(item, at, "each item must be a mapping with vault_id and secrets") {
+		if r.mapping(item, at, "has an item that is not a mapping. Each needs vault_id and secrets") {
 			file.Vaults = append(file.Vaults, r.vault(item, lines))
 		}
 	}
@@ -51,7 +51,7 @@ func (r *reader) vault(n *yaml.Node, lines map[string]int) Vault {
 	keys := vaultKeys.read(r, "", n, &v)
 	for _, name := range needed {
 		if !keys.has(name) {
-			r.add(n, place{key: name}, "is missing")
+			r.add(n, place{key: name}, "is not set. Each vault needs it")
 		}
 	}
 	own := r.defaultsOf(v.defaults, r.defaults)
@@ -66,7 +66,7 @@ func (r *reader) vault(n *yaml.Node, lines map[string]int) Vault {
 	r.checkRenames(&v.Vault)
 	id := v.Identity()
 	if first, twice := lines[id]; twice && id != "" {
-		r.add(n, place{key: "vault_id"}, fmt.Sprintf("is that of the vault in line %d; put all of its secrets there", first))
+		r.add(n, place{key: "vault_id"}, fmt.Sprintf("is that of the vault in line %d. Put all of its secrets there", first))
 	} else {
 		lines[id] = n.Line
 	}
@@ -90,7 +90,7 @@ func (r *reader) vaultID(at place, n *yaml.Node, v *vaultDraft) {
 			return
 		}
 	case strings.Contains(id, "$"):
-		r.add(n, at, "must be a vault's ID, or one variable of the step and nothing else, as in ${PROD_VAULT_ID}, quoted within { }")
+		r.add(n, at, "must be a vault's ID, or one variable and nothing else, as in ${PROD_VAULT_ID}, quoted within { }")
 		return
 	}
 	parsed, err := nairi.ParseVaultID(id)
@@ -98,7 +98,7 @@ func (r *reader) vaultID(at place, n *yaml.Node, v *vaultDraft) {
 	case err == nil:
 		v.ID = parsed
 	case byVariable:
-		r.add(n, at, "names a variable that does not hold a vault's ID: "+err.Error())
+		r.add(n, at, "names a variable whose text "+err.Error())
 	default:
 		r.add(n, at, err.Error())
 	}
@@ -112,26 +112,26 @@ func (r *reader) unset(name string) bool {
 }
 
 // NoVariable is what is wrong where the variable of a vault's ID is not set.
-const NoVariable = "names a variable that is not set in this step; the vault's ID is not read from env_json or values_file"
+const NoVariable = "names a variable that is not set. A vault's ID is never read from env_json or values_file"
 
 // variable is the text of a variable of the step, or why there is none. Those of a
 // CI's own hold no vault's ID, and which of them are set is nobody's concern.
 func (r *reader) variable(name string) (text, why string) {
 	if reserved, what := env.Reserved(name); reserved != "" {
-		return "", "names a variable that " + what + "; hold the vault's ID in one of your own, as in PROD_VAULT_ID"
+		return "", "names a variable that " + what + ". Hold the vault's ID in one of your own, as in PROD_VAULT_ID"
 	}
 	text, found := r.source.Lookup(name)
 	switch text = strings.TrimSpace(text); {
 	case !found:
 		return "", NoVariable
 	case text == "":
-		return "", "names a variable that is set but empty; it must hold the vault's ID"
+		return "", "names a variable that is empty. It must hold the vault's ID"
 	}
 	return text, ""
 }
 
 func (r *reader) secrets(at place, n *yaml.Node, v *Vault, own defaults) {
-	if !r.mapping(n, at, "must be a mapping from names such as DATABASE_URL; {} if nothing is wanted of the vault") {
+	if !r.mapping(n, at, "must be a mapping from names such as DATABASE_URL. Write {} if there are none") {
 		return
 	}
 	v.Entries = make([]Entry, 0, len(n.Content)/2)
@@ -146,7 +146,7 @@ func (r *reader) entries(n *yaml.Node, seen given, at place, v *Vault, own defau
 			continue
 		}
 		if err := nairi.CheckEnvKey(p.name); err != nil {
-			r.add(p.key, at, "a name in it "+err.Error())
+			r.add(p.key, at, "has a name that cannot be used. It "+err.Error())
 			continue
 		}
 		v.Entries = append(v.Entries, r.entry(p, own))

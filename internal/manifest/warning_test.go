@@ -38,14 +38,14 @@ domain_lists:
 		t.Fatal("nothing is odd about the list")
 	}
 	var want []string
-	for _, at := range []string{"f:3: defaults.allowed_domains: ", "f:9: E: ", "f:11: ", "f:12: domain_lists.used: "} {
+	for _, at := range []string{"f:3: defaults.allowed_domains ", "f:9: E ", "f:11: ", "f:12: domain_lists.used "} {
 		for _, warning := range alone.Warnings {
 			if at != "f:11: " {
-				want = append(want, at+warning.Text)
+				want = append(want, at+warning.Text+".")
 			}
 		}
 		if at == "f:11: " {
-			want = append(want, at+"domain_lists.unused: is used by no secret")
+			want = append(want, at+"domain_lists.unused is used by no secret. Remove it, or name it in domain_list.")
 		}
 	}
 	if diff := cmp.Diff(want, file.Warnings.Lines()); diff != "" {
