@@ -35,7 +35,7 @@ func (e exchange) outcome() apply.Outcome {
 			AnsweredAt: truly.Add(e.answered + e.edge).Truncate(time.Second),
 		}}, nil
 	}
-	engine := apply.Engine{API: api(answer), Concurrency: 1, Done: func(apply.Result) {}, Now: func() time.Time { return now }}
+	engine := apply.Engine{API: api(answer), Concurrency: 1, Done: func(int, apply.Result) {}, Now: func() time.Time { return now }}
 	change := plan.Change{VaultID: vaultID, Action: plan.Update}
 	change.Desired.SecretID, change.Patch.Value = "sec_1", secret.New("v1")
 	results, _ := engine.Apply(context.Background(), []plan.Change{change})

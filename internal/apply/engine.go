@@ -38,9 +38,9 @@ type Engine struct {
 	Now func() time.Time
 	// Listed is what Read returned: no answer to a create is about one of these.
 	Listed [][]nairi.Secret
-	// Done is told of each change that writes, with what is then known of it. It
-	// is called by several goroutines.
-	Done func(Result)
+	// Done is told of each change that writes, with what is then known of it, and of the
+	// turn at which it was begun, from 0. It is called by several goroutines.
+	Done func(turn int, result Result)
 	// Check may correct the results once all is written and before anything is
 	// deleted, as Verify does; nil for nobody.
 	Check func(context.Context, []Result)
@@ -55,7 +55,12 @@ var order = []plan.Action{plan.Create, plan.Update, plan.Delete}
 var ErrNotBegun = errors.New("not begun")
 
 // ErrVaultIncomplete is why nothing is deleted from a vault.
-var ErrVaultIncomplete = errors.New("nothing is deleted from a vault before every write of it is known to be done")
+var ErrVaultIncomplete = errors.New("nothing is deleted from a vault before all of its writes are known to be done")
+
+// notBegun is why a change was not begun: an ErrNotBegun.
+type notBegun struct{ error }
+
+func (e notBegun) Unwrap() []error { return []error{ErrNotBegun, e.error} }
 
 // Apply carries changes out, all without an Err, and returns the result of each.
 // One that fails stops no other, unless the key itself was refused; but nothing is
@@ -89,6 +94,7 @@ type run struct {
 	Engine
 	changes []plan.Change
 	results []Result
+	turn    int                         // of the change that is begun next
 	refused atomic.Pointer[nairi.Error] // by which the API refused the key
 	undone  map[nairi.VaultID]string    // a write of each vault that is not known to be done, in words
 	listed  map[nairi.SecretID]bool     // the secrets that were there before
@@ -114,7 +120,9 @@ func (r *run) all(ctx context.Context, action plan.Action) {
 	group.SetLimit(r.Concurrency)
 	for i, change := range r.changes {
 		if change.Action == action {
-			group.Go(func() error { r.one(ctx, i); return nil })
+			turn := r.turn
+			r.turn++
+			group.Go(func() error { r.one(ctx, i, turn); return nil })
 		}
 	}
 	_ = group.Wait()
@@ -142,7 +150,7 @@ func undone(result Result) string {
 	name, done := result.Change.Name(), string(result.Change.Action)+"d"
 	switch {
 	case errors.Is(result.Err, ErrTwice):
-		return name + " is in it more than once now"
+		return name + " is in the vault more than once now"
 	case result.Outcome == Unknown:
 		return fmt.Sprintf("it is not known whether %s was %s", name, done)
 	}
@@ -150,10 +158,10 @@ func undone(result Result) string {
 }
 
 // one carries out one change, if there is a reason to begin it, and tells of it.
-func (r *run) one(ctx context.Context, i int) {
+func (r *run) one(ctx context.Context, i, turn int) {
 	change := r.changes[i]
 	if err := r.reasonNotToBegin(ctx, &change); err != nil {
-		r.results[i] = Fail(change, fmt.Errorf("%w: %w", ErrNotBegun, err))
+		r.results[i] = Fail(change, notBegun{err})
 	} else {
 		r.results[i] = r.attempt(ctx, change)
 	}
@@ -161,7 +169,7 @@ func (r *run) one(ctx context.Context, i int) {
 	if errors.As(r.results[i].Err, &request) && request.Status == http.StatusUnauthorized {
 		r.refused.Store(request)
 	}
-	if mistake := problem.Recovered(func() { r.Done(r.results[i]) }); mistake != nil {
+	if mistake := problem.Recovered(func() { r.Done(turn, r.results[i]) }); mistake != nil {
 		r.mistake.Store(mistake)
 	}
 }

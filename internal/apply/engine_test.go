@@ -86,7 +86,7 @@ func inTime(t *testing.T, test func(*testing.T)) {
 }
 
 func (m *many) engine(concurrency int) apply.Engine {
-	return apply.Engine{API: api(m.answer), Concurrency: concurrency, Done: func(apply.Result) {}, Now: time.Now}
+	return apply.Engine{API: api(m.answer), Concurrency: concurrency, Done: func(int, apply.Result) {}, Now: time.Now}
 }
 
 // carriedOut are the results of changes, in which the program makes no mistake.
@@ -134,7 +134,7 @@ func TestAPanicIsTheOutcomeOfOneChangeAndKeepsItsStack(t *testing.T) {
 		if !errors.As(results[1].Err, &mistake) {
 			t.Fatalf("the panic is told as %v", results[1].Err)
 		}
-		if text := mistake.Error(); text != "a mistake in this program: a slip" {
+		if text := mistake.Error(); text != "a bug in vault-secret: a slip" {
 			t.Errorf("the panic is told as %q", text)
 		}
 		if stack := strings.Join(mistake.Stack(), "\n"); !strings.Contains(stack, "(*many).answer") {
@@ -147,7 +147,7 @@ func TestAPanicIsTheOutcomeOfOneChangeAndKeepsItsStack(t *testing.T) {
 func TestAPanicInDoneKeepsAllResultsAndIsReturned(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		e := new(many).engine(2)
-		e.Done = func(r apply.Result) {
+		e.Done = func(_ int, r apply.Result) {
 			if r.Change.Name() == "A" {
 				panic("in a callback")
 			}
@@ -157,7 +157,7 @@ func TestAPanicInDoneKeepsAllResultsAndIsReturned(t *testing.T) {
 			t.Error(got)
 		}
 		var mistake *problem.Panic
-		if !errors.As(err, &mistake) || mistake.Error() != "a mistake in this program: in a callback" {
+		if !errors.As(err, &mistake) || mistake.Error() != "a bug in vault-secret: in a callback" {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -206,7 +206,7 @@ func TestNothingIsDeletedFromAVaultBeforeEveryWriteOfItIsKnownToBeDone(t *testin
 				all[0].Pruned = true
 				results := carriedOut(t.Context(), t, m.engine(2), all)
 				for _, r := range results[:2] {
-					want := "not begun: nothing is deleted from a vault before every write of it is known to be done: " + test.why
+					want := "nothing is deleted from a vault before all of its writes are known to be done: " + test.why
 					if !errors.Is(r.Err, apply.ErrVaultIncomplete) || !errors.Is(r.Err, apply.ErrNotBegun) || r.Err.Error() != want || r.Outcome != apply.Failed {
 						t.Errorf("%s: %s, %v, want %s", r.Change.Name(), r.Outcome, r.Err, want)
 					}
@@ -229,7 +229,7 @@ func TestNothingIsDeletedFromAVaultWhereACreatedNameStandsTwice(t *testing.T) {
 		err error
 		why string
 	}{
-		"twice":    {apply.ErrTwice, "NEW is in it more than once now"},
+		"twice":    {apply.ErrTwice, "NEW is in the vault more than once now"},
 		"replaced": {apply.ErrReplaced, "it is not known whether NEW was created"},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -304,10 +304,10 @@ func elsewhere(texts ...string) []plan.Change {
 
 func TestNothingIsBegunOnceTheRunHasEnded(t *testing.T) {
 	for text, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"not begun: the time for the run is over": func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"the time for the run is over": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 1500*time.Millisecond)
 		},
-		"not begun: the run was cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"the run was cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(1500*time.Millisecond, cancel)
 			return ctx, cancel
@@ -334,7 +334,7 @@ func TestDoneIsToldOfEachChangeThatWritesWhenItIsKnown(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		var told []string
 		e, begin := new(many).engine(1), time.Now()
-		e.Done = func(r apply.Result) {
+		e.Done = func(_ int, r apply.Result) {
 			told = append(told, fmt.Sprint(time.Since(begin), " ", r.Change.Name(), " ", r.Outcome))
 		}
 		carriedOut(t.Context(), t, e, changes("update A", "no-op K", "create B"))

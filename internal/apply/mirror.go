@@ -199,7 +199,7 @@ func (r *Result) mirrorTo(ctx context.Context, api MirrorAPI, m *mirror.Mirror, 
 		first = Ended(ctx)
 	}
 	if first != nil {
-		return MirrorResult{m.Target, Failed, fmt.Errorf("%w: %w", ErrNotBegun, first)}
+		return MirrorResult{m.Target, Failed, notBegun{first}}
 	}
 	var created bool
 	var err error

@@ -203,7 +203,7 @@ func (p *place) run(name string, how interruption, shard plan.Shard) {
 			BaseURL: base, Key: secret.New(p.emulator.Options().Key), Abandon: abandon, Now: time.Now,
 			Random: rand.Float64, Redact: func(s string) string { return s }, Transport: t,
 		}),
-		Concurrency: 2, Now: time.Now, Done: func(apply.Result) {},
+		Concurrency: 2, Now: time.Now, Done: func(int, apply.Result) {},
 	}
 	vaults := []plan.Vault{p.desired()}
 	rules := plan.Rules{Shard: shard}

@@ -158,7 +158,7 @@ func (w *writer) adopt(ctx context.Context, change *plan.Change, found []nairi.S
 	switch result.Outcome {
 	case Updated, Unchanged:
 		result.Outcome, result.Changed = Created, true
-		result.Note = "the answer to the create was lost; the secret was found by its name, and its value was set once more"
+		result.Note = "The answer to the create was lost. The secret is there; its value was written again to be sure."
 	case Failed:
 		result.Outcome, result.Changed = Unknown, true
 	}
@@ -187,7 +187,7 @@ func (w *writer) resolveRefusedCreate(ctx context.Context, change *plan.Change, 
 	}
 	result := w.carryOut(ctx, &next)
 	if result.Outcome == Updated {
-		result.Note = "the secret was there by the time of the create, so it was updated"
+		result.Note = "The secret already existed when it was to be created, so it was updated."
 	}
 	return result
 }

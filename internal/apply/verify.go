@@ -92,7 +92,7 @@ func (r *Result) correct(found []nairi.Secret) {
 	case len(found) == 1 && r.After != nil && found[0].ID != r.After.ID:
 		r.Outcome, r.Err = Unknown, fmt.Errorf("%w: %s", ErrReplaced, found[0].ID)
 	case len(found) == 0 && r.Note == "":
-		r.Note = "the list of the vault does not show the secret yet; check the dashboard"
+		r.Note = "The vault does not list the secret yet. Check the dashboard."
 	}
 }
 
@@ -101,5 +101,5 @@ func (r *Result) correct(found []nairi.Secret) {
 var ErrTwice = errors.New("the name is in the vault more than once now")
 
 func twice(found []nairi.Secret) error {
-	return fmt.Errorf("%w: keep one and delete the others: %s", ErrTwice, plan.IDs(found))
+	return fmt.Errorf("%w: %s. Keep one, and delete the others", ErrTwice, plan.IDs(found))
 }

@@ -26,11 +26,11 @@ const maxApproved = 2 * MaxText
 
 // What is wrong with a text that should be of a plan.
 var (
-	errNoPlan  = errors.New("is neither the digest of a plan nor its text; give it the output plan or plan_digest of the run that was approved, unchanged")
-	errLong    = fmt.Errorf("is longer than the %d KiB that the text of a plan can have; give it the output plan_digest", MaxText>>10)
-	errVersion = errors.New("is of another version of vault-secret; make the plan anew, with this version")
-	errPart    = errors.New("is the digest of the whole plan, and shard is given; give it the output plan, because other parts may be done by now")
-	errParts   = errors.New("is of a plan with another number of parts; plan with the shards that shard counts")
+	errNoPlan  = errors.New("is neither the digest of a plan nor its text. Give the output plan or plan_digest of the run that was approved, unchanged")
+	errLong    = fmt.Errorf("is longer than the %d KiB that the text of a plan can have. Give the output plan_digest", MaxText>>10)
+	errVersion = errors.New("is of another version of vault-secret. Make a new plan with this version, and approve that")
+	errPart    = errors.New("is the digest of the whole plan, and shard is set. Give the output plan: other parts may be done by now")
+	errParts   = errors.New("is of a plan with another number of parts. Make the plan with as many shards as shard counts")
 )
 
 // ParseApproved reads what a run gave out as plan or plan_digest, for a run of a shard.

@@ -2,7 +2,7 @@ package plan
 
 import (
 	"errors"
-	"fmt"
+	"time"
 
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
@@ -97,10 +97,14 @@ var (
 )
 
 // What a secret that is not there cannot be created without.
-const (
-	needsValue   = "a secret cannot be created without a value"
-	needsDomains = "a secret created without a domain list could be sent to any host; give it allowed_domains"
-)
+
+// absent is an error about a secret that is not there.
+func (c *Change) absent(kind error, why, hint string) error {
+	return refuse(kind, "vault %s has no secret %s"+why, c.VaultID, c.Desired.named()).advise(hint)
+}
+
+// moment is a time as updated_at shows it, to be given back as it is.
+func moment(t time.Time) words { return words(t.UTC().Format("2006-01-02T15:04:05.000Z")) }
 
 // makeOne plans the change of one secret. found are the secrets of the vault that
 // desired selects, and former is the one under its old name, if there is one.
@@ -128,28 +132,31 @@ func unseen(vault nairi.VaultID, desired Desired) Change {
 func (c *Change) decide(found []nairi.Secret) (Action, error) {
 	switch len(found) {
 	case 0:
-		return c.Desired.ifAbsent()
+		return c.ifAbsent()
 	case 1:
 		return c.ifPresent()
 	}
-	return "", fmt.Errorf("%w: choose one by secret_id: %s", ErrAmbiguous, IDs(found))
+	return "", refuse(ErrAmbiguous, "vault %s has %d secrets named %s: %s", c.VaultID, len(found), c.Desired.EnvKey, words(IDs(found)))
 }
 
 // ifAbsent is the action for a secret that is not there.
-func (d *Desired) ifAbsent() (Action, error) {
+func (c *Change) ifAbsent() (Action, error) {
+	d := &c.Desired
 	switch {
 	case d.IfUpdatedAt != nil && d.Operation != OpDelete:
-		return "", fmt.Errorf("%w: %s", ErrConflict, ErrNotFound.Error())
+		return "", c.absent(ErrConflict, " any more, and if_updated_at says that it was there", "Check why it is gone. To create it again, leave if_updated_at out.")
 	case d.Operation == OpDelete:
 		return NoOp, nil
-	case d.Operation == OpUpdate || d.SecretID != "" || d.EnvKey == "":
-		return "", fmt.Errorf("%w: %s", ErrNotFound, d.name())
+	case d.SecretID != "" || d.EnvKey == "":
+		return "", c.absent(ErrNotFound, "", "")
+	case d.Operation == OpUpdate:
+		return "", c.absent(ErrNotFound, ", and operation: update never creates one", "Check the name, or use operation: set.")
 	case d.NoValue != "":
-		return "", fmt.Errorf("%w: %s: %s", ErrNoValue, d.name(), d.NoValue)
+		return "", refuse(ErrNoValue, "%s cannot be created without a value. %s", d.EnvKey, words(d.NoValue))
 	case !d.givesValue():
-		return "", fmt.Errorf("%w: %s; %s", ErrNotFound, d.name(), needsValue)
+		return "", c.absent(ErrNotFound, ", and it cannot be created without a value", "Check the name. To create the secret, add value (or value_env, value_file).")
 	case d.Domains == nil:
-		return "", fmt.Errorf("%w: %s; %s", ErrNotFound, d.name(), needsDomains)
+		return "", c.absent(ErrNotFound, ", and it cannot be created without allowed_domains", "Check the name. To create the secret, add allowed_domains, or allow_any_domain: true if any host is meant.")
 	}
 	return Create, nil
 }
@@ -159,19 +166,20 @@ func (c *Change) ifPresent() (Action, error) {
 	d := &c.Desired
 	switch {
 	case d.IfUpdatedAt != nil && !d.IfUpdatedAt.Equal(c.Current.UpdatedAt):
-		return "", ErrConflict
+		return "", refuse(ErrConflict, "%s was last changed at %s, and if_updated_at is %s", c.Name(), moment(c.Current.UpdatedAt), moment(*d.IfUpdatedAt)).
+			advise("Check that change, then set if_updated_at to " + string(moment(c.Current.UpdatedAt)) + ", and run again.")
 	case d.SecretID != "" && d.EnvKey != "" && c.Current.EnvKey != d.EnvKey:
-		return "", fmt.Errorf("%w: %s is %s", ErrMismatch, d.SecretID, c.Current.EnvKey)
+		return "", refuse(ErrMismatch, "secret_id is %s, which is named %s, but env_key is %s", d.SecretID, c.Current.EnvKey, d.EnvKey).advise("Fix one, or remove it.")
 	case d.Operation == OpDelete:
 		return Delete, nil
 	case d.Operation == OpCreate:
-		return "", fmt.Errorf("%w: %s", ErrExists, c.Current.ID)
+		return "", refuse(ErrExists, "%s already exists (%s), and operation: create never changes a secret", c.Name(), c.Current.ID)
 	}
 	c.Patch = d.patch(c.Current)
 	due := c.isDue()
 	switch {
 	case due && d.NoValue != "":
-		return "", fmt.Errorf("%w (%s): %s", ErrLacking, c.whyDue(), d.NoValue)
+		return "", refuse(ErrLacking, "%s must be written with its value, because %s. %s", c.Name(), words(c.whyDue()), words(d.NoValue))
 	case due && d.givesValue(), c.Patch.AllowedDomains != nil:
 		return Update, nil
 	}

@@ -22,7 +22,7 @@ type Changed struct {
 // Error counts what differs.
 func (c *Changed) Error() string {
 	if c.Unseen {
-		return ErrPlanChanged.Error() + ", of which only the digest is known"
+		return ErrPlanChanged.Error()
 	}
 	var counts []string
 	for _, count := range []struct {

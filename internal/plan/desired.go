@@ -115,10 +115,10 @@ func (d *Desired) Selects(s nairi.Secret) bool {
 // givesValue reports whether a value is there to be written, or will be.
 func (d *Desired) givesValue() bool { return d.Promised || d.Generate != nil || !d.Value.IsZero() }
 
-// name is the secret as it was asked for.
-func (d *Desired) name() string {
+// named is the secret as it was asked for, for a Refusal.
+func (d *Desired) named() any {
 	if d.SecretID != "" {
-		return string(d.SecretID)
+		return d.SecretID
 	}
 	return d.EnvKey
 }

@@ -17,7 +17,7 @@ type DeleteGuard struct{ Most int }
 var ErrTooManyDeletes = errors.New("too many secrets would be deleted")
 
 // ErrDeclined is the error of a plan that a person did not want carried out.
-var ErrDeclined = errors.New("the answer was not yes, so nothing was deleted or changed")
+var ErrDeclined = errors.New("the answer was not yes")
 
 // deletes counts what a plan deletes, over all shards: each of them guards
 // against the whole.
@@ -82,23 +82,51 @@ func (g *DeleteGuard) check(d deletes) error {
 	case g == nil:
 		return nil
 	case len(d.names) > g.Most:
-		return fmt.Errorf("%w: %d, and max_deletes is %d: %s", ErrTooManyDeletes, len(d.names), g.Most, some(d.names))
+		refusal := refuse(ErrTooManyDeletes, "this plan deletes %d %s, and max_deletes is %d: %s", len(d.names), words(noun(len(d.names))), g.Most, some(d.names)).
+			advise(fmt.Sprintf("Check the manifest, and which vault it is for. If all of them should go, set max_deletes to %d%s.", len(d.names), d.allowEmpty()))
+		return &OverMost{refusal, len(d.names), g.Most}
 	case len(d.emptied) > 0:
-		return fmt.Errorf("%w: %s", ErrTooManyDeletes, d.emptied[0])
+		return d.emptied[0].refusal()
 	}
 	return nil
 }
 
-// String says what a vault would lose, and what lets it.
-func (e emptied) String() string {
-	what := "all of"
+// allowEmpty says what a plan that empties a vault needs as well.
+func (d deletes) allowEmpty() string {
+	if len(d.emptied) == 0 {
+		return ""
+	}
+	return ", and allow_empty: true for the vault in the manifest"
+}
+
+// OverMost is the refusal of a plan with more deletes than the guard allows.
+type OverMost struct {
+	*Refusal
+	Deletes, Most int
+}
+
+// Unwrap gives the refusal.
+func (e *OverMost) Unwrap() error { return e.Refusal }
+
+// noun is what a number is of.
+func noun(n int) string {
+	if n == 1 {
+		return "secret"
+	}
+	return "secrets"
+}
+
+// refusal says what a vault would lose, and what lets it.
+func (e emptied) refusal() error {
+	owner := ""
 	switch {
 	case e.part.Place.File != "":
-		what = fmt.Sprintf("all that %s:%d owns in", e.part.Place.File, e.part.Place.Line)
+		owner = fmt.Sprintf(" that %s:%d owns", e.part.Place.File, e.part.Place.Line)
 	case len(e.part.Owned) > 0:
-		what = "all that the manifest owns in"
+		owner = " that the manifest owns"
 	}
-	return fmt.Sprintf("%s vault %s, which needs allow_empty: true: %s", what, e.vault, some(e.names))
+	return refuse(ErrTooManyDeletes, "this plan deletes every secret%s in vault %s, which needs allow_empty: true: %s", words(owner), e.vault, some(e.names)).
+		advise("Check the manifest, and which vault it is for. If all of them should go, set allow_empty: true for this vault in the manifest.")
 }
 
 // some are the first names of a list that may be long.

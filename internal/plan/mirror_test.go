@@ -158,7 +158,7 @@ func TestWhatLagsIsNoRewriteAndNeedsItsValue(t *testing.T) {
 	d := givenMirrored(sinceHour(30), plan.ValuesWhenCreated, mirrorAt("a", -100))
 	d.Value, d.NoValue = secret.Value{}, "it is not there"
 	c := (&plan.Change{Desired: d}).Again([]nairi.Secret{{ID: "sec_1", EnvKey: "TOKEN", AllowedDomains: domains.List{"a.example"}, CreatedAt: born, UpdatedAt: atHour(20)}})
-	if want := "the value must be written, and is not given (a mirror lacks the value, or has an older one): it is not there"; c.Err == nil || c.Err.Error() != want {
+	if want := "TOKEN must be written with its value, because a mirror lacks the value, or has an older one. it is not there"; c.Err == nil || c.Err.Error() != want {
 		t.Errorf("%v, want %s", c.Err, want)
 	}
 }

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,11 +64,11 @@ func (s *slips) look(c *Change) {
 // misspelt is why there is no plan for a name that most likely is a slip. How to
 // create a secret of that name is then no advice.
 func (c *Change) misspelt() error {
-	text := fmt.Sprintf("%s; did you mean %s?", c.Desired.EnvKey, strings.Join(c.Near, " or "))
+	kind := ErrNotFound
 	if errors.Is(c.Err, ErrConflict) {
-		return fmt.Errorf("%w: %s: %s", ErrConflict, ErrNotFound.Error(), text)
+		kind = ErrConflict
 	}
-	return fmt.Errorf("%w: %s", ErrNotFound, text)
+	return refuse(kind, "vault %s has no secret %s. Did you mean %s?", c.VaultID, c.Desired.EnvKey, strings.Join(c.Near, " or "))
 }
 
 // differInDigits reports whether names differ in digits alone, as TOKEN_1 and

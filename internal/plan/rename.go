@@ -2,7 +2,6 @@ package plan
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
 )
@@ -71,15 +70,15 @@ func (r *renames) conflict(d *Desired, found []nairi.Secret) error {
 	old := d.RenamedFrom
 	switch {
 	case d.Operation != OpSet || d.SecretID != "":
-		return fmt.Errorf("%w: %s is not set by its name, so renamed_from means nothing", ErrRename, d.name())
+		return refuse(ErrRename, "%s has renamed_from, and its entry does not set it by its name", d.named())
 	case r.entries[old]:
-		return fmt.Errorf("%w: %s was %s, which has an entry of its own", ErrRename, d.EnvKey, old)
+		return refuse(ErrRename, "%s cannot be renamed: its old name, %s, has an entry of its own", d.EnvKey, old)
 	case r.olds[old] > 1:
-		return fmt.Errorf("%w: %s was %s, and so was another entry", ErrRename, d.EnvKey, old)
+		return refuse(ErrRename, "%s cannot be renamed: another entry has the same old name, %s", d.EnvKey, old)
 	case !r.vault.owns(old):
-		return fmt.Errorf("%w: %s was %s, which is not among the names that the manifest owns", ErrRename, d.EnvKey, old)
+		return refuse(ErrRename, "%s cannot be renamed: the manifest does not own its old name, %s", d.EnvKey, old)
 	case len(found) > 1:
-		return fmt.Errorf("%w: %s, which is now %s; delete all but one: %s", ErrAmbiguous, old, d.EnvKey, IDs(found))
+		return refuse(ErrAmbiguous, "the vault has %d secrets named %s, the old name of %s: %s", len(found), old, d.EnvKey, words(IDs(found))).advise("Delete all but one.")
 	}
 	return nil
 }

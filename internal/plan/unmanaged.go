@@ -66,13 +66,16 @@ func checkManaged(desired []Vault, current [][]nairi.Secret, rules Rules) error 
 	if left == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: %s more, and unmanaged is error", ErrUnmanaged, inVaults(left, vaults))
+	return refuse(ErrUnmanaged, "%s that the manifest does not name, and unmanaged is error", words(inVaults(left, vaults)))
 }
 
 // inVaults counts secrets in words.
 func inVaults(secrets, vaults int) string {
 	if vaults > 1 {
-		return fmt.Sprintf("%d vaults have %d", vaults, secrets)
+		return fmt.Sprintf("%d vaults have %d secrets", vaults, secrets)
 	}
-	return fmt.Sprintf("the vault has %d", secrets)
+	if secrets == 1 {
+		return "the vault has 1 secret"
+	}
+	return fmt.Sprintf("the vault has %d secrets", secrets)
 }

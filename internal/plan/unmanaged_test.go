@@ -78,7 +78,7 @@ func TestTheErrorOfWhatIsNotNamedNamesNothing(t *testing.T) {
 	desired := []plan.Vault{{ID: vaultOne, AllManaged: true}, {ID: vaultTwo, AllManaged: true}, {ID: vaultOne}}
 	current := append(append(inOne("A", "B"), inOne("C")...), inOne("D")...)
 	_, err := plan.Make(desired, current, plan.Rules{})
-	const want = "the manifest does not name all secrets: 2 vaults have 3 more, and unmanaged is error"
+	const want = "2 vaults have 3 secrets that the manifest does not name, and unmanaged is error"
 	if fmt.Sprint(err) != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -1,15 +1,14 @@
 package plan
 
 import (
-	"fmt"
-
 	"github.com/nairi-community/vault-secret/internal/domains"
 )
 
 // WiderHosts are the entries, for people, by which a change lets a secret go to hosts that it
 // could not go to before: new names, wildcards in place of names, or domains.Any.
 // A created secret had no list to widen, but needs one; one that is renamed had that of
-// its old name. If the hosts from before are unknown, all count as new.
+// its old name. If the hosts from before are unknown, all count as new. What opens most
+// comes first, since not each place has room for all.
 func (c *Change) WiderHosts() []string {
 	now, before := c.Patch.AllowedDomains, c.Hosts()
 	switch {
@@ -24,18 +23,22 @@ func (c *Change) WiderHosts() []string {
 	case now.IsAny() && !before.Unlimited():
 		return []string{domains.Any}
 	case !before.Known(): // what is not known cannot be said to be as wide
-		return now.Entries()
+		return now.Foremost(nil).Entries()
 	case now.IsAny():
 		return nil
 	}
-	return now.Beyond(before).Entries()
+	return now.Beyond(before).Foremost(before).Entries()
 }
 
 // checkWidening is why the change is not made, if it reaches more hosts and that
 // is denied.
 func (c *Change) checkWidening() error {
 	if wider := c.WiderHosts(); c.Desired.DenyWidening && len(wider) > 0 {
-		return fmt.Errorf("%w: %s", ErrWidens, some(wider))
+		var hosts any = some(wider)
+		if wider[0] == domains.Any {
+			hosts = words("any host")
+		}
+		return refuse(ErrWidens, "%s could reach more hosts, and deny_widening is on: %s", c.Name(), hosts)
 	}
 	return nil
 }
