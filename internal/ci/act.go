@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // act is github.com/nektos/act, which runs workflows on one's own machine. Its
@@ -21,11 +23,13 @@ type act struct{}
 
 func (*act) derives(string) []string { return nil }
 
-func (*act) failure(text, hint string) []message { return (&github{}).failure(text, hint) }
+func (*act) failure(f problem.Failure) []message { return (&github{}).failure(f) }
 
 func (*act) warning(text string) message { return (&github{}).warning(text) }
 
 func (*act) finding(f finding) message { return f.annotated() }
+
+func (*act) folds() bool { return false }
 
 func (*act) dialect() Dialect { return Expressions }
 
@@ -77,11 +81,13 @@ func (e *forgeExec) mask(form string) []string {
 	return lines
 }
 
-func (*forgeExec) failure(text, hint string) []message { return (&plain{}).failure(text, hint) }
+func (*forgeExec) failure(f problem.Failure) []message { return (&plain{}).failure(f) }
 
 func (*forgeExec) warning(text string) message { return (&plain{}).warning(text) }
 
 func (*forgeExec) finding(f finding) message { return f.line() }
+
+func (*forgeExec) folds() bool { return false }
 
 // broken has a line end in place of the percent sign of each escape.
 var broken = strings.NewReplacer("%25", "\n25", "%0D", "\n0D", "%0A", "\n0A")

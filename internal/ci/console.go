@@ -13,6 +13,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // Console is the log of a step, and the only way to standard output and standard error.
@@ -25,7 +26,8 @@ type Console struct {
 	lost     error      // the first of writing results
 	platform platform
 	masked   []mask.Forms // all that there is to hide
-	words    bool         // whether the platform was told to hide plain words
+	warned   []string
+	words    bool // whether the platform was told to hide plain words
 	redact   atomic.Pointer[redactors]
 }
 
@@ -126,6 +128,19 @@ func (c *Console) WarnOfWords() {
 // Print writes lines to the log.
 func (c *Console) Print(lines ...string) { _ = c.write(c.to.log, c.cleanLines(lines)) }
 
+// Fold writes lines to the log that show once a reader asks for them. Where a log folds
+// nothing, the short one stands for them.
+func (c *Console) Fold(title string, lines []string, short string) {
+	if !c.platform.folds() {
+		if short != "" {
+			c.Print(short)
+		}
+		return
+	}
+	folded := append([]string{"::group::" + c.CleanLine(title)}, c.cleanLines(lines)...)
+	_ = c.write(c.to.log, append(folded, "::endgroup::"))
+}
+
 // Error writes lines to the log that say what went wrong.
 func (c *Console) Error(lines ...string) { _ = c.write(c.to.errors, c.cleanLines(lines)) }
 
@@ -139,15 +154,54 @@ func (c *Console) cleanLines(lines []string) []string {
 }
 
 // Warn writes a warning that the platform shows beside the run.
-func (c *Console) Warn(text string) {
-	c.say(c.to.log, c.platform.warning(c.CleanLine(text)))
+func (c *Console) Warn(text string) { c.WarnOf("", text) }
+
+// WarnOf does so under a title of a fixed list. What has one has a place of its own in a
+// summary, too.
+func (c *Console) WarnOf(title, text string) {
+	text = c.CleanLine(text)
+	m := c.platform.warning(text)
+	m.title = titled(title)
+	c.say(c.to.log, m)
+	if title == "" {
+		c.Alone(func() { c.warned = append(c.warned, text) })
+	}
 }
 
-// Fail writes an error, and what to do about it, that the platform shows beside
-// the run. The runner keeps ten of a step (actions/runner, ExecutionContext.cs);
-// one is enough.
-func (c *Console) Fail(text, hint string) {
-	c.say(c.to.errors, c.platform.failure(c.CleanLine(text), c.CleanLine(hint))...)
+// Warned are the warnings without a title so far, in clean words.
+func (c *Console) Warned() (texts []string) {
+	c.Alone(func() { texts = slices.Clone(c.warned) })
+	return texts
+}
+
+// Fail writes what went wrong with the run as a whole, and what to do, so that the
+// platform shows it beside the run.
+func (c *Console) Fail(f problem.Failure) {
+	f.What, f.Hint, f.Request = c.CleanLine(f.What), c.CleanLine(f.Hint), c.CleanLine(f.Request)
+	c.say(c.to.errors, append(c.platform.failure(f), behind(f)...)...)
+}
+
+// Close writes the last lines about what went wrong, of which the parts have been shown one
+// by one.
+func (c *Console) Close(f problem.Failure) {
+	f.What, f.Hint, f.Request = c.CleanLine(f.What), c.CleanLine(f.Hint), ""
+	var lines []message
+	if f.What != "" {
+		lines = append(lines, message{text: f.Sentences()})
+	}
+	c.say(c.to.errors, append(lines, behind(f)...)...)
+}
+
+// behind are the lines of a log behind an error: what was sent, and where to read more.
+func behind(f problem.Failure) []message {
+	var lines []message
+	if f.Request != "" {
+		lines = append(lines, message{text: "Request: " + f.Request})
+	}
+	if f.Code != "" {
+		lines = append(lines, message{text: "Help: " + f.Code.Help()})
+	}
+	return lines
 }
 
 // say writes messages of clean texts.

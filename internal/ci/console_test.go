@@ -10,6 +10,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -103,28 +104,28 @@ func TestConsole(t *testing.T) {
 			onGitHub, func(c *Console) { c.Print("one\n::error::two") }, "one ::error::two\n",
 		},
 		"fail on GitHub": {
-			onGitHub, func(c *Console) { c.Fail("broke at 100%", "mend it") },
-			"::error title=vault-secret::broke at 100%25. Hint: mend it\n",
+			onGitHub, func(c *Console) { c.Fail(problem.Failure{What: "broke at 100%", Hint: "mend it"}) },
+			"::error title=vault-secret::broke at 100%25 mend it\n",
 		},
 		"fail with a question on GitHub": {
-			onGitHub, func(c *Console) { c.Fail("is it there?", "look") },
-			"::error title=vault-secret::is it there? Hint: look\n",
+			onGitHub, func(c *Console) { c.Fail(problem.Failure{What: "is it there?", Hint: "look"}) },
+			"::error title=vault-secret::is it there? look\n",
 		},
 		"fail on Gitea": {
-			onGitea, func(c *Console) { c.Fail("broke at 100%", "mend it") },
+			onGitea, func(c *Console) { c.Fail(problem.Failure{What: "broke at 100%", Hint: "mend it"}) },
 			"error: broke at 100%\nhint: mend it\n",
 		},
 		"fail in a shell": {
-			inShell, func(c *Console) { c.Fail("broke", "mend it") },
+			inShell, func(c *Console) { c.Fail(problem.Failure{What: "broke", Hint: "mend it"}) },
 			"error: broke\nhint: mend it\n",
 		},
 		"fail over a secret": {
-			onGitHub, func(c *Console) { c.Fail("no "+hidden, "not "+hidden) },
-			"::error title=vault-secret::no ***. Hint: not ***\n",
+			onGitHub, func(c *Console) { c.Fail(problem.Failure{What: "no " + hidden, Hint: "not " + hidden}) },
+			"::error title=vault-secret::no *** not ***\n",
 		},
 		"fail over a command": {
-			onGitHub, func(c *Console) { c.Fail("said\n::error::x ##[group]y", "::group::z") },
-			"::error title=vault-secret::said ::error::x ## [group]y. Hint: : :group::z\n",
+			onGitHub, func(c *Console) { c.Fail(problem.Failure{What: "said\n::error::x ##[group]y", Hint: "::group::z"}) },
+			"::error title=vault-secret::said ::error::x ## [group]y : :group::z\n",
 		},
 		"warn on GitHub":  {onGitHub, func(c *Console) { c.Warn("look " + hidden) }, "::warning title=vault-secret::look ***\n"},
 		"warn in a shell": {inShell, func(c *Console) { c.Warn("look") }, "warning: look\n"},
@@ -152,5 +153,5 @@ func TestAClosedLogIsNotFatal(t *testing.T) {
 	c := NewConsole(closed{}, onGitHub)
 	c.Mask(mask.Of(secret.New(hidden), mask.Options{}))
 	c.Print("line")
-	c.Fail("text", "hint")
+	c.Fail(problem.Failure{What: "text", Hint: "hint"})
 }

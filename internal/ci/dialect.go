@@ -34,18 +34,18 @@ func DialectOf(lookup env.Lookup) Dialect { return detect(lookup).dialect() }
 func (d Dialect) WhyEmpty(input, word, leftOut string) string {
 	switch d {
 	case Expressions:
-		return fmt.Sprintf("an expression such as ${{ inputs.%s }} is empty in a run that has no such input, as on a push or a schedule; "+
-			"write %s, or leave %s out", input, orElse(input, cmp.Or(word, leftOut)), input)
+		return fmt.Sprintf("An expression such as ${{ inputs.%s }} is empty in a run that has no such input, as on a push or a schedule. "+
+			"Write %s, or leave %s out", input, orElse(input, cmp.Or(word, leftOut)), input)
 	case DroneSettings:
 		// Every other empty text is left out (drone-runner-docker 1.8.4,
 		// engine/convert.go).
-		return fmt.Sprintf("Drone passes an empty setting only if the secret that from_secret names does not exist; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
+		return fmt.Sprintf("Drone passes an empty setting only if the secret that from_secret names does not exist. Write %s: %s, or leave it out", input, cmp.Or(word, "…"))
 	case Settings:
-		return fmt.Sprintf("a setting that takes its value from a variable is empty if that variable is not set; write %s: %s, or leave it out", input, cmp.Or(word, "…"))
+		return fmt.Sprintf("A setting that takes its value from a variable is empty if that variable is not set. Write %s: %s, or leave it out", input, cmp.Or(word, "…"))
 	case Flags:
-		return "the variable that was to fill it may not be set; give it a text, or leave it out"
+		return "The variable that it comes from may not be set. Set it, or leave it out"
 	}
-	return fmt.Sprintf("a variable that takes its value from another one is empty if that one is not set; write %s=%s, or leave it out",
+	return fmt.Sprintf("A variable that takes its value from another one is empty if that one is not set. Write %s=%s, or leave it out",
 		"INPUT_"+strings.ToUpper(input), cmp.Or(word, "…"))
 }
 
@@ -62,9 +62,9 @@ func orElse(input, word string) string {
 // Token is how a step is given the token of its run, for advice.
 func (d Dialect) Token() string {
 	if d == Expressions {
-		return "such as ${{ github.token }}"
+		return "Set it to ${{ github.token }}"
 	}
-	return "that may write comments"
+	return "Give a token that may write comments"
 }
 
 // JSONOfTexts is an example of names and values as one JSON object.
@@ -81,11 +81,11 @@ func (d Dialect) JSONOfTexts() string {
 func (d Dialect) NoVariable() string {
 	switch d {
 	case Settings:
-		return "Woodpecker advises against environment: in a plugin; give the value "
+		return "Woodpecker advises against environment: in a plugin. Give the value "
 	case DroneSettings:
-		return "set it in the step's environment, beside its settings, or give the value "
+		return "Set it in the step's environment, beside its settings, or give the value "
 	case Flags:
-		return "export it, or give it "
+		return "Export it, or give it "
 	}
-	return "set it in the step's env, or give it "
+	return "Set it in the step's env, or give it "
 }

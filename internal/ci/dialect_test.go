@@ -34,14 +34,14 @@ func TestWhyEmptySaysWhatToWrite(t *testing.T) {
 		dialect    Dialect
 		word, want string
 	}{
-		{Expressions, "false", "an expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule; write ${{ inputs.x_y || false }}, or leave x_y out"},
-		{Expressions, "5", "an expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule; write ${{ format('{0}', inputs.x_y) || '5' }}, or leave x_y out"},
-		{Expressions, "", "an expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule; write ${{ format('{0}', inputs.x_y) || 'none' }}, or leave x_y out"},
-		{Settings, "false", "a setting that takes its value from a variable is empty if that variable is not set; write x_y: false, or leave it out"},
-		{Settings, "", "a setting that takes its value from a variable is empty if that variable is not set; write x_y: …, or leave it out"},
-		{DroneSettings, "false", "Drone passes an empty setting only if the secret that from_secret names does not exist; write x_y: false, or leave it out"},
-		{Variables, "false", "a variable that takes its value from another one is empty if that one is not set; write INPUT_X_Y=false, or leave it out"},
-		{Variables, "", "a variable that takes its value from another one is empty if that one is not set; write INPUT_X_Y=…, or leave it out"},
+		{Expressions, "false", "An expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule. Write ${{ inputs.x_y || false }}, or leave x_y out"},
+		{Expressions, "5", "An expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule. Write ${{ format('{0}', inputs.x_y) || '5' }}, or leave x_y out"},
+		{Expressions, "", "An expression such as ${{ inputs.x_y }} is empty in a run that has no such input, as on a push or a schedule. Write ${{ format('{0}', inputs.x_y) || 'none' }}, or leave x_y out"},
+		{Settings, "false", "A setting that takes its value from a variable is empty if that variable is not set. Write x_y: false, or leave it out"},
+		{Settings, "", "A setting that takes its value from a variable is empty if that variable is not set. Write x_y: …, or leave it out"},
+		{DroneSettings, "false", "Drone passes an empty setting only if the secret that from_secret names does not exist. Write x_y: false, or leave it out"},
+		{Variables, "false", "A variable that takes its value from another one is empty if that one is not set. Write INPUT_X_Y=false, or leave it out"},
+		{Variables, "", "A variable that takes its value from another one is empty if that one is not set. Write INPUT_X_Y=…, or leave it out"},
 	} {
 		if got := test.dialect.WhyEmpty("x_y", test.word, "none"); got != test.want {
 			t.Errorf("%d, %q: %s", test.dialect, test.word, got)

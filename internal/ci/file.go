@@ -91,12 +91,12 @@ func (f *Files) refuse(info fs.FileInfo) error {
 // repeat the file's name, as what was put in its place may be a secret.
 func unopened(source string, err error) problem.Problem {
 	return problem.Problem{
-		Input: source, Text: "the file that " + source + " names cannot be opened for writing" + reason(err),
-		Hint: "nothing was sent; make sure that this step can write to the file that " + source + " names",
+		Input: source, Text: "names a file that cannot be opened for writing" + reason(err),
+		Hint: "Nothing was sent. Make sure that this run can write to that file.",
 	}
 }
 
-// reason is what to say of why a file cannot be opened, behind the fact.
+// reason is what to say of why a file cannot be opened or written, behind the fact.
 func reason(err error) string {
 	var why refused
 	switch {
@@ -107,7 +107,7 @@ func reason(err error) string {
 	case errors.Is(err, syscall.EISDIR):
 		return ": it is a folder"
 	case errors.Is(err, fs.ErrPermission):
-		return ": this step may not write to it"
+		return ": this run may not write to it"
 	case errors.Is(err, syscall.ENOSPC):
 		return ": there is no room for it"
 	}
@@ -120,10 +120,10 @@ func reason(err error) string {
 func (f *file) finish(what string, text []byte) error {
 	before := f.size()
 	_, err := f.Write(append(f.endOfLine(before), text...))
-	if errors.Join(err, f.Close()) == nil {
+	if err = errors.Join(err, f.Close()); err == nil {
 		return nil
 	}
-	lost := what + " cannot be written to the file that " + f.source + " names"
+	lost := what + " cannot be written to the file that " + f.source + " names" + reason(err)
 	if f.disk != nil && os.Truncate(f.name, before) != nil {
 		lost += ", and the part that was written cannot be removed"
 	}

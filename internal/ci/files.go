@@ -93,7 +93,7 @@ func (f *Files) Write(outputs, variables []Output) error {
 const outputOfLines = "plan"
 
 // theOutputs are what most files are to hold, in an error.
-const theOutputs = "the outputs"
+const theOutputs = "The outputs"
 
 // writeOutputs prints the outputs as name=value lines where the platform has no
 // file for them.
@@ -105,7 +105,7 @@ func (f *Files) writeOutputs(outputs []Output) error {
 	}
 	if f.outputs == nil {
 		if f.unnamed {
-			f.console.Warn("this runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them")
+			f.console.Warn("This runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them.")
 		}
 		return f.printOutputs(outputs)
 	}
@@ -129,7 +129,7 @@ func (f *Files) printOutputs(outputs []Output) error {
 		lines[i] = output.Name + "=" + output.Value
 	}
 	if err := f.console.write(f.console.to.outputs, lines); err != nil && len(f.variables) == 0 {
-		return errors.New("the outputs cannot be printed: standard output is closed, or has no room; name a file for them in output_file")
+		return errors.New("the outputs cannot be printed: standard output is closed, or has no room. Name a file for them in output_file")
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (f *Files) WriteSummary(markdown string) {
 		return
 	}
 	if err := f.writeSummary(name, f.console.CleanText(markdown)); err != nil {
-		f.console.Warn("the summary of this step is missing: " + err.Error())
+		f.console.Warn("The summary of this step could not be written: " + problem.Sentence(err.Error()))
 	}
 }
 

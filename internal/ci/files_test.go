@@ -195,7 +195,7 @@ func TestARunnerWithoutAFileForOutputsIsToldOfInOneLine(t *testing.T) {
 		if err := d.Write([]Output{{"result", "updated"}}, nil); err != nil {
 			t.Errorf("%q: %v", test.vars, err)
 		}
-		if lines := strings.Count(d.log.String(), "this runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them\n"); lines > 1 || (lines == 1) != test.told {
+		if lines := strings.Count(d.log.String(), "This runner names no file for outputs in GITHUB_OUTPUT, so later steps cannot read them.\n"); lines > 1 || (lines == 1) != test.told {
 			t.Errorf("%q: %d lines: %s", test.vars, lines, d.log)
 		}
 	}
@@ -239,8 +239,8 @@ func TestEachFileThatCannotBeOpenedIsNamed(t *testing.T) {
 		var want problem.List
 		for _, source := range bad {
 			want = append(want, problem.Problem{
-				Input: source, Text: "the file that " + source + " names cannot be opened for writing: its folder does not exist",
-				Hint: "nothing was sent; make sure that this step can write to the file that " + source + " names",
+				Input: source, Text: "names a file that cannot be opened for writing: its folder does not exist",
+				Hint: "Nothing was sent. Make sure that this run can write to that file.",
 			})
 		}
 		if diff := cmp.Diff(want, d.unopened); diff != "" {
@@ -258,7 +258,7 @@ func TestEachFileThatCannotBeOpenedIsNamed(t *testing.T) {
 			t.Errorf("%v: the log has %q", bad, d.log)
 		}
 	}
-	if got := open(t.TempDir()).unopened.Error(); got != "output_file: the file that output_file names cannot be opened for writing: it is a folder" {
+	if got := open(t.TempDir()).unopened.Error(); got != "output_file names a file that cannot be opened for writing: it is a folder." {
 		t.Errorf("a folder: %v", got)
 	}
 }
@@ -296,7 +296,7 @@ func TestEachFileOnAFullDiskIsAnError(t *testing.T) {
 			d := open(ours)
 			var want []string
 			for _, source := range on {
-				want = append(want, "the outputs cannot be written to the file that "+source+" names")
+				want = append(want, "The outputs cannot be written to the file that "+source+" names")
 				if source == "GITHUB_OUTPUT" {
 					d.outputs = place(source)
 				} else {
@@ -341,15 +341,15 @@ func TestNothingIsWrittenWithoutADelimiter(t *testing.T) {
 // nothing to speak of.
 func TestSummaryIsWrittenOrWarnedOf(t *testing.T) {
 	t.Parallel()
-	const unwritten = "warning: the summary of this step is missing: "
+	const unwritten = "warning: The summary of this step could not be written: "
 	dir := t.TempDir()
 	good := filepath.Join(dir, "summary")
 	for _, tt := range []struct{ name, text, want, log string }{
 		{good, "### Title\n\n| a |\n| --- |\n| " + hidden + " |\n::error::x\x1b[0m\n", "others\n### Title\n\n| a |\n| --- |\n| *** |\n: :error::x [0m\n", ""},
 		{good, strings.Repeat("x", maxSummary), "others\n" + strings.Repeat("x", maxSummary), ""},
-		{good, strings.Repeat("x", maxSummary+1), "others\n", unwritten + "it is longer than 64 KiB\n"},
-		{filepath.Join(dir, hidden, "summary"), "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be opened for writing: its folder does not exist\n"},
-		{"/dev/full", "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be written\n"},
+		{good, strings.Repeat("x", maxSummary+1), "others\n", unwritten + "it is longer than 64 KiB.\n"},
+		{filepath.Join(dir, hidden, "summary"), "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be opened for writing: its folder does not exist.\n"},
+		{"/dev/full", "text", "others\n", unwritten + "the file that GITHUB_STEP_SUMMARY names cannot be written.\n"},
 		{"", "text", "others\n", ""},
 	} {
 		if _, err := os.Stat("/dev/full"); err != nil && tt.name == "/dev/full" {

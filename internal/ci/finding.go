@@ -13,6 +13,14 @@ const (
 	manifestTitle = "vault-secret: manifest"
 )
 
+// titled is a title of a fixed list behind ours.
+func titled(title string) string {
+	if title == "" {
+		return ourTitle
+	}
+	return ourTitle + ": " + title
+}
+
 // Kinds of what is found, as commands spell them.
 const (
 	anError  = "error"
@@ -38,11 +46,11 @@ func (f finding) annotated() message {
 	return m
 }
 
-// line is the finding as compilers print theirs.
+// line is the finding as compilers print theirs: one without a place begins with its kind.
 func (f finding) line() message {
 	text := f.text
-	if f.kind == aWarning {
-		text = "warning: " + text
+	if f.kind == aWarning || f.position == "" {
+		text = f.kind + ": " + text
 	}
 	if f.position != "" {
 		text = f.position + ": " + text
@@ -57,6 +65,11 @@ func (c *Console) Problems(list problem.List, w Workspace) {
 	lines := c.findings(anError, list, w)
 	c.result(lines)
 	_ = c.write(c.to.unshown, lines)
+}
+
+// Faults shows problems that keep a run from its work, in the same way, as errors.
+func (c *Console) Faults(list problem.List, w Workspace) {
+	_ = c.write(c.to.errors, c.findings(anError, list, w))
 }
 
 // Findings shows what a check came to, in the same way: it is no problem of this run.
@@ -85,7 +98,7 @@ func (c *Console) findings(kind string, list problem.List, w Workspace) []string
 		f := c.finding(kind, p, w)
 		m := c.platform.finding(f)
 		if i == annotated && m.command != "" {
-			messages = append(messages, message{command: kind, title: manifestTitle, text: moreOf(kind, len(list)-i)})
+			messages = append(messages, message{command: kind, title: m.title, text: moreOf(kind, len(list)-i)})
 		}
 		if i >= annotated {
 			m = f.line()
@@ -106,9 +119,9 @@ func moreOf(kind string, n int) string {
 
 // finding is a problem in clean words.
 func (c *Console) finding(kind string, p problem.Problem, w Workspace) finding {
-	f := finding{kind: kind, title: ourTitle, position: c.CleanLine(p.Position()), text: cut(c.CleanLine(p.Said()))}
+	f := finding{kind: kind, title: titled(p.Title), text: cut(c.CleanLine(p.Said()))}
 	if p.Line > 0 || p.File != "" {
-		f.title = manifestTitle
+		f.title, f.position = manifestTitle, c.CleanLine(p.Position())
 	}
 	if file := w.file(p.File); file != "" && c.Clean(file) == file {
 		f.place = place{file, p.Line, p.Column}

@@ -70,15 +70,15 @@ var (
 func TestAFindingIsOnItsLine(t *testing.T) {
 	t.Parallel()
 	at := problem.Problem{Input: "manifest", File: "vaults/a.yml", Line: 4, Column: 7, Key: "TOKEN.env", Text: "is 100% wrong"}
-	annotation := "::error col=7,file=vaults/a.yml,line=4,title=vault-secret%3A manifest::TOKEN.env: is 100%25 wrong\n"
+	annotation := "::error col=7,file=vaults/a.yml,line=4,title=vault-secret%3A manifest::TOKEN.env is 100%25 wrong.\n"
 	for name, test := range map[string]struct {
 		platform env.Lookup
 		want     string
 	}{
 		"GitHub": {onGitHub, annotation}, "Gitea": {onGitea, annotation}, "act": {onAct, annotation},
 		"Forgejo": {vars("GITHUB_ACTIONS=true", "FORGEJO_ACTIONS=true"), annotation},
-		"exec":    {onExec, "vaults/a.yml:4:7: TOKEN.env: is 100% wrong\n"},
-		"a shell": {inShell, "vaults/a.yml:4:7: TOKEN.env: is 100% wrong\n"},
+		"exec":    {onExec, "vaults/a.yml:4:7: TOKEN.env is 100% wrong.\n"},
+		"a shell": {inShell, "vaults/a.yml:4:7: TOKEN.env is 100% wrong.\n"},
 	} {
 		e := checkout(t, test.platform, "vaults/a.yml")
 		if d := cmp.Diff(test.want, told(e, problem.List{at}, nil)); d != "" {
@@ -104,7 +104,7 @@ func TestWhatIsNoPropertyStandsInTheText(t *testing.T) {
 	if err := os.WriteFile(outside, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const in, no = "title=vault-secret%3A manifest::wrong", ""
+	const in, no = "title=vault-secret%3A manifest::wrong.", ""
 	for name, file := range map[string]string{
 		"a.yml": "a.yml", "./a.yml": "a.yml", "sub/../a.yml": "a.yml", filepath.Join(root, "sub", "b.yml"): "sub/b.yml",
 		"odd,name.yml": no, "with space.yml": no, "ä.yml": no, hidden + ".yml": no, strings.Repeat("x", 197) + ".yml": no,
@@ -117,7 +117,11 @@ func TestWhatIsNoPropertyStandsInTheText(t *testing.T) {
 			}
 			continue
 		}
-		if properties, text, _ := strings.Cut(strings.TrimPrefix(got, "::error "), "::"); properties != "title=vault-secret%3A manifest" || !strings.HasSuffix(text, ":3:1: wrong\n") {
+		place := ":3:1"
+		if name == "" {
+			place = "line 3"
+		}
+		if properties, text, _ := strings.Cut(strings.TrimPrefix(got, "::error "), "::"); properties != "title=vault-secret%3A manifest" || !strings.HasSuffix(text, place+": wrong.\n") {
 			t.Errorf("%q: %q", name, got)
 		}
 		if strings.Contains(got, hidden) {
@@ -143,7 +147,7 @@ func TestTheNameIsFromTheRepository(t *testing.T) {
 	if got := told(known, list, nil); !strings.HasPrefix(got, "::error file=sub/a.yml,line=3,") {
 		t.Errorf("from the folder: %q", got)
 	}
-	if got := told(e, list, nil); got != "::error title=vault-secret%3A manifest::a.yml:3:1: wrong\n" {
+	if got := told(e, list, nil); got != "::error title=vault-secret%3A manifest::a.yml:3:1: wrong.\n" {
 		t.Errorf("from where nobody knows: %q", got)
 	}
 }
@@ -164,7 +168,7 @@ func TestNoAnnotationIsLost(t *testing.T) {
 		}
 		for i := range n {
 			onLine := slices.ContainsFunc(shown.Annotations, func(a runnertest.Annotation) bool { return a.Properties["line"] == fmt.Sprint(i+1) })
-			if !onLine && !strings.Contains(shown.Log, fmt.Sprintf("\na.yml:%d:1: wrong\n", i+1)) {
+			if !onLine && !strings.Contains(shown.Log, fmt.Sprintf("\na.yml:%d:1: wrong.\n", i+1)) {
 				t.Errorf("of %d problems, that of line %d is lost", n, i+1)
 			}
 		}
@@ -177,7 +181,7 @@ func TestNoAnnotationIsLost(t *testing.T) {
 // A text is cut behind the redactor, and to what a person reads.
 func TestALongTextIsCut(t *testing.T) {
 	t.Parallel()
-	long := problem.Problem{Input: "manifest", Text: strings.Repeat("é", longestText-5) + hidden + strings.Repeat("é", 9)}
+	long := problem.Problem{Text: strings.Repeat("é", longestText-5) + hidden + strings.Repeat("é", 9)}
 	got := told(checkout(t, onGitHub), problem.List{long}, nil)
 	if text := strings.TrimSuffix(got, "…\n"); text == got || strings.Contains(text, hidden[:4]) || strings.Count(text, "é") != longestText-4 {
 		t.Errorf("%q", got)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // gitea is the runner of Gitea, and Forgejo's, which began as the same code.
@@ -30,13 +32,21 @@ func (*gitea) mask(form string) []string {
 
 func (*gitea) derives(string) []string { return nil }
 
-func (*gitea) failure(text, hint string) []message { return (&plain{}).failure(text, hint) }
+func (*gitea) failure(f problem.Failure) []message { return (&plain{}).failure(f) }
 
 func (*gitea) warning(text string) message { return (&plain{}).warning(text) }
 
 // finding is an annotation all the same: it is the one spelling in which a forge's page
 // or its tools can tell where in the repository a line is about.
-func (*gitea) finding(f finding) message { return f.annotated() }
+func (*gitea) finding(f finding) message {
+	if f.place.file == "" {
+		return f.line()
+	}
+	return f.annotated()
+}
+
+// folds: the pages of both forges fold groups as those of GitHub do.
+func (*gitea) folds() bool { return true }
 
 func (*gitea) dialect() Dialect { return Expressions }
 
@@ -50,11 +60,13 @@ func (*gitea) grace() time.Duration { return leastGrace }
 // escape. A form that has no long enough part, such as a%0Ab, is masked all the same:
 // better that newer reporters hide too much than that older ones show it. A form with a
 // lone carriage return is masked in parts too, because v1.0.8 masks it as one text,
-// which never shows.
+// which never shows; and so is one with %25 and %0D, of which that may take the %25 for
+// the begin of another %0D, in whichever way it is spelled.
 func undecoded(form string) []string {
 	lone := strings.Contains(strings.ReplaceAll(form, "%0D%0A", ""), "%0D")
 	lines := append(decodedLines(form), decodedLines(strings.ReplaceAll(form, "%25", "%"))...)
-	if !lone && !slices.ContainsFunc(lines, tooShort) {
+	mixed := strings.Contains(form, "%25") && strings.Contains(form, "%0D")
+	if !lone && !mixed && !slices.ContainsFunc(lines, tooShort) {
 		return []string{form}
 	}
 	for _, cut := range []*strings.Replacer{apart, overlapping} {

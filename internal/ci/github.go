@@ -10,6 +10,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // github is GitHub's own runner. It masks the lines of each mask one by
@@ -39,15 +40,13 @@ func (g *github) derives(form string) []string {
 	return mask.RunnerEncodings(form)
 }
 
-func (*github) failure(text, hint string) []message {
-	end := "."
-	if strings.HasSuffix(text, "?") {
-		end = ""
-	}
-	return []message{{command: "error", text: text + end + " Hint: " + hint}}
+func (*github) failure(f problem.Failure) []message {
+	return []message{{command: anError, title: titled(f.Title()), text: cut(f.Sentences())}}
 }
 
 func (*github) warning(text string) message { return message{command: "warning", text: text} }
+
+func (*github) folds() bool { return true }
 
 func (*github) dialect() Dialect { return Expressions }
 

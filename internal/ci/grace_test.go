@@ -20,7 +20,7 @@ var onEach = map[string][]string{
 // What a page promises to a request in flight is what it gets.
 func TestThePageGivesTheGraceOfEachPlatform(t *testing.T) {
 	t.Parallel()
-	const name = "../../docs/usage.md"
+	const name = "../../docs/other-cis.md"
 	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ const (
 )
 
 // theValue is what a file of variables is to hold, in an error.
-const theValue = "the generated value"
+const theValue = "The generated value"
 
 // Wanted is where a generated value is to go beside a vault.
 type Wanted struct {
@@ -114,18 +114,18 @@ func unmade(err error, temporary bool) problem.Problem {
 	switch {
 	case errors.Is(err, errNoValue):
 		return problem.Problem{
-			Input: generatedFile, Text: "names a file that is there already, and is empty: remove it, unless another run is about to write its value to it",
-			Hint: "nothing was sent; an earlier run that was killed before it had a value leaves such a file",
+			Input: generatedFile, Text: "names a file that exists already, and is empty. Remove it, unless another run is about to write its value to it",
+			Hint: "Nothing was sent. An earlier run that was killed before it had a value leaves such a file.",
 		}
 	case errors.Is(err, fs.ErrExist):
 		return problem.Problem{
-			Input: generatedFile, Text: "names a file that is there already; to store its value again, give it as value_file; to make a new value, remove it",
-			Hint: "nothing was sent; if an earlier run broke off, the file has its value, which may be in use by now",
+			Input: generatedFile, Text: "names a file that exists already. To store its value again, give it as value_file. To make a new value, remove it",
+			Hint: "Nothing was sent. If an earlier run broke off, the file has its value, which may be in use by now.",
 		}
 	case errors.Is(err, env.Outside) && temporary:
 		return problem.Problem{
-			Input: generatedFile, Text: "must be in the folder that RUNNER_TEMP names; a plain name, such as new-value, stands for a file there",
-			Hint: "nothing was sent; the runner empties that folder after the job, so that no other job finds the value",
+			Input: generatedFile, Text: "must be in the folder that RUNNER_TEMP names. A plain name, such as new-value, stands for a file there",
+			Hint: "Nothing was sent. The runner empties that folder after the job, so that no other job finds the value.",
 		}
 	}
 	return unreplaced(generatedFile, err)
@@ -141,8 +141,8 @@ func (h *Handover) openVariable(wanted Wanted) problem.List {
 	name := h.files.named("GITHUB_ENV")
 	if name == "" {
 		return problem.List{{
-			Input: generatedEnv, Text: "cannot set a variable of later steps: this runner names no file for them in GITHUB_ENV; give generated_file instead",
-			Hint: "nothing was sent; a file that is named in generated_file hands the value to later steps too",
+			Input: generatedEnv, Text: "cannot set a variable of later steps: this runner names no file for them in GITHUB_ENV. Use generated_file instead",
+			Hint: "Nothing was sent. A file that is named in generated_file hands the value to later steps too.",
 		}}
 	}
 	if wanted.DryRun {
@@ -167,7 +167,7 @@ func (h *Handover) Keep(value secret.Value) error {
 	err = errors.Join(err, h.file.Sync(), h.file.Close())
 	h.file = nil
 	if err != nil {
-		return fmt.Errorf("%w: %s%s", ErrNotReplaced, generatedFile, reason(err))
+		return fmt.Errorf("%s %w%s", generatedFile, ErrNotReplaced, reason(err))
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (h *Handover) Drop() error {
 	}
 	h.file, h.made = nil, false
 	if err := h.root.Remove(h.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return errors.New("the file that generated_file names has a value that nobody needs, and cannot be removed")
+		return errors.New("generated_file names a file with a value that nobody needs, and it cannot be removed")
 	}
 	return nil
 }

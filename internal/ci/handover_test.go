@@ -107,10 +107,10 @@ func TestAValueThatCannotBeKeptIsAnError(t *testing.T) {
 func TestWhatAGeneratedValueCannotGoTo(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"there":       "names a file that is there already; to store its value again",
-		"empty":       "names a file that is there already, and is empty: remove it",
-		"folder":      "names a file that is there already",
-		"link":        "names a file that is there already",
+		"there":       "names a file that exists already. To store its value again",
+		"empty":       "names a file that exists already, and is empty. Remove it",
+		"folder":      "names a file that exists already",
+		"link":        "names a file that exists already",
 		"no/new":      "its folder does not exist",
 		"../new":      "must be in the folder that RUNNER_TEMP names",
 		"folder/../x": "",

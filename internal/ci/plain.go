@@ -1,6 +1,10 @@
 package ci
 
-import "time"
+import (
+	"time"
+
+	"github.com/nairi-community/vault-secret/internal/problem"
+)
 
 // plain is any other place: a shell, or a CI that is not known. The CIs that
 // take no masks while a step runs are built on it.
@@ -10,13 +14,19 @@ func (*plain) mask(string) []string { return nil }
 
 func (*plain) derives(string) []string { return nil }
 
-func (*plain) failure(text, hint string) []message {
-	return []message{{text: "error: " + text}, {text: "hint: " + hint}}
+func (*plain) failure(f problem.Failure) []message {
+	lines := []message{{text: "error: " + f.Line()}}
+	if f.Hint != "" {
+		lines = append(lines, message{text: "hint: " + f.Hint})
+	}
+	return lines
 }
 
 func (*plain) warning(text string) message { return message{text: "warning: " + text} }
 
 func (*plain) finding(f finding) message { return f.line() }
+
+func (*plain) folds() bool { return false }
 
 func (*plain) dialect() Dialect { return Variables }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // platform is how one CI takes masks, commands and outputs. All are pointers: for a
@@ -16,14 +17,16 @@ type platform interface {
 	mask(form string) []string
 	// derives are the texts that the platform hides by itself once a form is masked.
 	derives(form string) []string
-	// failure are the lines that show an error, and what to do about it, beside
+	// failure are the lines that show a clean error, and what to do about it, beside
 	// the run.
-	failure(text, hint string) []message
+	failure(f problem.Failure) []message
 	// warning is the line that shows a warning beside the run.
 	warning(text string) message
 	// finding is the line that shows what was found in a file, on its line there if
 	// the platform can.
 	finding(f finding) message
+	// folds reports whether the log folds the lines between two commands.
+	folds() bool
 	// dialect is the language in which its users write their steps.
 	dialect() Dialect
 	// grace is how long a request may go on in a run that is cancelled: less than

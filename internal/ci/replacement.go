@@ -29,7 +29,7 @@ type Replacement struct {
 }
 
 // ErrNotReplaced is the error for a file that could not be written.
-var ErrNotReplaced = errors.New("the file that an input names cannot be written")
+var ErrNotReplaced = errors.New("names a file that cannot be written")
 
 // Replace opens a replacement for the file that source names, before anything is sent.
 // One that is there is only replaced if overwrite says so.
@@ -53,7 +53,7 @@ func (f *Files) Replace(source, name string, overwrite bool) (*Replacement, prob
 func (f *Files) mustStay(there fs.FileInfo, overwrite bool) error {
 	switch {
 	case !overwrite:
-		return refused("it is there already")
+		return refused("it exists already")
 	case f.writes(there) || f.console.printsTo(there):
 		return refused("the outputs are added to it")
 	}
@@ -68,7 +68,7 @@ func unreplaced(source string, err error) problem.Problem {
 	case errors.Is(err, env.NotThere):
 		p = unopened(source, fs.ErrNotExist)
 	case errors.As(err, &why):
-		p.Text += ": " + string(why)
+		p.Text = string(why)
 	}
 	return p
 }
@@ -130,15 +130,15 @@ func (r *Replacement) Write(text []byte) error {
 	r.file = nil
 	if err != nil {
 		_ = r.root.Remove(r.beside)
-		return fmt.Errorf("%w: %s%s", ErrNotReplaced, r.source, reason(err))
+		return fmt.Errorf("%s %w%s", r.source, ErrNotReplaced, reason(err))
 	}
 	return nil
 }
 
 // What somebody else did to the file while the run lasted.
 const (
-	changedSince refused = "it was changed while this run lasted; run it again"
-	madeSince    refused = "it was not there when this run began, and is now; run it again"
+	changedSince refused = "it was changed while this run lasted. Run it again"
+	madeSince    refused = "it was not there when this run began, and is now. Run it again"
 )
 
 // move gives the file its name. Where none was there a link does: unlike a new name, it

@@ -97,11 +97,11 @@ func TestAReplacementIsNotOfWhatWasMadeMeanwhile(t *testing.T) {
 		do  func() error
 		why string
 	}{
-		"new.yml":    {func() error { return os.WriteFile("new.yml", []byte("theirs"), 0o600) }, ": it was not there when this run began, and is now; run it again"},
-		"edited.yml": {func() error { return os.WriteFile("edited.yml", []byte("theirs"), 0o600) }, ": it was changed while this run lasted; run it again"},
+		"new.yml":    {func() error { return os.WriteFile("new.yml", []byte("theirs"), 0o600) }, ": it was not there when this run began, and is now. Run it again"},
+		"edited.yml": {func() error { return os.WriteFile("edited.yml", []byte("theirs"), 0o600) }, ": it was changed while this run lasted. Run it again"},
 		"other.yml": {func() error {
 			return errors.Join(os.WriteFile("moved", []byte("theirs"), 0o600), os.Rename("moved", "other.yml"))
-		}, ": it was changed while this run lasted; run it again"},
+		}, ": it was changed while this run lasted. Run it again"},
 	} {
 		r, problems := f.Replace("export_file", name, true)
 		if problems != nil {
@@ -115,7 +115,7 @@ func TestAReplacementIsNotOfWhatWasMadeMeanwhile(t *testing.T) {
 		if err := meanwhile.do(); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Write([]byte("ours")); !errors.Is(err, ErrNotReplaced) || !strings.HasSuffix(err.Error(), "export_file"+meanwhile.why) {
+		if err := r.Write([]byte("ours")); !errors.Is(err, ErrNotReplaced) || !strings.HasSuffix(err.Error(), "export_file names a file that cannot be written"+meanwhile.why) {
 			t.Errorf("%s: %v", name, err)
 		}
 		holds(t, name, "theirs")
@@ -150,18 +150,18 @@ func TestAReplacementIsRefused(t *testing.T) {
 		overwrite bool
 		why       string
 	}{
-		"there.yml":     {false, "it is there already"},
+		"there.yml":     {false, "it exists already"},
 		"outputs":       {true, "the outputs are added to it"},
-		"in":            {true, "it is a folder, not a file"},
+		"in":            {true, "names a folder, not a file"},
 		"none/x.yml":    {false, "its folder does not exist"},
-		"../x.yml":      {false, "the file is outside the working folder, through .. or a link"},
-		".git/x.yml":    {true, "the file is in .git, where a checkout may keep the job's token"},
-		"in/../../x":    {false, "the file is outside the working folder, through .. or a link"},
-		"there.yml/x":   {false, "part of the path is a file where a folder is needed"},
-		os.DevNull:      {true, "it is a device, not a file"},
-		"out/x.yml":     {true, "the file is outside the working folder, through .. or a link"},
+		"../x.yml":      {false, "names a file outside the working folder, through .. or a link"},
+		".git/x.yml":    {true, "names a file in .git, where a checkout may keep a token"},
+		"in/../../x":    {false, "names a file outside the working folder, through .. or a link"},
+		"there.yml/x":   {false, "has a file in its path where a folder must be"},
+		os.DevNull:      {true, "names a device, not a file"},
+		"out/x.yml":     {true, "names a file outside the working folder, through .. or a link"},
 		"dangling.yml":  {true, "its folder does not exist"},
-		"to-git/config": {true, "the file is in .git, where a checkout may keep the job's token"},
+		"to-git/config": {true, "names a file in .git, where a checkout may keep a token"},
 	} {
 		if runtime.GOOS == "windows" && (name == os.DevNull || strings.ContainsAny(name, "-") || name == "out/x.yml" || name == "there.yml/x" || name == "dangling.yml") {
 			continue
@@ -170,7 +170,7 @@ func TestAReplacementIsRefused(t *testing.T) {
 			_ = os.Symlink(to, link)
 		}
 		r, problems := f.Replace("export_file", name, c.overwrite)
-		if len(problems) != 1 || problems[0].Input != "export_file" || !strings.HasSuffix(problems[0].Text, ": "+c.why) {
+		if len(problems) != 1 || problems[0].Input != "export_file" || !strings.HasSuffix(problems[0].Text, c.why) {
 			t.Errorf("%s: %v, want %s", name, problems, c.why)
 			r.Discard()
 		}
@@ -192,7 +192,7 @@ func TestAReplacementThatFailsIsAnError(t *testing.T) {
 	if err := os.RemoveAll("in"); err != nil {
 		t.Skip(err) // Windows keeps what is open
 	}
-	if err := r.Write([]byte("new")); err == nil || err.Error() != "the file that an input names cannot be written: export_file: its folder does not exist" {
+	if err := r.Write([]byte("new")); err == nil || err.Error() != "export_file names a file that cannot be written: its folder does not exist" {
 		t.Error(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/env"
 	"github.com/nairi-community/vault-secret/internal/mask"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/secret"
 )
 
@@ -30,6 +31,7 @@ func TestUndecoded(t *testing.T) {
 		"%7B%0A%20%20%22key": {"%7B%", "0A%20%20%22key"},
 		"!!%0D%0A!":          {"!!%0", "0D%0"},
 		"ab%0A":              {"ab%0"},
+		"ba%2500%0D%0A":      {"2500%"}, // v1.0.8 may make %0D of the %250D that spells it
 		"a%0Ab":              {"a%0Ab"}, // no piece is long enough
 		"%25%25%25":          {"25%2", "25%2"},
 		"%25%25%25%25":       {"%25%25%25%25"},
@@ -91,9 +93,9 @@ func TestOurWordsStayAndFormsGo(t *testing.T) {
 		{onGitea, "updated%0Aword", "***\n", func(c *Console) { c.Print(c.Clean("updated")) }},
 		{onGitea, "updated%0Aword", "updated\n", func(c *Console) { c.Print("updated") }},
 		{onGitHub, "updated%0Aword", "updated\n", func(c *Console) { c.Print("updated") }},
-		{inShell, "error", "error: x\nhint: y\n", func(c *Console) { c.Fail("x", "y") }},
-		{onGitHub, "error", "::error title=vault-secret::x. Hint: y\n", func(c *Console) { c.Fail("x", "y") }},
-		{onGitHub, "Hint", "::error title=vault-secret::x. Hint: y\n", func(c *Console) { c.Fail("x", "y") }},
+		{inShell, "error", "error: x\nhint: y\n", func(c *Console) { c.Fail(problem.Failure{What: "x", Hint: "y"}) }},
+		{onGitHub, "error", "::error title=vault-secret::x y\n", func(c *Console) { c.Fail(problem.Failure{What: "x", Hint: "y"}) }},
+		{onGitHub, "hint", "::error title=vault-secret::x y\n", func(c *Console) { c.Fail(problem.Failure{What: "x", Hint: "y"}) }},
 		{inShell, "2026", "in 2026\n", func(c *Console) { c.Print("in 2026") }},
 		{inShell, "vault-secret", "vault-secret v1\n", func(c *Console) { c.Print("vault-secret v1") }},
 		{inShell, "hunter", "***\n", func(c *Console) { c.Print(c.Clean("hunter")) }},

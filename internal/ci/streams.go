@@ -7,10 +7,10 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
-	"unicode"
 	"unicode/utf16"
 
 	"github.com/nairi-community/vault-secret/internal/env"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // Streams are where a command line prints.
@@ -146,7 +146,7 @@ func (c *Console) Object(json []byte) {
 	var escaped strings.Builder
 	escaped.Grow(len(json))
 	for _, r := range string(json) {
-		if r == '\n' || unicode.IsPrint(r) {
+		if r == '\n' || visible.Is(r) {
 			escaped.WriteRune(r)
 			continue
 		}

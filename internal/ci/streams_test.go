@@ -37,16 +37,16 @@ func printedBy(streams Streams) (results, log string) {
 	c.Problems(problem.List{{File: "vault.yml", Line: 3, Text: "wrong"}}, nowhere)
 	c.Object([]byte("{}\n"))
 	c.Error("failed: C")
-	c.Fail("it failed", "do this")
+	c.Fail(problem.Failure{What: "it failed", Hint: "do this"})
 	return out.String(), err.String()
 }
 
 func TestCommandLineKeepsResultsApart(t *testing.T) {
 	t.Parallel()
 	const failure = "failed: C\nerror: it failed\nhint: do this\n"
-	const problems = "vault.yml:3:1: wrong\n"
-	const lines = "created: A\n [31m ***\nB  any host\nvault.yml:2:1: warning: off\n" + problems
-	const told = "a line with ***\nwarning: a doubt\nwarning: odd\n"
+	const problems = "vault.yml:3:1: wrong.\n"
+	const lines = "created: A\n [31m ***\nB  any host\nvault.yml:2:1: warning: off.\n" + problems
+	const told = "a line with ***\nwarning: a doubt\nwarning: odd.\n"
 	tests := []struct {
 		streams      Streams
 		results, log string
@@ -169,7 +169,7 @@ func TestStepHasOneStream(t *testing.T) {
 	c.Error("c")
 	c.Problems(problem.List{{Text: "d"}}, nowhere)
 	c.Findings(problem.List{{Text: "e"}}, nowhere)
-	if want := "a\nb\nc\nd\nwarning: e\n"; out.String() != want {
+	if want := "a\nb\nc\nerror: d.\nwarning: e.\n"; out.String() != want {
 		t.Errorf("printed %q, want %q", out.String(), want)
 	}
 }

@@ -15,8 +15,8 @@ func (f *Files) writeVariables(variables []Output) error {
 	}
 	text, left := f.dotenv(variables)
 	for _, name := range left {
-		f.console.Warn("the variable " + name + " is left empty in the file for variables: " +
-			"its text is too long, or has characters that not all readers of such a file take alike")
+		f.console.Warn("The variable " + name + " is left empty in the file for variables. " +
+			"Its text is too long, or has characters that not all readers of such a file take alike.")
 	}
 	var errs []error
 	for _, file := range f.variables {
