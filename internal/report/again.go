@@ -2,6 +2,9 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/plan"
@@ -50,18 +53,6 @@ func (n plannedCounts) words() string {
 	return fmt.Sprintf("%d to create, %d to update, %d to delete, %d unchanged", n.create, n.update, n.delete, n.keep)
 }
 
-// sentence are all of the counts.
-func (n plannedCounts) sentence() string {
-	text := "Plan: " + n.words() + "."
-	if n.again > 0 {
-		text += " " + counted(n.again, "value") + " will be written again."
-	}
-	for _, also := range n.also() {
-		text += " " + also
-	}
-	return text
-}
-
 // also are sentences about what only some plans do.
 func (n plannedCounts) also() []string {
 	var sentences []string
@@ -105,43 +96,8 @@ func (r *Report) rewrites() bool {
 	return r.Err == nil && n > 0 && n+counts[apply.Unchanged]+counts[apply.Absent] == len(r.Results)
 }
 
-// againLines name the first values that the plan writes again.
-func (r *Report) againLines() []string {
-	var groups []group
-	for i := range r.Changes {
-		if change := &r.Changes[i]; change.Rewrites() {
-			groups = add(groups, change.VaultID, func() string { return r.name(change) })
-		}
-	}
-	if len(groups) == 1 && len(r.Desired) == 1 {
-		return []string{"Values to write again: " + groups[0].few() + "."}
-	}
-	return r.groupLines("Values to write again", groups)
-}
-
-// wordsAgain say how many values were written again, or would be; "" for none.
-func (r *Report) wordsAgain() string {
-	n := r.rewritten()
-	switch {
-	case n == 0:
-		return ""
-	case r.counts()[apply.Planned] > 0:
-		return agree(n, "value would be", "values would be") + " written again"
-	}
-	return agree(n, "value was", "values were") + " written again"
-}
-
-// toldAgain is the same as a line of its own, or none: a plan that was refused has said
-// what it would write.
-func (r *Report) toldAgain() []string {
-	if words := r.wordsAgain(); words != "" && !r.refused() {
-		return []string{words + "."}
-	}
-	return nil
-}
-
 // againFold names them in Markdown.
-func (r *Report) againFold() string {
+func (r *Report) againFold() fold {
 	var groups []group
 	for i := range r.Results {
 		if rewritten(&r.Results[i]) {
@@ -150,7 +106,42 @@ func (r *Report) againFold() string {
 		}
 	}
 	if len(groups) == 0 {
-		return ""
+		return fold{}
 	}
-	return r.fold(r.wordsAgain()+", since none can be read back to compare", groups)
+	what := " written again"
+	if r.counts()[apply.Planned] > 0 {
+		what = " to write again"
+	}
+	return fold{counted(r.rewritten(), "value") + what, groups}
+}
+
+// keptFold names what is as it is to be.
+func (r *Report) keptFold() fold {
+	var groups []group
+	n := 0
+	for i := range r.Results {
+		if outcome := r.Results[i].Outcome; outcome == apply.Unchanged || outcome == apply.Absent {
+			n++
+			change := &r.Changes[i]
+			groups = add(groups, change.VaultID, func() string { return r.name(change) })
+		}
+	}
+	if n == 0 {
+		return fold{}
+	}
+	return fold{strconv.Itoa(n) + " unchanged", groups}
+}
+
+// sentences say what else there is to know of a run in which nothing failed.
+func (r *Report) sentences() string {
+	n := r.rewritten()
+	sentences := slices.Concat(r.toCome(), r.tally())
+	switch {
+	case n == 0 || r.refused() || r.blocked():
+	case r.counts()[apply.Planned] > 0:
+		sentences = append([]string{counted(n, "value") + " will be written again: a stored value cannot be read back, so it cannot be compared."}, sentences...)
+	case n != r.counts()[apply.Updated]+r.counts()[apply.Created]+r.counts()[apply.Deleted]:
+		sentences = append([]string{agree(n, "value was", "values were") + " written again."}, sentences...)
+	}
+	return strings.Join(sentences, " ")
 }

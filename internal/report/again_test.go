@@ -34,7 +34,7 @@ func numbers(r *report.Report) map[string]int {
 }
 
 // counted are the numbers of a sentence about a plan.
-var counted = regexp.MustCompile(`(\d+) to create, (\d+) to update, (\d+) to delete, (\d+) unchanged(?:\. (\d+) values? will be written again)?`)
+var counted = regexp.MustCompile(`(\d+) to create, (\d+) to update, (\d+) to delete, (\d+) unchanged(?:\. (\d+) values? to write again)?`)
 
 // The log counts what the outputs count: what is to create, update, delete and write
 // again are all writes, and those that were done are what was updated.
@@ -84,8 +84,9 @@ func TestValuesThatAreWrittenAgainAreFolded(t *testing.T) {
 	}
 	results = append(results, named("BAD", apply.Fail(rotation, refused(400, "no"))))
 	r := manifest(results...)
-	if lines := r.PlanLines(); len(lines) != 2 || !strings.HasSuffix(lines[1], "AGAIN_009 and 491 more.") {
-		t.Errorf("%q", lines)
+	folds := r.Folds()
+	if len(r.PlanLines()) != 1 || len(folds) != 1 || len(folds[0].Lines) != 501 || !strings.HasSuffix(folds[0].Short, "AGAIN_009 and 491 more.") {
+		t.Errorf("%q", folds)
 	}
 	printed := 0
 	for _, result := range r.Results {
@@ -98,7 +99,7 @@ func TestValuesThatAreWrittenAgainAreFolded(t *testing.T) {
 	if rows := strings.Count(summary, "\n| <code>"); rows != 1 || !strings.Contains(summary, "| <code>BAD</code> |") {
 		t.Errorf("%d rows: %s", rows, summary)
 	}
-	before, fold, found := strings.Cut(summary, "<details><summary>500 values were written again, ")
+	before, fold, found := strings.Cut(summary, "<details><summary>500 values written again</summary>")
 	if !found || strings.Contains(before, "AGAIN") || len(fold) > 5<<10 || !regexp.MustCompile(`\n- \d+ more\n`).MatchString(fold) {
 		t.Errorf("%d bytes of fold, in %.3000s", len(fold), summary)
 	}
@@ -114,8 +115,9 @@ func TestNamesThatAreLeftOutAreCounted(t *testing.T) {
 		results = append(results, named("A", preview(rotation)))
 	}
 	r := manifest(results...)
-	if lines := r.PlanLines(); !strings.HasSuffix(lines[1], "A, A and 4990 more.") {
-		t.Errorf("%q", lines)
+	fold := r.Folds()[0]
+	if !strings.HasSuffix(fold.Short, "A, A and 4990 more.") || fold.Lines[len(fold.Lines)-1] != "  … and 4,500 more" {
+		t.Errorf("%q", fold)
 	}
 	redacted := 0
 	r.Redact = func(text string) string {
@@ -138,9 +140,9 @@ func TestACommentOfAllThereCanBe(t *testing.T) {
 		results = append(results, named(fmt.Sprintf("%s%d", long, i), preview(rotation)))
 		left = append(left, fmt.Sprintf("%sLEFT_%d", long, i))
 	}
-	got := beside(true, manifest(results...), left...).Comment(about)
-	if n := strings.Count(got, " more\n"); len(got) > 60_000 || n < 2 || strings.Count(got, "</details>") != 2 || !strings.HasSuffix(got, "</sub>\n") {
-		t.Errorf("%d bytes, %d times more", len(got), n)
+	got := commented(beside(true, manifest(results...), left...), about)
+	if len(got) > 60_000 || !strings.Contains(got, "\n10000 values to write again.\n") || !strings.Contains(got, " more changes, see the run\n") || !strings.HasSuffix(got, "</sub>\n") {
+		t.Errorf("%d bytes: %.3000s", len(got), got)
 	}
 }
 
@@ -151,12 +153,12 @@ func TestNamesThatOnlyTheVaultKnows(t *testing.T) {
 	for _, refused := range []error{nil, fmt.Errorf("%w: the vault has 1 more, and unmanaged is error", plan.ErrUnmanaged)} {
 		for _, private := range []bool{true, false} {
 			r := but(refused, beside(private, manifest(preview(rotation)), "ONLY_THERE"))
-			failure, hint := r.Failure()
+			failure, hint := failureOf(r)
 			for where, text := range map[string]string{
-				"the log": strings.Join(r.PlanLines(), "\n"), "the summary": r.Summary(), "the comment": r.Comment(about), "the failure": failure + hint,
+				"the log": strings.Join(r.PlanLines(), "\n"), "the summary": r.Summary(), "the comment": commented(r, about), "the failure": failure + hint,
 			} {
 				shows := strings.Contains(strings.ReplaceAll(text, "&#95;", "_"), "ONLY_THERE")
-				if want := private && (where != "the failure" || refused != nil); shows != want {
+				if want := private && (where != "the failure" && where != "the comment" || refused != nil); shows != want {
 					t.Errorf("private %t, %v: %s shows the name: %t", private, refused, where, shows)
 				}
 			}
@@ -197,7 +199,7 @@ func TestFoldsOfHostileNames(t *testing.T) {
 func TestAnUpdateInPlaceOfACreateIsToldByName(t *testing.T) {
 	t.Parallel()
 	r := manifest(preview(rotation))
-	r.Results[0].Outcome, r.Results[0].Note = apply.Updated, "the secret was there by the time of the create"
+	r.Results[0].Outcome, r.Results[0].Note = apply.Updated, "The secret was there by the time of the create."
 	if n := numbers(r); n["rewritten_count"] != 0 || n["updated_count"] != 1 {
 		t.Errorf("%v", n)
 	}
@@ -205,7 +207,7 @@ func TestAnUpdateInPlaceOfACreateIsToldByName(t *testing.T) {
 	if len(lines) != 2 || !strings.Contains(lines[0], "DATABASE_URL") || lines[1] != r.Results[0].Note {
 		t.Error(lines)
 	}
-	if !strings.Contains(r.Summary(), "| update value |") {
+	if !strings.Contains(r.Summary(), "! DATABASE_URL  wrote value\n") {
 		t.Error(r.Summary())
 	}
 }

@@ -106,23 +106,19 @@ func (r *Report) reach(list domains.List) string {
 	case list.IsAny():
 		return "any host"
 	}
-	return r.list(list)
+	return strings.Join(atMost(r.hostsIn(list)), " ")
 }
 
 // changedList is the same in Markdown, as far as there is room.
 func (r *Report) changedList() string {
 	lines := r.changed()
-	if len(lines) == 0 {
+	return listed(len(lines), func(i int) string { return escape(lines[i]) })
+}
+
+// listed is a list in Markdown, as far as there is room.
+func listed(n int, line func(int) string) string {
+	if n == 0 {
 		return ""
 	}
-	var b strings.Builder
-	for i, line := range lines {
-		text := "- " + escape(line) + "\n"
-		if b.Len()+len(text) > maxMarkdown/4 {
-			fmt.Fprintf(&b, "- … and %d more.\n", len(lines)-i)
-			break
-		}
-		b.WriteString(text)
-	}
-	return b.String() + "\n"
+	return fitted(n, n, maxPart, func(i int) string { return "- " + line(i) + "\n" }, "- … and %d more.\n") + "\n"
 }

@@ -58,18 +58,18 @@ func TestHowAPlanDiffersIsTold(t *testing.T) {
 	if d := cmp.Diff(want, lines[max(0, len(lines)-len(want)):]); d != "" {
 		t.Error(d)
 	}
-	for name, text := range map[string]string{"summary": r.Summary(), "comment": r.Comment(about)} {
+	for name, text := range map[string]string{"summary": r.Summary(), "comment": commented(r, about)} {
 		for _, said := range want {
 			if !strings.Contains(html.UnescapeString(text), "- "+said+"\n") {
 				t.Errorf("the %s lacks %q:\n%s", name, said, text)
 			}
 		}
 	}
-	if first, _, _ := strings.Cut(r.Comment(about), "\n"); first != "### ❌ Plan refused: it is not the plan that was approved" {
+	if first, _, _ := strings.Cut(commented(r, about), "\n"); first != "### ❌ Plan refused: it is not the plan that was approved" {
 		t.Error(first)
 	}
-	failure, hint := r.Failure()
-	if failure != "failed (plan_changed): the plan is not the one that was approved: 2 new, 1 gone, 2 different" || hint != problem.PlanChanged.Hint() || r.ExitCode() != report.ExitFailed {
+	failure, hint := failureOf(r)
+	if failure != "The plan is not the one that was approved: 2 new, 1 gone, 2 different. "+want[0]+" Nothing was changed. [plan_changed]" || hint != problem.PlanChanged.Hint() || r.ExitCode() != report.ExitFailed {
 		t.Error(failure, hint, r.ExitCode())
 	}
 }
@@ -97,7 +97,7 @@ func TestWhereAValueComesFromAndGoesToIsPartOfADifference(t *testing.T) {
 func TestWithADigestAloneTheDifferenceIsNotKnown(t *testing.T) {
 	t.Parallel()
 	r := refusedPlan(&plan.Changed{Unseen: true})
-	for name, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": r.Comment(about)} {
+	for name, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": commented(r, about)} {
 		if !strings.Contains(text, "Only the digest of the approved plan is known") || !strings.Contains(strings.ReplaceAll(text, "&#95;", "_"), "DATABASE_URL") {
 			t.Errorf("the %s is %s", name, text)
 		}
@@ -111,7 +111,7 @@ func TestAPlanThatWritesNothingMoreIsRefusedInTheSameWords(t *testing.T) {
 	kept := plan.Change{VaultID: vaultID, Action: plan.NoOp, Desired: setByName, Current: stored("db.example.com")}
 	for name, r := range map[string]*report.Report{"kept": manifest(preview(kept)), "empty": manifest()} {
 		r.Err = &plan.Changed{Gone: []plan.Line{line(plan.Delete, domains.List{"db.example.com"}, nil)}}
-		for place, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": r.Comment(about)} {
+		for place, text := range map[string]string{"log": strings.Join(r.PlanLines(), "\n"), "summary": r.Summary(), "comment": commented(r, about)} {
 			if !strings.Contains(text, "Approved, and no longer in the plan: delete") {
 				t.Errorf("%s: the %s is %s", name, place, text)
 			}
@@ -126,9 +126,9 @@ func TestAPlanThatWritesNothingMoreIsRefusedInTheSameWords(t *testing.T) {
 func TestAShardWithoutChangesIsRefusedForTheDeletesOfOthers(t *testing.T) {
 	t.Parallel()
 	r := manifest()
-	r.Err = fmt.Errorf("%w: 6, and max_deletes is 5", plan.ErrTooManyDeletes)
-	for _, text := range []string{r.Summary(), r.Comment(about)} {
-		if !strings.HasPrefix(text, "### ❌ Plan refused: too many deletes\n") {
+	r.Err = tooMany(5, strings.Fields("A B C D E F")...)
+	for _, text := range []string{r.Summary(), commented(r, about)} {
+		if !strings.HasPrefix(text, "### ❌ Plan refused: 6 deletes, and <code>max&#95;deletes</code> is 5\n") {
 			t.Error(text)
 		}
 	}
@@ -145,8 +145,9 @@ func TestADifferenceIsHarmlessAndHidesWhatIsSecret(t *testing.T) {
 	}
 	r := refusedPlan(&changed)
 	r.Redact = func(text string) string { return strings.NewReplacer("a_secret", "***", "\n", " ").Replace(text) }
-	for _, text := range []string{r.Summary(), r.Comment(about)} {
-		if len(text) > 60_000 || strings.ContainsAny(strings.ReplaceAll(text, "https://", ""), "@`") || strings.Contains(text, "</details>") || strings.Contains(text, "secret<") || strings.Contains(text, "a&#95;secret") {
+	for _, text := range []string{r.Summary(), commented(r, about)} {
+		wellFormed(t, text)
+		if len(text) > 60_000 || strings.Contains(strings.ReplaceAll(text, "https://", ""), "@") || strings.Contains(text, "</details>") || strings.Contains(text, "secret<") || strings.Contains(text, "a&#95;secret") {
 			t.Errorf("%d bytes: %.900s", len(text), text)
 		}
 		if !strings.Contains(text, " more.\n") {
@@ -200,7 +201,7 @@ func TestTheDigestIsAVariableIfThereIsAPlan(t *testing.T) {
 func TestAPlanThatChangedHasItsCode(t *testing.T) {
 	t.Parallel()
 	wantCode(t, "changed", &plan.Changed{}, problem.PlanChanged)
-	if _, hint := of(apply.Fail(plan.Change{}, fmt.Errorf("x: %w", plan.ErrPlanChanged))).Failure(); hint != problem.PlanChanged.Hint() {
+	if _, hint := failureOf(of(apply.Fail(plan.Change{}, fmt.Errorf("x: %w", plan.ErrPlanChanged)))); hint != problem.PlanChanged.Hint() {
 		t.Error(hint)
 	}
 }

@@ -29,16 +29,16 @@ func (r *Report) checkSummary() string {
 	if left > 0 {
 		fmt.Fprintf(&b, "%d more are left out here; the log has them all.\n\n", left)
 	}
-	return b.String() + ages + r.tolerated().unmanagedFold()
+	return b.String() + ages + r.folded(r.tolerated().unmanagedNamed())
 }
 
 // checkAdvice is what to do about what is off, or about a check that could not be made.
 func (r *Report) checkAdvice() string {
-	_, hint := r.Failure()
-	if advice := r.issueAdvice(); advice != "" || hint == "" {
+	failure, _ := r.Failure()
+	if advice := r.issueAdvice(); advice != "" {
 		return advice
 	}
-	return escape(hint) + "."
+	return escape(failure.Hint)
 }
 
 // mostReaching is how many secrets are named that reach too many hosts; their tables
@@ -94,7 +94,7 @@ func (r *Report) checkSign() string {
 
 // kinds are the kinds of findings for people.
 var kinds = map[drift.Kind]string{
-	drift.Missing: "missing", drift.Extra: "not in the manifest", drift.Hosts: "other hosts", drift.Twice: "there more than once",
+	drift.Missing: "missing", drift.Extra: "not in the manifest", drift.Hosts: "different hosts", drift.Twice: "there more than once",
 	drift.Present: "still there", drift.Stale: "too old",
 }
 

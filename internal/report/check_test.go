@@ -105,7 +105,7 @@ func TestGoldenFilesShowAllThatIsReportedOfACheck(t *testing.T) {
 func everythingChecked(r *report.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "-- findings --\n%s\n", strings.Join(r.FindingList().Lines(), "\n"))
-	text, hint := r.Failure()
+	text, hint := failureOf(r)
 	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(ending(r), "\n"), text, hint)
 	fmt.Fprintf(&b, "-- summary --\n%s-- outputs --\n", r.Summary())
 	for _, output := range r.Outputs() {

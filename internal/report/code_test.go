@@ -89,18 +89,18 @@ func TestErrorsHaveHintsOfTheirOwn(t *testing.T) {
 		problem.SecretNotFound.Hint():   refused(404, "no"),
 		problem.UnexpectedAnswer.Hint(): &nairi.Error{Kind: nairi.Unexpected},
 	} {
-		_, ofSecret := of(apply.Fail(plan.Change{}, err)).Failure()
-		_, ofRun := ended(plan.Desired{}, err).Failure()
+		_, ofSecret := failureOf(of(apply.Fail(plan.Change{}, err)))
+		_, ofRun := failureOf(ended(plan.Desired{}, err))
 		if ofSecret != hint || ofRun != hint {
 			t.Errorf("%v: %q and %q, want %q", err, ofSecret, ofRun, hint)
 		}
 	}
-	_, unknown := of(apply.Lost(creation, &nairi.Error{Kind: nairi.Refused, Status: 502, OutcomeUnknown: true})).Failure()
+	_, unknown := failureOf(of(apply.Lost(creation, &nairi.Error{Kind: nairi.Refused, Status: 502, OutcomeUnknown: true})))
 	if unknown != problem.UnknownState.Hint() {
 		t.Errorf("of what is not known: %q", unknown)
 	}
 	many := manifest(named("A", apply.Fail(rotation, refused(400, "no"))), named("B", apply.Fail(rotation, refused(401, ""))))
-	if _, hint := many.Failure(); hint != problem.HintRefused {
+	if _, hint := failureOf(many); hint != problem.HintRefused {
 		t.Errorf("of many: %q", hint)
 	}
 }

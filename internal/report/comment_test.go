@@ -21,6 +21,14 @@ var about = report.About{
 	RepositoryURL: "https://github.com/octo/cats",
 }
 
+// commented is the comment on a run, made of what is known of it.
+func commented(r *report.Report, of report.About) string {
+	copied := *r
+	r = &copied
+	r.About = of
+	return r.Comment()
+}
+
 // threeProblems are those of one manifest.
 var threeProblems = problem.List{
 	{Input: "manifest", File: "vaults.yaml", Line: 4, Key: "DATABASE_URL", Text: "has an unknown key, allowed_domain"},
@@ -53,7 +61,7 @@ func TestCommentsOfRuns(t *testing.T) {
 	got := &txtar.Archive{Comment: []byte("Comments on a pull request, of which the runs of the same name are in golden files.\n")}
 	runs := comments()
 	for _, name := range slices.Sorted(maps.Keys(runs)) {
-		got.Files = append(got.Files, txtar.File{Name: name, Data: []byte(runs[name].Comment(about))})
+		got.Files = append(got.Files, txtar.File{Name: name, Data: []byte(commented(runs[name], about))})
 	}
 	isInFile(t, file, string(txtar.Format(got)))
 }
@@ -64,10 +72,10 @@ func TestACommentSaysOnlyWhatIsKnown(t *testing.T) {
 	for want, a := range map[string]report.About{
 		"<sub>**failed** · vault-secret 1.2.3</sub>":                                 {Version: "1.2.3"},
 		"<sub>**failed** for <code>9f2c1d4</code> · vault-secret 1.2.3</sub>":        {Version: "1.2.3", Commit: about.Commit},
-		"<sub>**failed** · <code>run 7</code> · vault-secret 1.2.3</sub>":            {Version: "1.2.3", Run: "7"},
+		"<sub>**failed** · shard 1/3 · run 7 · vault-secret 1.2.3</sub>":             {Version: "1.2.3", Run: "7", Shard: "1/3"},
 		"<sub>**failed** · <code>a&#96;b&lt;c</code> · vault-secret &lt;b&gt;</sub>": {Version: "<b>", Manifest: "a`b<c"},
 	} {
-		if got := but(threeProblems, manifest()).Comment(a); !strings.HasSuffix(got, "\n"+want+"\n") {
+		if got := commented(but(threeProblems, manifest()), a); !strings.HasSuffix(got, "\n"+want+"\n") {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -83,11 +91,11 @@ func TestACommentOfManyProblems(t *testing.T) {
 	}
 	r := but(problems, manifest())
 	r.Redact = func(text string) string { return strings.ReplaceAll(text, "a_secret", "***") }
-	got := r.Comment(about)
+	got := commented(r, about)
 	if len(got) > 60_000 || strings.ContainsAny(strings.ReplaceAll(got, "https://", ""), "@`") || strings.Contains(got, "</details>") || strings.Contains(got, "a_secret") || strings.Contains(got, "a&#95;secret") {
 		t.Errorf("%d bytes: %.500s", len(got), got)
 	}
-	for _, want := range []string{"### ❌ No plan: 10000 problems in <code>vaults.yaml</code>\n", " more; the log has them all.\n", "**failed** for "} {
+	for _, want := range []string{"### ❌ No plan: 10000 problems in <code>vaults.yaml</code>\n", "- … and ", "**failed** for "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in the comment", want)
 		}
@@ -99,14 +107,14 @@ func TestEveryReasonForNoPlanIsAHeading(t *testing.T) {
 	t.Parallel()
 	for _, code := range problem.Codes() {
 		r := but(problem.List{{Code: code, Text: "x"}}, manifest())
-		if first, _, _ := strings.Cut(r.Comment(about), "\n"); first != "### ❌ No plan: 1 problem with the inputs" {
+		if first, _, _ := strings.Cut(commented(r, about), "\n"); first != "### ❌ No plan: 1 problem with the inputs" {
 			t.Errorf("%s: %s", code, first)
 		}
 	}
 	for status, want := range map[int]string{
 		401: "Nairi does not accept the API key", 404: "the run failed", 429: "Nairi receives too many requests", 500: "Nairi answered with an error",
 	} {
-		first, _, _ := strings.Cut(but(refused(status, "hostile"), manifest()).Comment(about), "\n")
+		first, _, _ := strings.Cut(commented(but(refused(status, "hostile"), manifest()), about), "\n")
 		if d := cmp.Compare(first, fmt.Sprint("### ❌ No plan: ", want)); d != 0 {
 			t.Errorf("%d: %s", status, first)
 		}

@@ -15,3 +15,12 @@ func plural(n int, one, many string) string {
 	}
 	return many
 }
+
+// thousands is a number with a comma between the thousands.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -27,6 +28,23 @@ func (r *Report) FindingList() problem.List {
 		}
 	}
 	return append(append(first, list...), r.unnamed()...)
+}
+
+// whichDiffer are the first secrets of a drift and their places, behind an error about it.
+func (r *Report) whichDiffer() string {
+	const most = 3
+	var which group
+	for _, f := range r.findings() {
+		if r.secretive(f) || len(which.names) == most {
+			which.more++
+			continue
+		}
+		which.names = append(which.names, fmt.Sprintf("%s (%s:%d)", r.clean(f.Name), cmp.Or(r.clean(f.Place.File), "line"), f.Place.Line))
+	}
+	if len(which.names) == 0 {
+		return ""
+	}
+	return ", in " + which.first(most)
 }
 
 // unnamed says of how many secrets the names are not said, for each vault.
@@ -58,7 +76,7 @@ func (r *Report) inWords(f drift.Finding) string {
 	name, vault := r.found(f), r.vaultOf(f.VaultID)
 	switch f.Kind {
 	case drift.Missing:
-		return fmt.Sprintf("%s is missing from %s.", name, vault)
+		return fmt.Sprintf("%s is not in %s.", name, vault)
 	case drift.Extra:
 		return fmt.Sprintf("%s is in %s and not in the manifest.", name, vault)
 	case drift.Twice:
@@ -68,7 +86,7 @@ func (r *Report) inWords(f drift.Finding) string {
 	case drift.Stale:
 		return fmt.Sprintf("%s in %s is too old: %s.", name, vault, r.agedWords(f))
 	}
-	return fmt.Sprintf("%s has other hosts in %s than in the manifest: %s.", name, vault, strings.Join(r.otherHosts(f, strings.Clone), "; "))
+	return fmt.Sprintf("%s has different hosts in %s than in the manifest: %s.", name, vault, strings.Join(r.otherHosts(f, strings.Clone), "; "))
 }
 
 // found is the secret of a finding: its name, and its ID if it is one.

@@ -60,17 +60,14 @@ func (r *Report) cleanAll(texts []string) []string {
 	return redacted
 }
 
-// list is a list of hosts in one line. What no host has is shown as it is, which is
-// not there any more once a text is clean.
-func (r *Report) list(l domains.List) string {
-	if len(l) == 0 {
-		return l.String()
-	}
+// hostsIn are the entries of a list. What no host has is shown as it is, which is not there
+// any more once a text is clean.
+func (r *Report) hostsIn(l domains.List) []string {
 	shown := make([]string, len(l))
 	for i, entry := range l {
 		shown[i] = r.host(entry)
 	}
-	return strings.Join(shown, " ")
+	return shown
 }
 
 // host is an entry of a list.
@@ -84,7 +81,7 @@ func (r *Report) host(entry string) string {
 // said is what an error says about some changes. The words around what came from
 // outside are this program's.
 func (r *Report) said(err error, changes ...plan.Change) string {
-	text := r.ownIn(err)
+	text := r.ownIn(err, changes)
 	var mistake *problem.Panic
 	if errors.As(err, &mistake) { // which may say anything
 		return r.clean(text)
@@ -92,7 +89,7 @@ func (r *Report) said(err error, changes ...plan.Change) string {
 	var outside []string
 	var request *nairi.Error
 	if errors.As(err, &request) {
-		outside = append(outside, request.Message)
+		outside = append(outside, request.Message, request.Name)
 		if id := string(request.Secret); r.id(request.Secret) != id {
 			outside = append(outside, id)
 		}
@@ -132,41 +129,43 @@ func places(mirrors []mirror.Mirror) []string {
 	return texts
 }
 
-// namingInputs are the words of errors that name an input. What an error has from outside
-// holds none of them: it is an ID, or a checked name, or stands behind them. Where there is
-// a manifest, all but one are about its keys.
-var namingInputs = []struct {
-	of       error
-	text     string
-	manifest bool
-}{
-	{plan.ErrNotFound, "a secret created without a domain list could be sent to any host; give it allowed_domains", false},
-	{plan.ErrNotFound, "a secret cannot be created without a value", false},
-	{plan.ErrAmbiguous, "choose one by secret_id: ", false},
-	{plan.ErrTooManyDeletes, "and max_deletes is ", true},
-	{plan.ErrConflict, plan.ErrConflict.Error(), false},
-	{plan.ErrMismatch, plan.ErrMismatch.Error(), false},
-}
-
-// ownIn is the text of an error, with the words of it that are this program's alone spelled
-// for whoever reads it.
-func (r *Report) ownIn(err error) string {
+// ownIn is the text of an error about some changes, with the words of it that are this
+// program's alone spelled for whoever reads it.
+func (r *Report) ownIn(err error, changes []plan.Change) string {
 	text := err.Error()
 	if errors.Is(err, ci.ErrNotReplaced) {
 		return r.own(text)
+	}
+	var refusal *plan.Refusal
+	if errors.As(err, &refusal) {
+		return strings.Replace(text, refusal.Error(), refusal.Spelled(r.ownOf(err), r.clean), 1)
+	}
+	var request *nairi.Error
+	if errors.As(err, &request) { // which has a line of its own
+		text = strings.Replace(text, request.Error(), r.named(request, changes).Said(), 1)
 	}
 	var late *network.NotRepeated
 	if errors.As(err, &late) {
 		text = strings.Replace(text, late.Reason, r.own(late.Reason), 1)
 	}
-	var request *nairi.Error
-	if errors.As(err, &request) {
-		text = strings.Replace(text, request.Problem, r.own(request.Problem), 1)
-	}
-	for _, own := range namingInputs {
-		if errors.Is(err, own.of) && (!r.Manifest || own.manifest) {
-			text = strings.Replace(text, own.text, r.own(own.text), 1)
-		}
-	}
 	return text
+}
+
+// ownOf spells the words of a refusal. With a manifest they are about its keys, but for the
+// input that limits deletes.
+func (r *Report) ownOf(err error) func(string) string {
+	if r.Manifest && !errors.Is(err, plan.ErrTooManyDeletes) {
+		return func(text string) string { return text }
+	}
+	return r.own
+}
+
+// named is the error of a request about the one change, with the name of its secret.
+func (r *Report) named(request *nairi.Error, changes []plan.Change) *nairi.Error {
+	named := *request
+	named.Problem, named.Note = r.own(named.Problem), r.own(named.Note)
+	if len(changes) == 1 && changes[0].SecretID() == request.Secret && request.Secret != "" {
+		named.Name = changes[0].Name()
+	}
+	return &named
 }

@@ -187,6 +187,7 @@ func refused(status int, message string) *nairi.Error {
 		Method:  "PATCH",
 		Path:    "/api/public/v1/vaults/" + string(vaultID) + "/secrets/" + string(secretID),
 		Secret:  secretID,
+		Vault:   vaultID,
 		Status:  status,
 		Message: message,
 	}
@@ -255,7 +256,7 @@ var (
 		Kind: nairi.Network, Method: "PATCH", Path: "/api/public/v1/vaults/" + string(vaultID) + "/secrets/" + string(secretID),
 		Secret: secretID, Problem: "connection reset by peer", OutcomeUnknown: true,
 	}
-	errTooMany = fmt.Errorf("%w: 7, and max_deletes is 5: OLD", plan.ErrTooManyDeletes)
+	errTooMany = tooMany(5, strings.Fields("OLD OLD_2 OLD_3 OLD_4 OLD_5 OLD_6 OLD_7")...)
 	mistaken   = problem.Recovered(func() { panic("a slip") })
 )
 
@@ -332,6 +333,7 @@ var golden = map[string]*report.Report{
 	"partial-mirrored":      of(mirrored(done(making, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Failed, apply.Unknown)),
 	"partial-mirrored-none": of(mirrored(done(mirroring, apply.Updated, rotated("db.example.com")), apply.Failed, apply.Failed)),
 	"failed-mirrored":       of(mirrored(apply.Fail(making, refused(401, "invalid token")), apply.Failed, apply.Failed)),
+	"unknown-delete":        of(apply.Lost(deletion, lostUpdate)),
 	"unknown-mirrored":      of(mirrored(apply.Lost(making, lostUpdate), apply.Failed, apply.Failed)),
 	"sync-mirrored": manifest(named("FIRST", mirrored(done(due("FIRST"), apply.Updated, rotated("db.example.com")), apply.Updated, apply.Created)),
 		named("AGAIN", mirrored(done(mirroring, apply.Updated, rotated("db.example.com")), apply.Updated, apply.Updated)), named("KEPT", preview(keeping))),
@@ -377,8 +379,8 @@ func everything(r *report.Report) string {
 	if lines := r.PlanLines(); r.Manifest || len(lines) > 0 {
 		fmt.Fprintf(&b, "-- plan --\n%s\n", strings.Join(lines, "\n"))
 	}
-	if lines := r.Widened(); len(lines) > 0 {
-		fmt.Fprintf(&b, "-- warning --\n%s\n", strings.Join(lines, "\n"))
+	if title, text := r.MoreHosts(); text != "" {
+		fmt.Fprintf(&b, "-- warning --\n%s: %s\n", title, text)
 	}
 	if r.Manifest {
 		fmt.Fprintln(&b, "-- done --")
@@ -386,8 +388,13 @@ func everything(r *report.Report) string {
 			fmt.Fprintln(&b, strings.Join(r.ResultLines(result), "\n"))
 		}
 	}
-	text, hint := r.Failure()
-	fmt.Fprintf(&b, "-- text --\n%s\n-- failure --\n%s\n%s\n", strings.Join(ending(r), "\n"), text, hint)
+	fmt.Fprintf(&b, "-- text --\n%s\n", strings.Join(ending(r), "\n"))
+	for _, fault := range r.Faults() {
+		fmt.Fprintf(&b, "-- fault --\n%s\n", fault)
+	}
+	if f, failed := r.Failure(); failed {
+		fmt.Fprintf(&b, "-- failure --\n%s\nhint: %s\nrequest: %s\n", f.Line(), f.Hint, f.Request)
+	}
 	fmt.Fprintf(&b, "-- summary --\n%s-- outputs --\n", r.Summary())
 	for _, output := range r.Outputs() {
 		fmt.Fprintf(&b, "%s=%s\n", output.Name, output.Value)
@@ -423,5 +430,14 @@ func TestGoldenFilesAreUsedAndShowEveryOutcome(t *testing.T) {
 // ending is all of a report's ending.
 func ending(r *report.Report) []string {
 	e := r.Ending()
-	return slices.Concat(e.Results, e.Notes, e.Problems)
+	return slices.Concat(e.Results, e.Notes)
+}
+
+// failureOf is what went wrong with a run, with its code, and what to do.
+func failureOf(r *report.Report) (text, hint string) {
+	f, failed := r.Failure()
+	if !failed {
+		return "", ""
+	}
+	return f.Line(), f.Hint
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // group are some secrets of one vault.
@@ -60,22 +61,34 @@ func (r *Report) groupLines(what string, groups []group) []string {
 // maxFold is how long the names in one fold may be, in bytes of Markdown.
 const maxFold = 4 << 10
 
-// fold shows names in Markdown once a reader asks for them. The lists of GitHub's
+// fold are names that show once a reader asks for them.
+type fold struct {
+	summary string // says how many there are; empty for none
+	groups  []group
+}
+
+// folded is a fold in Markdown, or its summary where that is all. The lists of GitHub's
 // Markdown need the blank lines around them.
-func (r *Report) fold(summary string, groups []group) string {
+func (r *Report) folded(f fold) string {
+	switch {
+	case f.summary == "":
+		return ""
+	case len(f.groups) == 0:
+		return "\n" + escape(problem.Sentence(f.summary)) + "\n"
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n", escape(summary))
+	fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n", escape(f.summary))
 	left := 0
-	for _, group := range groups {
+	for _, group := range f.groups {
 		shown := group.fitting(maxFold - b.Len())
 		if left += len(group.names) + group.more - len(shown); len(shown) == 0 {
 			continue
 		}
-		line := strings.Join(shown, ", ")
-		if len(r.Desired) > 1 {
-			line = r.vaultMarkdown(group.vault) + ": " + line
+		label := r.vaultLabel(group.vault)
+		if label != "" {
+			label += ": "
 		}
-		b.WriteString("- " + line + "\n")
+		b.WriteString("- " + label + strings.Join(shown, ", ") + "\n")
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "- %d more\n", left)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/drift"
@@ -20,15 +21,21 @@ func (r *Report) hint() string {
 		return problems.Hint()
 	}
 	code := r.Code()
+	if code == problem.UnknownState && r.Operation == plan.OpCreate {
+		return problem.HintCreated
+	}
+	if code == problem.AmbiguousName && r.Manifest {
+		return problem.HintTwice
+	}
 	if code == problem.SecretNotFound && r.misspelt() {
-		return "correct the name, or give the one that the vault has; nothing was changed"
+		return problem.HintNear
 	}
 	if code == problem.MirrorFailed && r.Err == nil {
 		return r.hintOfMirrors()
 	}
 	for _, err := range r.errs() {
 		if codeOfError(err) == code {
-			return hintOf(err, code)
+			return r.hintOf(err, code)
 		}
 	}
 	return code.Hint()
@@ -86,10 +93,23 @@ func (r *Report) errs() []error {
 	return errs
 }
 
+// hintOf is what to do about an error, which names the host that must be reached.
+func (r *Report) hintOf(err error, code problem.Code) string {
+	hint := hintOf(err, code)
+	var request *nairi.Error
+	if errors.As(err, &request) && request.Host != "" {
+		hint = strings.ReplaceAll(hint, "the API's host", r.clean(request.Host))
+	}
+	return hint
+}
+
 // hintOf is what to do about an error: by its code, unless more is known of it.
 func hintOf(err error, code problem.Code) string {
 	var request *nairi.Error
+	var refusal *plan.Refusal
 	switch {
+	case errors.As(err, &refusal) && refusal.Hint != "":
+		return refusal.Hint
 	case errors.Is(err, plan.ErrDeclined):
 		return problem.HintDeclined
 	case errors.Is(err, drift.ErrStale):
@@ -104,6 +124,12 @@ func hintOf(err error, code problem.Code) string {
 		return problem.HintProxy
 	case request.OutOfDate:
 		return problem.HintClock
+	case request.Kind == nairi.Handshake:
+		return problem.UnexpectedAnswer.Hint()
+	case code == problem.Unauthorized && request.Status == http.StatusForbidden:
+		return problem.HintForbidden
+	case request.Foreign && (code == problem.Unauthorized || code == problem.VaultNotFound || code == problem.SecretNotFound):
+		return problem.UnexpectedAnswer.Hint()
 	case code == problem.BadInput:
 		return problem.HintRefused
 	}

@@ -76,13 +76,13 @@ func (r *Report) lintSummary(problems problem.List) string {
 	for _, note := range r.Lint.Notes {
 		b.WriteString(escape(note) + "\n\n")
 	}
-	b.WriteString(lintTable(problems, r.Lint.Warnings))
+	b.WriteString(r.lintTable(problems, r.Lint.Warnings))
 	return b.String()
 }
 
 // lintTable has the problems, and then the warnings, narrow enough for a phone. Those that
 // there is no room for are counted.
-func lintTable(problems, warnings problem.List) string {
+func (r *Report) lintTable(problems, warnings problem.List) string {
 	if len(problems)+len(warnings) == 0 {
 		return ""
 	}
@@ -94,7 +94,7 @@ func lintTable(problems, warnings problem.List) string {
 		if i >= len(problems) {
 			sign = "⚠️ Warning"
 		}
-		row := fmt.Sprintf("| %s | %s<br>%s %s |\n", code(p.Position()), sign, code(p.Key), escape(p.Text))
+		row := fmt.Sprintf("| %s | %s<br>%s |\n", code(p.Position()), sign, r.problemSaid(p, ""))
 		if b.Len()+len(row) > maxMarkdown {
 			left++
 			continue
@@ -102,7 +102,7 @@ func lintTable(problems, warnings problem.List) string {
 		b.WriteString(row)
 	}
 	if left > 0 {
-		fmt.Fprintf(&b, "\n%d more have no room here.\n", left)
+		fmt.Fprintf(&b, "\n%s more have no room here.\n", thousands(left))
 	}
 	return b.String()
 }

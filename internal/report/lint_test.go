@@ -41,7 +41,7 @@ func TestTheLastLineOfALint(t *testing.T) {
 		if d := cmp.Diff([]string{want}, ending(r)); d != "" {
 			t.Errorf("(-want +got)\n%s", d)
 		}
-		if failure, hint := r.Failure(); failure+hint != "" {
+		if failure, hint := failureOf(r); failure+hint != "" {
 			t.Errorf("%q is told once more: %q", want, failure)
 		}
 		wantCode, wantResult := report.ExitDone, "unchanged"

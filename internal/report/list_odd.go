@@ -24,7 +24,7 @@ func (r *Report) ListWarnings() []string {
 	}
 	lines = append(lines, r.twins()...)
 	if more := len(lines) - mostWarnings; more > 1 {
-		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are in a vault more than once, or close to others of it", more))
+		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are in a vault more than once, or close to others of it.", more))
 	}
 	return lines
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/drift"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // listedName is a name in one line, quoted if it would not show as it is, or as another, or
@@ -19,7 +20,7 @@ func (r *Report) listedName(name string) string {
 	switch {
 	case strings.ContainsFunc(name, isRightToLeft), strings.ContainsFunc(name, isUnseen):
 		return strconv.QuoteToASCII(name)
-	case strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }), strings.TrimSpace(name) != name:
+	case strings.ContainsFunc(name, func(c rune) bool { return !visible.Is(c) }), strings.TrimSpace(name) != name:
 		return strconv.Quote(name)
 	}
 	return name
@@ -36,12 +37,9 @@ func isRightToLeft(c rune) bool {
 	return false
 }
 
-// isUnseen reports whether a character counts as printable and shows as nothing
-// (Default_Ignorable_Code_Point, https://www.unicode.org/reports/tr44/), or is a pattern of
-// Braille without a dot.
-func isUnseen(c rune) bool {
-	return c == '\u2800' || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
-}
+// isUnseen reports whether a character counts as printable and shows as nothing: strconv.Quote
+// would leave it as it is.
+func isUnseen(c rune) bool { return unicode.IsPrint(c) && !visible.Is(c) }
 
 // listedHosts are the hosts of a secret for people, up to so many and how many more there
 // are; 0 for all.

@@ -83,7 +83,7 @@ func everythingListed(r *report.Report) string {
 		fmt.Fprintf(&b, "-- columns --\n%s\n", joined(r.ListColumns(), "\t"))
 		fmt.Fprintf(&b, "-- warnings --\n%s\n", strings.Join(r.ListWarnings(), "\n"))
 	}
-	text, hint := r.Failure()
+	text, hint := failureOf(r)
 	fmt.Fprintf(&b, "-- ending --\n%s\n-- failure --\n%s\n%s\n", strings.Join(ending(r), "\n"), text, hint)
 	fmt.Fprintf(&b, "-- summary --\n%s-- outputs --\n", r.Summary())
 	for _, output := range append(r.Outputs(), r.Variables()...) {

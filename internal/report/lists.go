@@ -101,18 +101,9 @@ func (r *Report) listLines() []string {
 
 // lists are the same in Markdown.
 func (r *Report) lists() string {
-	var b strings.Builder
-	for _, t := range touchedByLists(r.Changes) {
-		groups := t.vaults(func(c *plan.Change) string { return code(r.name(c)) })
-		line := "- " + t.sentence(t.shown(func(text string) string { return code(r.clean(text)) }), groups, r.ofSeveral(r.vaultMarkdown)) + "\n"
-		if b.Len()+len(line) > maxFold {
-			b.WriteString("- More lists change hosts; the log has them all.\n")
-			break
-		}
-		b.WriteString(line)
-	}
-	if b.Len() > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
+	all := touchedByLists(r.Changes)
+	return listed(len(all), func(i int) string {
+		groups := all[i].vaults(func(c *plan.Change) string { return code(r.name(c)) })
+		return all[i].sentence(all[i].shown(func(text string) string { return code(r.clean(text)) }), groups, r.ofSeveral(r.vaultMarkdown))
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/nairi-community/vault-secret/internal/domains"
 )
 
 // escapes are made when they are first needed. An entity is the one spelling that a
@@ -18,21 +20,26 @@ var escapes = sync.OnceValue(func() *strings.Replacer {
 })
 
 // escape makes Markdown of plain text that shows as that text, in a cell of a table
-// as well: no markup, no HTML, and no link of an address.
-func escape(text string) string { return escapes().Replace(text) }
+// as well: no markup, no HTML, and no link of an address. GitHub looks for whom to notify,
+// and for numbers of issues, in the text that people see, where an entity is the character
+// that it stands for: what nobody sees stands between.
+func escape(text string) string {
+	text = escapes().Replace(text)
+	for _, sign := range []string{"&#64;", "&#35;", "GH-"} {
+		text = strings.ReplaceAll(text, sign, sign+"&#8203;")
+	}
+	return text
+}
 
-// code shows text that somebody else may have written as it is: inside <code>,
-// GitHub notifies nobody who is @mentioned. Secrets have been taken out before: as
-// Markdown spells them, no redactor would know them.
+// code shows text that somebody else may have written as it is: inside <code>, GitHub
+// notifies nobody who is @mentioned, but makes links of mail addresses. Secrets have been
+// taken out before: as Markdown spells them, no redactor would know them.
 func code(text string) string {
 	if text == "" {
 		return ""
 	}
-	return "<code>" + escape(text) + "</code>"
+	return "<code>" + strings.ReplaceAll(escapes().Replace(text), "&#64;", "&#64;&#8203;") + "</code>"
 }
-
-// codes shows texts from outside.
-func (r *Report) codes(texts []string) []string { return codesOf(r.cleanAll(texts)) }
 
 // codesOf shows texts without secrets.
 func codesOf(texts []string) []string {
@@ -47,15 +54,42 @@ func codesOf(texts []string) []string {
 // thousand would leave no room for the others.
 const mostHosts = 20
 
-// first are the first texts as code, each behind a sign, and how many more there
-// are.
-func (r *Report) first(texts []string, sign, signOfMore string) []string {
+// hostsMarkdown are the first hosts of a secret, and how many more there are.
+func (r *Report) hostsMarkdown(hosts []string) string {
 	var shown []string
-	for _, code := range r.codes(texts[:min(len(texts), mostHosts)]) {
-		shown = append(shown, sign+code)
+	for _, host := range hosts[:min(len(hosts), mostHosts)] {
+		if host == domains.Any {
+			shown = append(shown, "**"+anyHost+"**")
+			continue
+		}
+		shown = append(shown, code(r.clean(host)))
 	}
-	if more := len(texts) - mostHosts; more > 0 {
-		shown = append(shown, fmt.Sprintf("%s%d more", signOfMore, more))
+	text := strings.Join(shown, ", ")
+	if more := len(hosts) - mostHosts; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
 	}
-	return shown
+	return text
+}
+
+// fitted are the lines about some of many things: at most so many, as far as they have
+// room, and then a line that says how many more there are. One line that would take much of
+// the room is one of those.
+func fitted(n, most, room int, line func(int) string, more string) string {
+	var b strings.Builder
+	shown := 0
+	for i := 0; i < n && shown < most; i++ {
+		text := line(i)
+		if len(text) > room/3 && n > 1 {
+			continue
+		}
+		if b.Len()+len(text) > room {
+			break
+		}
+		b.WriteString(text)
+		shown++
+	}
+	if shown < n {
+		fmt.Fprintf(&b, more, n-shown)
+	}
+	return b.String()
 }

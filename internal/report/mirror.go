@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/mirror"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // target is a mirror as the user spells it. Its names come from an input or a manifest.
@@ -83,7 +85,7 @@ func (r *Report) MirrorLines(result apply.Result) []string {
 	case result.Err != nil, rewritten(&result):
 		return nil
 	case mirroredAlone(&result):
-		return []string{r.resultLine(result) + r.inVault(result.Change.VaultID) + ". " + r.mirroredTo(&result)}
+		return []string{r.resultLine(&result) + " " + r.mirroredTo(&result)}
 	}
 	return []string{r.name(&result.Change) + r.inVault(result.Change.VaultID) + " is also in " + r.alsoIn(&result) + "."}
 }
@@ -98,10 +100,10 @@ func (r *Report) UnseenMirrors(err error) []string {
 	}
 	var lines []string
 	for _, err := range errs[:min(len(errs), mostWarnings)] {
-		lines = append(lines, "A mirror was not looked at, so the plan does not show what it has: "+r.said(&apply.MirrorLookError{Errs: []error{err}}))
+		lines = append(lines, "A mirror was not looked at, so the plan does not show what it has: "+problem.Sentence(r.said(&apply.MirrorLookError{Errs: []error{err}})))
 	}
 	if more := len(errs) - mostWarnings; more > 0 {
-		lines = append(lines, agree(more, "more mirror was", "more mirrors were")+" not looked at")
+		lines = append(lines, agree(more, "more mirror was", "more mirrors were")+" not looked at.")
 	}
 	return lines
 }
@@ -142,7 +144,7 @@ func (r *Report) mirrorNotes(result *apply.Result) []string {
 func (r *Report) mirroredTo(result *apply.Result) string {
 	text := "The value is also in " + r.alsoIn(result) + "."
 	if mirroredAlone(result) {
-		return "The API reports no change in the vault; most likely it already had this value. " + text
+		return "The API reports no change in the vault. Most likely it already had this value. " + text
 	}
 	return text
 }
@@ -154,13 +156,23 @@ func mirroredAlone(result *apply.Result) bool {
 
 // why is why a result is not as it was to be.
 func (r *Report) why(result *apply.Result) string {
-	switch {
-	case lacking(result):
+	if lacking(result) {
 		return r.spread(result)
-	case result.Outcome != apply.Planned && len(result.Change.Mirrors()) > 0:
-		return r.said(result.Err, result.Change) + "; no mirror was written"
 	}
-	return r.said(result.Err, result.Change)
+	text := r.said(result.Err, result.Change)
+	if inDoubt(result) {
+		name := cmp.Or(r.name(&result.Change), r.id(result.Change.SecretID()))
+		text = name + r.inVault(result.Change.VaultID) + " may or may not have been " + string(result.Change.Action) + "d: " + text
+	}
+	if result.Outcome != apply.Planned && len(result.Change.Mirrors()) > 0 {
+		text += "; no mirror was written"
+	}
+	return text
+}
+
+// inDoubt reports whether it is not known if a change was carried out.
+func inDoubt(result *apply.Result) bool {
+	return result.Outcome == apply.Unknown && result.Change.Writes() && !errors.Is(result.Err, apply.ErrTwice)
 }
 
 // spread says which places have the value, which do not, and of which that is not known.
@@ -219,7 +231,7 @@ func holding(m apply.MirrorResult, before mirror.State) holds {
 	case before.There:
 		return holds{"has the old one", "have the old one"}
 	}
-	return holds{"has none", "have none"}
+	return holds{"does not have it", "do not have it"}
 }
 
 // stateBefore is what was known of a mirror when the run began.
@@ -237,7 +249,7 @@ func stateBefore(result *apply.Result, target mirror.Target) mirror.State {
 func (r *Report) saidOfMirror(m apply.MirrorResult, result *apply.Result) string {
 	change := result.Change
 	change.Desired.Mirrors = []mirror.Mirror{{Target: m.Target}} // it says nothing of the others
-	text := strings.TrimPrefix(r.said(m.Err, change), apply.ErrNotBegun.Error()+": ")
+	text := r.said(m.Err, change)
 	if _, rest, found := strings.Cut(text, r.target(m.Target)+": "); found {
 		return rest
 	}
@@ -309,9 +321,9 @@ func (r *Report) quietMirrors() []string {
 		switch {
 		case change.Err != nil, len(change.Desired.Mirrors) == 0:
 		case change.Rewrites():
-			lines = append(lines, "written again: "+r.name(change)+r.goesToo(change)+r.inVault(change.VaultID))
-		case change.Action != plan.Delete && !change.SendsValue() && slices.ContainsFunc(change.Desired.Mirrors, notLookedAt):
-			lines = append(lines, fmt.Sprintf("not looked at: the value of %s goes to %s too if that has none, or an older one", r.name(change), r.unseenOf(change))+r.inVault(change.VaultID))
+			lines = append(lines, "The value of "+r.name(change)+r.inVault(change.VaultID)+" is written again"+r.goesToo(change)+".")
+		case sendsUnseen(change):
+			lines = append(lines, fmt.Sprintf("The value of %s%s goes to %s too if it is not there, or is older there. That was not looked at.", r.name(change), r.inVault(change.VaultID), r.unseenOf(change)))
 		}
 	}
 	return lines
@@ -330,87 +342,27 @@ func (r *Report) unseenOf(change *plan.Change) string {
 	return enumerated(names)
 }
 
-// quietList is the same in Markdown, as far as there is room.
-func (r *Report) quietList() string {
-	lines := r.quietMirrors()
-	if len(lines) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	for i, line := range lines {
-		if b.Len()+len(line) > maxMarkdown/4 {
-			fmt.Fprintf(&b, "- … and the mirrors of %d more; the log has them all.\n", len(lines)-i)
-			break
+// mirrorRows are the mirrors of the single secret in Markdown.
+func (r *Report) mirrorRows(result *apply.Result) []string {
+	var rows []string
+	for i, m := range told(result) {
+		if i == mostHosts {
+			return append(rows, fmt.Sprintf("and %d more", len(told(result))-i))
 		}
-		b.WriteString("- " + escape(line) + "\n")
+		rows = append(rows, code(r.target(m.Target))+": "+mirrorWord(m.Outcome))
 	}
-	return b.String() + "\n"
+	return rows
 }
 
-// mirrorCell is where the value goes beside the vault, in a cell of Markdown, or what became
-// of each mirror once there are results.
-func (r *Report) mirrorCell(result *apply.Result) string {
-	names := r.goesTo(&result.Change)
-	if len(result.Mirrors) > 0 {
-		names = nil
-		for _, m := range result.Mirrors {
-			names = append(names, fmt.Sprintf("%s: %s", r.target(m.Target), m.Outcome))
-		}
+// mirrorWord is what became of a mirror.
+func mirrorWord(outcome apply.Outcome) string {
+	switch outcome {
+	case apply.Planned:
+		return "would be written"
+	case apply.Failed:
+		return "❌ not written"
+	case apply.Unknown:
+		return "⚠️ unknown"
 	}
-	text := ""
-	for _, name := range codesOf(names[:min(len(names), mostHosts)]) {
-		text += "<br>→ " + name
-	}
-	if more := len(names) - mostHosts; more > 0 {
-		text += fmt.Sprintf("<br>→ %d more", more)
-	}
-	return text
-}
-
-// mirrorTable shows the mirrors of the single secret in Markdown.
-func (r *Report) mirrorTable(result *apply.Result) string {
-	mirrors := told(result)
-	if len(mirrors) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("\n| mirror | result |\n| --- | --- |\n")
-	for i, m := range mirrors {
-		if b.Len() > maxMarkdown/4 {
-			fmt.Fprintf(&b, "| %d more | |\n", len(mirrors)-i)
-			break
-		}
-		fmt.Fprintf(&b, "| %s | %s |\n", code(r.target(m.Target)), m.Outcome)
-	}
-	return b.String()
-}
-
-// lackingList says of each of many secrets which places have its value and which do not, in
-// Markdown and as far as there is room.
-func (r *Report) lackingList() string {
-	var b strings.Builder
-	left := 0
-	for i := range r.Results {
-		result := &r.Results[i]
-		if !lacking(result) {
-			continue
-		}
-		if left > 0 { // nor is there room for what comes after
-			left++
-			continue
-		}
-		line := fmt.Sprintf("- %s%s: %s\n", code(r.name(&r.Changes[i])), r.inVaultMarkdown(result.Change.VaultID), escape(r.spread(result)))
-		if b.Len()+len(line) > maxMarkdown/4 {
-			left++
-			continue
-		}
-		b.WriteString(line)
-	}
-	if left > 0 {
-		fmt.Fprintf(&b, "- %d more; the log has them all.\n", left)
-	}
-	if b.Len() > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
+	return string(outcome)
 }

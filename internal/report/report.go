@@ -18,12 +18,16 @@ type Report struct {
 	// Manifest says that many secrets were desired, by a manifest. Else it is
 	// one, by the inputs, which is reported in more detail.
 	Manifest bool
-	Desired  []plan.Vault
-	Changes  []plan.Change
-	Results  []apply.Result // of the changes, in their order
+	// Source is the name of the manifest's file; empty if it has none.
+	Source  string
+	Desired []plan.Vault
+	Changes []plan.Change
+	Results []apply.Result // of the changes, in their order
 	// Err is what went wrong with the run as a whole, and not with one change.
 	Err       error
 	Operation plan.Operation // of the run
+	// DryRun says that the run only shows its plan.
+	DryRun bool
 	// Lint is of an operation that only looks at manifests.
 	Lint Lint
 	// Digest and Plan are those of the plan, for expect_plan; empty if there is none.
@@ -49,8 +53,12 @@ type Report struct {
 	Listed *Listed
 	// Generated is a value that no vault gets; nil for none.
 	Generated *Generated
+	// Warned are the warnings of the run, in clean words.
+	Warned []string
 	// InFile says that a value which is made for a vault is in a file, too.
 	InFile bool
+	// About is what texts about the run were made of. Without a Version they do not say it.
+	About About
 	// Redact makes harmless a text that came from outside: secrets are taken out of
 	// it before it is escaped for Markdown or JSON, since afterwards no redactor would
 	// know them. Required.

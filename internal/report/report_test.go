@@ -3,6 +3,7 @@ package report_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,19 +99,19 @@ func TestASingleFailureKeepsItsOwnWords(t *testing.T) {
 	t.Parallel()
 	err := refused(404, "no such secret")
 	for _, r := range []*report.Report{of(apply.Fail(rotation, err)), ended(setByID, err)} {
-		if text, _ := r.Failure(); text != "failed (secret_not_found): "+err.Error() {
+		if text, _ := failureOf(r); text != "Vault "+string(vaultID)+" has no secret "+string(secretID)+". Nothing was changed. [secret_not_found]" {
 			t.Error(text)
 		}
 	}
-	if text, _ := of(preview(noPlan)).Failure(); text != "failed (ambiguous_name): "+noPlan.Err.Error() {
+	if text, _ := failureOf(of(preview(noPlan))); text != "Vault "+string(vaultID)+" has 2 secrets named DATABASE_URL: sec_1, sec_2. Nothing was changed. [ambiguous_name]" {
 		t.Error(text)
 	}
 }
 
-func TestTheFirstOfManyFailuresAreNamed(t *testing.T) {
+func TestManyFailuresAreCounted(t *testing.T) {
 	t.Parallel()
-	text, hint := manifest(inShort("failed failed unchanged failed failed failed failed failed")...).Failure()
-	want := "failed (bad_input): 7 of 8: S0 (bad_input), S1 (bad_input), S3 (bad_input), S4 (bad_input), S5 (bad_input) and 2 more; the log has each"
+	text, hint := failureOf(manifest(inShort("failed failed unchanged failed failed failed failed failed")...))
+	want := "7 of 8 secrets failed. Nothing was changed. [bad_input]"
 	if text != want || hint != problem.HintRefused {
 		t.Errorf("got %q, %q", text, hint)
 	}
@@ -119,10 +120,10 @@ func TestTheFirstOfManyFailuresAreNamed(t *testing.T) {
 func TestTheHintIsThatOfTheProblem(t *testing.T) {
 	t.Parallel()
 	own := problem.List{{Code: problem.WrongKeyKind, Hint: "make another key"}}
-	if _, hint := ended(plan.Desired{}, own).Failure(); hint != "make another key" {
+	if _, hint := failureOf(ended(plan.Desired{}, own)); hint != "make another key" {
 		t.Error(hint)
 	}
-	if _, hint := ended(plan.Desired{}, errors.New("some")).Failure(); hint != problem.InternalError.Hint() {
+	if _, hint := failureOf(ended(plan.Desired{}, errors.New("some"))); hint != problem.InternalError.Hint() {
 		t.Error(hint)
 	}
 }
@@ -157,17 +158,35 @@ func TestProgressIsToldEveryHundredWritesButTheLast(t *testing.T) {
 			got = append(got, report.Progress(n, 300)...)
 		}
 	}
-	if d := cmp.Diff([]string{"progress: 100 of 300", "progress: 200 of 300"}, got); d != "" {
+	if d := cmp.Diff([]string{"100 of 300 written.", "200 of 300 written."}, got); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestADryRunThatFindsNothingSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	r := manifest(named("KEPT", preview(keeping)))
+	for dry, want := range map[bool]string{false: "Done: 1 unchanged.", true: "Dry run: nothing to change, 1 unchanged."} {
+		r.DryRun = dry
+		if got := r.Ending().Results; !slices.Equal(got, []string{want}) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
 func TestARetrySaysWhyAndWhen(t *testing.T) {
 	t.Parallel()
-	r := network.Retry{Err: refused(503, "maintenance"), Wait: 1234567 * time.Microsecond}
-	want := `Nairi failed to update sec_01KQ27AQH800XQTQPJZ0DH14SJ: "maintenance" ` +
-		"(PATCH /api/public/v1/vaults/vlt_01KEQ6963XS96YDP3NF9NKB7QJ/secrets/sec_01KQ27AQH800XQTQPJZ0DH14SJ → 503 Service Unavailable); trying again in 1.2s"
-	if got := report.RetryLine(r); got != want {
+	r := network.Retry{Err: refused(503, "maintenance"), Wait: 1234567 * time.Microsecond, Attempt: 2, Of: 6}
+	want := `Attempt 2 of 6 to update DATABASE_URL failed: Nairi answered with an error of its own (503): "maintenance". Retrying in 1.2 s.`
+	if got := of(apply.Result{Change: rotation}).RetryLine(r); got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	r.Wait = 0
+	if got := of(apply.Result{Change: rotation}).RetryLine(r); !strings.HasSuffix(got, " Retrying now.") {
+		t.Errorf("at once: %q", got)
+	}
+	r.Attempt = 0
+	if got := of(apply.Result{Change: rotation}).RetryLine(r); !strings.HasPrefix(got, "An attempt to update DATABASE_URL failed: ") {
+		t.Errorf("one that does not count: %q", got)
 	}
 }

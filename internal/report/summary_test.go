@@ -11,6 +11,7 @@ import (
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/report"
 )
 
 // hostile makes text that would like to be more than text. Every test has its
@@ -44,29 +45,56 @@ func inert(t *rapid.T, line string) {
 	}
 }
 
-// Whatever a server calls things, the summary of a secret is one table of one
-// row, in which they show as they are.
+// plainly are lines without the markup of our own: bold words, alerts and the diff.
+func plainly(summary string) []string {
+	lines := strings.Split(strings.NewReplacer("**", "", "> [!CAUTION]", "", "> [!WARNING]", "", "\n> ", "\n").Replace(summary), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "### ")
+	}
+	return lines
+}
+
+// Whatever a server calls things, the summary of a secret is one table of two columns, in
+// which they show as they are.
 func TestSummaryKeepsItsColumnsAndShowsTheText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		after := stored(rapid.SliceOfN(hostile(), 0, 3).Draw(t, "domains")...)
 		after.EnvKey = hostile().Draw(t, "name")
 		r := of(done(rotation, apply.Updated, after))
-		r.Desired[0].ID = nairi.VaultID(hostile().Draw(t, "vault"))
-		lines := strings.Split(r.Summary(), "\n")
-		if len(lines) != 6 || lines[5] != "" {
-			t.Fatalf("want a heading, a blank line and a table of one row, got %q", lines)
-		}
-		inert(t, strings.TrimPrefix(lines[0], "###"))
-		inert(t, lines[4])
-		for _, line := range lines[2:5] {
-			if got := strings.Count(line, "|"); got != 7 {
-				t.Fatalf("six columns have 7 borders, got %d in %q", got, line)
+		r.Results[0].Change.VaultID = nairi.VaultID("v" + hostile().Draw(t, "vault"))
+		lines := plainly(r.Summary())
+		for _, line := range lines {
+			inert(t, line)
+			if n := strings.Count(line, "|"); n != 0 && n != 3 {
+				t.Fatalf("two columns have 3 borders, got %q", line)
 			}
 		}
+		if len(lines) != 12 || !strings.HasPrefix(lines[8], "| Vault |") {
+			t.Fatalf("not a heading, a table of five rows and a sentence: %q", lines)
+		}
 		name := strings.NewReplacer("\r", " ", "\n", " ").Replace(after.EnvKey)
-		if shown := html.UnescapeString(lines[4]); !strings.Contains(shown, name) {
+		if shown := strings.ReplaceAll(html.UnescapeString(lines[0]), "@\u200b", "@"); !strings.Contains(shown, strings.ReplaceAll(name, "@\u200b", "@")) {
 			t.Fatalf("%q does not show in %q", name, shown)
+		}
+	})
+}
+
+// What a server calls hosts ends no block of code.
+func TestTheHostsOfADiffAreHosts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		change := fencing
+		change.Current = stored(rapid.SliceOfN(hostile(), 1, 5).Draw(t, "domains")...)
+		_, diff, found := strings.Cut(of(done(change, apply.Updated, rotated("db.example.com"))).Summary(), "\n```diff\n")
+		diff, rest, closed := strings.Cut(diff, "\n```\n")
+		if !found || !closed || strings.Contains(rest, "`") {
+			t.Fatalf("%q, and then %q", diff, rest)
+		}
+		for line := range strings.Lines(diff) {
+			if !regexp.MustCompile(`^[-+ ] ([*.a-zA-Z0-9:_-]+|\(not a host name\)|any host|… and \d+ more)\n?$`).MatchString(line) {
+				t.Fatalf("%q", line)
+			}
 		}
 	})
 }
@@ -81,24 +109,27 @@ func TestSummaryOfManyKeepsItsColumns(t *testing.T) {
 		change.Current, change.Patch.AllowedDomains = current, list(rapid.SliceOfN(hostile(), 1, 3).Draw(t, "domains")...)
 		failed := apply.Fail(change, refused(400, hostile().Draw(t, "message")))
 		for _, line := range strings.Split(manifest(failed).Summary(), "\n") {
-			if strings.HasPrefix(line, "| <code>") && strings.Count(line, "|") != 5 {
-				t.Fatalf("four columns have 5 borders, got %q", line)
+			if strings.HasPrefix(line, "| <code>") && strings.Count(line, "|") != 3 {
+				t.Fatalf("two columns have 3 borders, got %q", line)
 			}
-			inert(t, strings.NewReplacer("**wider**", "", "- **wider than before:**", "").Replace(line))
+		}
+		for _, r := range []*report.Report{manifest(failed), manifest(preview(change)), manifest(done(change, apply.Updated, current))} {
+			wellFormed(t, r.Summary())
 		}
 	})
 }
 
-// An error that quotes a server is one paragraph of plain text below the table.
+// An error that quotes a server is one paragraph of plain text.
 func TestSummaryOfHostileErrors(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := of(apply.Fail(rotation, refused(400, hostile().Draw(t, "message"))))
-		lines := strings.Split(r.Summary(), "\n")
-		if len(lines) != 11 {
+		summary, _, _ := strings.Cut(r.Summary(), "\n<details>")
+		lines := plainly(summary)
+		if len(lines) != 6 {
 			t.Fatalf("the error made more lines than one: %q", lines)
 		}
-		for _, line := range lines[5:] {
+		for _, line := range lines {
 			inert(t, line)
 		}
 	})
@@ -115,7 +146,7 @@ func TestSummaryIsRedactedBeforeItIsEscaped(t *testing.T) {
 	redact := func(text string) string { return strings.ReplaceAll(text, leaked, "***") }
 	single.Redact, many.Redact = redact, redact
 	for text, wants := range map[string][]string{
-		single.Summary(): {"X***", "***.example.com", "you sent ***"},
+		single.Summary(): {"X***", "you sent ***"},
 		many.Summary():   {"X***"},
 	} {
 		summary := html.UnescapeString(text)
@@ -132,20 +163,19 @@ func TestSummaryIsRedactedBeforeItIsEscaped(t *testing.T) {
 
 func TestSummaryOfManySecretsIsRolledUp(t *testing.T) {
 	t.Parallel()
-	for long, least := range map[int]int{-1: 100, 100: 50} {
+	for long, least := range map[int]int{-1: 500, 100: 50} {
 		summary := manySecrets(long).Summary()
-		rows := strings.Count(summary, "| updated |")
+		shown := strings.Count(summary, "\n! SECRET_NUMBER_")
 		for _, want := range []string{
-			fmt.Sprintf("| <code>SECRET&#95;NUMBER&#95;%05d", 2*(rows-1)), // the first, and no others
-			fmt.Sprintf("\n%d more are left out here; the log has them all.\n", 5000-rows),
-			fmt.Sprintf("- **wider than before:** %d more; the log names them\n", 5000-strings.Count(summary, "may now go to")),
+			"> **5000 secrets can reach more hosts than before.**", "\n! SECRET_NUMBER_", "\n> - … and ",
+			fmt.Sprintf("\n# … and %d more changes, see the run\n", 5000-shown),
 		} {
 			if !strings.Contains(summary, want) {
 				t.Errorf("%q is not in it", want)
 			}
 		}
-		if len(summary) > 50<<10 || rows < least || long > 0 && rows > least {
-			t.Errorf("a summary of %d bytes and %d rows", len(summary), rows)
+		if named := strings.Count(summary, "> - <code>"); len(summary) > 60_000 || shown < least || long < 0 && named != 100 || named > 100 {
+			t.Errorf("a summary of %d bytes, with %d changes, and %d that reach more hosts", len(summary), shown, named)
 		}
 	}
 }
@@ -160,7 +190,7 @@ func TestSummaryNamesTheFirstHosts(t *testing.T) {
 	change := rotation
 	change.Patch.AllowedDomains = list(hosts...)
 	summary := manifest(preview(change)).Summary()
-	for _, want := range []string{"+ <code>h19.example.com</code><br>+ 980 more<br>− <code>db.example.com</code>", "<code>h19.example.com</code> and 980 more\n"} {
+	for _, want := range []string{"+   h99.example.com\n+   … and 900 more\n-   db.example.com\n", "<code>h19.example.com</code> and 980 more\n"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("%q is not in %s", want, summary)
 		}

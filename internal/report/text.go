@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
+	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
 // PlanLines say what the changes will do. Of a manifest, the first line has the counts:
-// secrets that are as wanted and values that are written again are only counted.
+// secrets that are unchanged and values that are written again are only counted.
 func (r *Report) PlanLines() []string {
 	if !r.Manifest {
 		return r.singlePlan()
@@ -22,102 +23,105 @@ func (r *Report) PlanLines() []string {
 	if r.planless() {
 		return nil
 	}
-	lines := append([]string{r.planned().sentence()}, r.listLines()...)
-	for _, change := range r.Changes {
-		switch {
-		case change.Err != nil:
-			lines = append(lines, r.unplanned(change))
-		case change.RenamedTo != "":
-			lines = append(lines, r.renameLine(&change))
-		case change.Writes() && !change.Rewrites():
-			lines = append(lines, r.planLine(change)+r.inVault(change.VaultID)+r.goesToo(&change))
-		}
-	}
-	for _, change := range r.Changes {
-		if wider := change.WiderHosts(); len(wider) > 0 {
-			lines = append(lines, fmt.Sprintf("wider than before: %s may now go to %s", r.name(&change), strings.Join(r.cleanAll(wider), " "))+r.inVault(change.VaultID))
-		}
-	}
-	lines = slices.Concat(lines, r.againLines(), r.quietMirrors(), r.unmanagedLines())
-	return append(lines, r.changed()...)
+	return slices.Concat([]string{"Plan" + r.of() + ": " + r.planned().words() + "." + r.plannedAgain() + r.also()}, r.listLines(), r.rows(), r.quietMirrors(), r.unmanagedLines(), r.changed())
 }
 
-// Unplanned say why changes have no plan, where the lines of the plan are not shown.
-func (r *Report) Unplanned() []string {
-	if !r.Manifest {
-		return nil
+// also are sentences about what only some plans do.
+func (r *Report) also() string {
+	text := ""
+	for _, sentence := range r.planned().also() {
+		text += " " + sentence
+	}
+	return text
+}
+
+// of is the manifest that a plan is for, behind the word.
+func (r *Report) of() string {
+	if r.Source == "" {
+		return ""
+	}
+	return " for " + r.clean(r.Source)
+}
+
+// rows are the changes that have a line of their own, below a line for each vault.
+func (r *Report) rows() []string {
+	width, verbs, shown := 0, len(plan.Create), []*plan.Change{}
+	for i := range r.Changes {
+		if change := &r.Changes[i]; change.Err != nil || change.Writes() && !change.Rewrites() {
+			if change.Err != nil {
+				verbs = len(noPlan)
+			}
+			shown, width = append(shown, change), max(width, min(cells(r.name(change)), widestName))
+		}
 	}
 	var lines []string
-	for _, change := range r.Changes {
-		if change.Err != nil {
-			lines = append(lines, r.unplanned(change))
+	var vault nairi.VaultID
+	for _, change := range shown {
+		if change.VaultID != vault {
+			vault = change.VaultID
+			lines = append(lines, r.vaultText(vault))
 		}
+		verb, text := string(change.Action), r.inRow(change)
+		if change.Err != nil {
+			verb, text = noPlan, problem.Spoken(r.said(change.Err, *change))
+		}
+		lines = append(lines, strings.TrimRight("  "+pad(verb, verbs)+"  "+pad(r.name(change), width)+"  "+text, " "))
 	}
 	return lines
 }
 
-func (r *Report) unplanned(change plan.Change) string {
-	return fmt.Sprintf("plan: none for %s: %s", r.name(&change), r.said(change.Err, change)) + r.inVault(change.VaultID)
+// noPlan stands for the verb of a change that cannot be made.
+const noPlan = "refused"
+
+// widestName is how many cells a column of names takes at most.
+const widestName = 32
+
+// RetryLine says which attempt failed, why, and when there is another.
+func (r *Report) RetryLine(retry network.Retry) string {
+	failed, known := retry.Err.(interface {
+		Doing() string
+		Said() string
+	})
+	var request *nairi.Error
+	if errors.As(retry.Err, &request) {
+		failed = r.named(request, r.changeOf(request.Secret))
+	}
+	if !known {
+		return problem.Spoken(retry.Err.Error())
+	}
+	when := "now"
+	if wait := retry.Wait.Round(100 * time.Millisecond); wait > 0 {
+		when = fmt.Sprintf("in %g s", wait.Seconds())
+	}
+	attempt := "An attempt"
+	if retry.Attempt > 0 {
+		attempt = fmt.Sprintf("Attempt %d of %d", retry.Attempt, retry.Of)
+	}
+	return fmt.Sprintf("%s to %s failed: %s. Retrying %s.", attempt, r.clean(failed.Doing()), r.clean(failed.Said()), when)
 }
 
-// singlePlan is the plan of one secret. That there is none is told as a failure.
-func (r *Report) singlePlan() []string {
-	if len(r.Changes) != 1 || r.blocked() {
-		return nil
+// changeOf is the change of a secret; none if it is not known.
+func (r *Report) changeOf(id nairi.SecretID) []plan.Change {
+	for i := range r.Changes {
+		if id != "" && r.Changes[i].SecretID() == id {
+			return r.Changes[i : i+1]
+		}
 	}
-	return []string{r.planLine(r.Changes[0]) + r.goesToo(&r.Changes[0])}
-}
-
-// planLine says what a change will do.
-func (r *Report) planLine(change plan.Change) string {
-	switch {
-	case change.Action == plan.Create:
-		return fmt.Sprintf("plan: create %s; allowed domains %s", r.clean(change.Desired.EnvKey), r.list(*change.Desired.Domains)) + isMade("; value ", &change)
-	case change.Action == plan.Update:
-		return fmt.Sprintf("plan: update %s: %s", r.secretName(before(change)), r.patched(change))
-	case change.Action == plan.Delete:
-		return "plan: delete " + r.secretName(*change.Current)
-	case change.Current == nil:
-		return "plan: nothing to delete"
-	}
-	return fmt.Sprintf("plan: %s is as wanted", r.secretName(*change.Current))
-}
-
-// patched says which fields an update sends.
-func (r *Report) patched(change plan.Change) string {
-	var fields []string
-	if change.SendsValue() {
-		fields = append(fields, "a new value"+dated(change)+isMade(", ", &change))
-	}
-	switch domains := change.Patch.AllowedDomains; {
-	case domains != nil && change.Current == nil:
-		fields = append(fields, "allowed domains "+r.list(*domains))
-	case domains != nil:
-		fields = append(fields, fmt.Sprintf("allowed domains %s -> %s", r.list(change.Hosts()), r.list(*domains)))
-	}
-	return strings.Join(fields, ", ")
-}
-
-// dated says when a value was rotated, of one that is written for that reason.
-func dated(change plan.Change) string {
-	if !change.Rotates() {
-		return ""
-	}
-	at := change.Desired.Rotated.UTC()
-	if at.Equal(at.Truncate(24 * time.Hour)) {
-		return ", rotated on " + at.Format(time.DateOnly)
-	}
-	return ", rotated at " + at.Format(time.RFC3339)
-}
-
-// RetryLine says why and when a request is sent again.
-func RetryLine(r network.Retry) string {
-	return fmt.Sprintf("%v; trying again in %s", r.Err, r.Wait.Round(100*time.Millisecond))
+	return nil
 }
 
 // UnverifiedLine says that nobody looked once more at what was created in a vault.
 func UnverifiedLine(u apply.Unverified) string {
-	return fmt.Sprintf("It was not checked whether a name is twice in vault %s after the create: its secrets could not be listed. %v", u.Vault, u.Err)
+	return fmt.Sprintf("Vault %s was not checked for a second secret of the same name after the create: %s.", u.Vault, unverified(u.Err))
+}
+
+// unverified is why a vault could not be listed.
+func unverified(err error) string {
+	var request *nairi.Error
+	if errors.As(err, &request) {
+		return request.Said()
+	}
+	return err.Error()
 }
 
 // ResultLines say what became of one change of many. Values that are written again are
@@ -127,22 +131,66 @@ func (r *Report) ResultLines(result apply.Result) []string {
 		return nil
 	}
 	if result.Err != nil {
-		return []string{fmt.Sprintf("%s (%s): %s%s: %s", result.Outcome, codeOf(result), r.name(&result.Change), r.inVault(result.Change.VaultID), r.why(&result))}
+		return []string{r.failedLine(&result)}
 	}
-	lines := []string{r.resultLine(result) + r.inVault(result.Change.VaultID)}
+	lines := []string{r.resultLine(&result)}
 	if result.Note != "" {
-		lines = append(lines, result.Note+r.inVault(result.Change.VaultID))
+		lines = append(lines, result.Note)
 	}
 	return lines
 }
 
-func (r *Report) resultLine(result apply.Result) string {
-	secret := seen(result)
-	line := fmt.Sprintf("%s: %s", result.Outcome, r.secretName(secret))
-	if !secret.UpdatedAt.IsZero() && result.Outcome != apply.Planned && !mirroredAlone(&result) {
-		line += ", updated at " + timestamp(secret.UpdatedAt)
+// failedLine says while a run goes on that a secret failed; in the end its annotation says
+// more.
+func (r *Report) failedLine(result *apply.Result) string {
+	what := "was not " + string(result.Change.Action) + "d"
+	switch {
+	case lacking(result):
+		what = "is not in every mirror"
+	case result.Outcome == apply.Unknown:
+		what = "may or may not have been " + string(result.Change.Action) + "d"
 	}
-	return line
+	return fmt.Sprintf("%s%s %s. [%s]", r.name(&result.Change), r.inNamed(result.Change.VaultID), what, codeOf(*result))
+}
+
+// plannedAgain and writtenAgain say how many values are written again.
+func (r *Report) plannedAgain() string {
+	if n := r.planned().again; n > 0 {
+		return " " + thousands(n) + " " + plural(n, "value", "values") + " to write again."
+	}
+	return ""
+}
+
+func (r *Report) writtenAgain() string {
+	if n := r.rewritten(); n > 0 {
+		return " " + thousands(n) + " " + plural(n, "value", "values") + " written again."
+	}
+	return ""
+}
+
+// resultLine is what became of a secret, in a sentence.
+func (r *Report) resultLine(result *apply.Result) string {
+	secret := seen(*result)
+	name, id := r.clean(secret.EnvKey), r.id(secret.ID)
+	if name == "" {
+		name, id = id, ""
+	}
+	line := done(result) + " " + name + r.inNamed(result.Change.VaultID)
+	if id != "" {
+		line += " (" + id + ")"
+	}
+	return line + "."
+}
+
+// done is what became of a secret, as the first words of a sentence.
+func done(result *apply.Result) string {
+	switch result.Outcome {
+	case apply.Absent:
+		return "Nothing to delete:"
+	case apply.Partial:
+		return "Written in part:"
+	}
+	return strings.ToUpper(string(result.Outcome[:1])) + string(result.Outcome[1:])
 }
 
 // progressEvery is after how many writes a line says how far the run is.
@@ -154,7 +202,7 @@ func Progress(n, writes int) []string {
 	if n%progressEvery != 0 || n >= writes {
 		return nil
 	}
-	return []string{fmt.Sprintf("progress: %d of %d", n, writes)}
+	return []string{fmt.Sprintf("%s of %s written.", thousands(n), thousands(writes))}
 }
 
 // ProgressLine says the same where the line is written over.
@@ -162,13 +210,11 @@ func ProgressLine(n, writes int) string { return fmt.Sprintf("%d of %d done", n,
 
 // Ending is what became of the run, for the log, in the order of its parts.
 type Ending struct {
-	Results  []string
-	Notes    []string // what else there is to know
-	Problems []string // those of several inputs; any other error is a failure
+	Results []string
+	Notes   []string // what else there is to know
 }
 
-// Ending says what became of the run. An error is not in it, except for the problems of
-// several inputs, a line each.
+// Ending says what became of the run. An error is not in it.
 func (r *Report) Ending() Ending {
 	if problems, ok := r.linted(); ok {
 		return Ending{Results: []string{r.lintLine(problems)}}
@@ -183,27 +229,34 @@ func (r *Report) Ending() Ending {
 	case r.generated():
 		return Ending{Results: []string{r.generatedLine()}}
 	case len(r.Results) == 0:
-		return Ending{Problems: r.problems()}
-	case r.Manifest:
-		return Ending{Results: slices.Concat(r.inAll(), r.toldAgain(), r.tally())}
-	}
-	result := r.one()
-	switch {
-	case lacking(&result):
-		return Ending{Results: []string{r.resultLine(result)}}
-	case result.Err != nil:
 		return Ending{}
+	case r.Manifest:
+		return Ending{Results: append(r.inAll(), r.tally()...)}
 	}
-	ending := Ending{Results: append([]string{r.resultLine(result)}, r.mirrorNotes(&result)...), Notes: advice(result)}
-	if result.Note != "" {
-		ending.Notes = append(ending.Notes, result.Note)
-	}
-	return ending
+	return r.singleEnding()
 }
 
-// inAll is how many secrets have come to what, in words and in one line or none. Values
-// that are written again are not in it.
+// inAll is how many secrets came to what, in a line, or none for a plan that was refused:
+// what that would have done, nobody did.
 func (r *Report) inAll() []string {
+	counts := r.outcomes()
+	switch {
+	case counts == "" && r.rewritten() == 0, r.refused(), r.blocked():
+		return nil
+	case r.counts()[apply.Planned] > 0 && r.Err == nil:
+		return []string{"Dry run: " + r.planned().words() + "." + r.plannedAgain() + " Nothing was changed."}
+	}
+	if counts == "" {
+		counts = "no secret changed"
+	}
+	if r.DryRun && r.Err == nil && r.failed() == 0 {
+		return []string{"Dry run: nothing to change, " + counts + "." + r.writtenAgain()}
+	}
+	return []string{"Done: " + counts + "." + r.writtenAgain()}
+}
+
+// outcomes are what became of secrets, in numbers, without values that are written again.
+func (r *Report) outcomes() string {
 	var parts []string
 	counts := r.counts()
 	for i := range r.Results {
@@ -211,34 +264,19 @@ func (r *Report) inAll() []string {
 			counts[r.Results[i].Outcome]--
 		}
 	}
-	for _, outcome := range apply.Outcomes {
-		if n := counts[outcome]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+	for _, told := range tallied {
+		if n := counts[told.outcome]; n > 0 {
+			parts = append(parts, thousands(n)+" "+told.words)
 		}
 	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return []string{"in all: " + strings.Join(parts, ", ")}
+	return strings.Join(parts, ", ")
 }
 
-// problems are the problems of the inputs, if there are several.
-func (r *Report) problems() []string {
-	var problems problem.List
-	if !errors.As(r.Err, &problems) || len(problems) < 2 {
-		return nil
-	}
-	return problems.Lines()
-}
-
-// advice says what happens next, as far as it is documented: attached agents
-// pick a rotated value up by themselves (https://nairi.ai/docs/api/vaults/overview).
-func advice(result apply.Result) []string {
-	switch {
-	case result.Outcome == apply.Updated && result.Changed && !result.Change.Patch.Value.IsZero():
-		return []string{"agents that have the vault attached use the new value after their next refresh, within minutes"}
-	case result.Outcome == apply.Created:
-		return []string{"an agent sees a new secret once the vault is attached to it and it is deployed"}
-	}
-	return nil
+// tallied are the outcomes in the order in which a count of secrets tells them.
+var tallied = []struct {
+	outcome apply.Outcome
+	words   string
+}{
+	{apply.Created, "created"}, {apply.Updated, "updated"}, {apply.Deleted, "deleted"}, {apply.Unchanged, "unchanged"}, {apply.Absent, "already gone"},
+	{apply.Planned, "not written"}, {apply.Partial, "written in part"}, {apply.Failed, "failed"}, {apply.Unknown, "unknown"},
 }

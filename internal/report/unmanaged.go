@@ -2,8 +2,10 @@ package report
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/nairi-community/vault-secret/internal/drift"
+	"github.com/nairi-community/vault-secret/internal/plan"
 )
 
 // unmanaged is how many secrets are in the vaults and not in the manifest.
@@ -75,14 +77,17 @@ func (r *Report) whichUnmanaged() string {
 	return ": " + all.few()
 }
 
-// unmanagedFold is the same in Markdown.
-func (r *Report) unmanagedFold() string {
-	switch groups := r.unmanagedNames(); {
+// unmanagedNamed are they in Markdown, with what becomes of them.
+func (r *Report) unmanagedNamed() fold {
+	f := fold{r.unmanagedCount(), r.unmanagedNames()}
+	switch {
 	case r.unmanaged() == 0:
-		return ""
-	case len(groups) == 0:
-		return "\n" + r.unmanagedCount() + r.hidden() + "\n"
-	default:
-		return r.fold(r.unmanagedCount(), groups)
+		return fold{}
+	case r.Check == nil && !errors.Is(r.Err, plan.ErrUnmanaged):
+		f.summary += "; " + plural(r.unmanaged(), "it is", "they are") + " left alone"
 	}
+	if len(f.groups) == 0 {
+		f.summary += r.hidden()
+	}
+	return f
 }

@@ -1,10 +1,13 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/visible"
 )
 
 // maxVaultName is how many characters of a vault's name are shown.
@@ -15,13 +18,7 @@ const maxVaultName = 60
 // change it, could call production "staging". Secrets are taken out before it is cut,
 // since no redactor knows half of one.
 func (r *Report) vaultName(id nairi.VaultID) string {
-	printable := func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return ' '
-	}
-	name := strings.Join(strings.Fields(strings.Map(printable, r.clean(r.VaultNames[id]))), " ")
+	name := strings.Join(strings.Fields(strings.Map(visible.OrSpace, r.clean(r.VaultNames[id]))), " ")
 	if characters := []rune(name); len(characters) > maxVaultName {
 		name = strings.TrimSpace(string(characters[:maxVaultName-1])) + "…"
 	}
@@ -45,12 +42,50 @@ func (r *Report) vaultMarkdown(id nairi.VaultID) string {
 	return code(string(id))
 }
 
+// vaultLabel is a vault in front of what is in it, in Markdown: its name, with its ID where
+// another has the same, or its ID where it has none. The only vault needs none.
+func (r *Report) vaultLabel(id nairi.VaultID) string {
+	name := r.vaultName(id)
+	if name == "" {
+		return r.ofSeveral(func(id nairi.VaultID) string { return code(string(id)) })(id)
+	}
+	label := "**" + escape(name) + "**"
+	if r.looksAlike(id, name) {
+		label += " · " + code(string(id))
+	}
+	return label
+}
+
+// looksAlike reports whether another vault has the same name, or one that shows as the same.
+func (r *Report) looksAlike(id nairi.VaultID, name string) bool {
+	return slices.ContainsFunc(r.Desired, func(vault plan.Vault) bool { return vault.ID != id && r.vaultName(vault.ID) == name })
+}
+
+// secretLabel is the secret that a change is about with its vault, in Markdown.
+func (r *Report) secretLabel(change *plan.Change) string {
+	label := r.vaultLabel(change.VaultID)
+	if label != "" {
+		label += " · "
+	}
+	return label + code(cmp.Or(r.name(change), r.id(change.SecretID())))
+}
+
 // inVault says which vault something is about, if that may be one of several.
 func (r *Report) inVault(id nairi.VaultID) string {
 	if len(r.Desired) == 0 || len(r.Desired) == 1 && r.Desired[0].ID == id {
 		return ""
 	}
 	return " in " + r.vaultText(id)
+}
+
+// inNamed says it by the name alone, where the lines before have the ID and no other vault
+// of the run is called the same.
+func (r *Report) inNamed(id nairi.VaultID) string {
+	name := r.vaultName(id)
+	if where := r.inVault(id); where == "" || name == "" || r.looksAlike(id, name) {
+		return where
+	}
+	return " in " + name
 }
 
 // inVaultMarkdown is the same in Markdown, where the ID of a vault with a name stands in

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/plan"
 )
@@ -19,27 +18,58 @@ const mostWarnings = 8
 func (r *Report) Warnings() []string {
 	lines := append(r.slips(), r.twins()...)
 	if more := len(lines) - mostWarnings; more > 1 {
-		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are close to others of their vault", more))
+		lines = append(lines[:mostWarnings], fmt.Sprintf("%d more names are close to others of their vault.", more))
 	}
 	return lines
 }
 
-// Widened says, in one line or none, which hosts a single secret can reach now that it
-// could not reach before. Without a look before the write, the old hosts are unknown,
-// so that only "any host" is warned of.
-func (r *Report) Widened() []string {
-	result := r.one()
-	if result.Outcome != apply.Created && result.Outcome != apply.Updated {
-		return nil
+// MoreHosts says, in one line, which secrets can reach hosts that they could not reach
+// before, or would once the plan is carried out, and which title it has; "" for none.
+func (r *Report) MoreHosts() (title, text string) {
+	title, text = "more hosts", r.moreHostsOfMany()
+	if !r.Manifest {
+		one := r.one()
+		text = r.reachText(&one, func(texts []string) []string { return texts })
+		if slices.Contains(one.Change.WiderHosts(), domains.Any) {
+			title = "any host"
+		}
 	}
-	wider, name := result.Change.WiderHosts(), r.secretName(seen(result))
-	switch {
-	case slices.Contains(wider, domains.Any):
-		return []string{name + " can now be sent to any host; " + r.own("set allowed_domains to limit it")}
-	case len(wider) > 0 && result.Change.Current != nil:
-		return []string{name + " can now reach more hosts than before: " + strings.Join(r.cleanAll(wider), " ")}
+	return title, text
+}
+
+// mostReached is how many secrets that reach more hosts one line names.
+const mostReached = 10
+
+// moreHostsOfMany says it of the secrets of a plan.
+func (r *Report) moreHostsOfMany() string {
+	type reaching struct {
+		change *plan.Change
+		hosts  []string
 	}
-	return nil
+	var all []reaching
+	for i := range r.Changes {
+		if hosts := r.Changes[i].WiderHosts(); len(hosts) > 0 {
+			all = append(all, reaching{&r.Changes[i], hosts})
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	if len(all) > mostReached {
+		all = ranked(all, func(one reaching) int { return opens(one.hosts) })
+	}
+	var named []string
+	for _, one := range all[:min(len(all), mostReached)] {
+		shown := r.cleanAll(one.hosts)
+		if one.change.Action == plan.Create {
+			shown = append(shown, "new")
+		}
+		named = append(named, r.name(one.change)+r.inNamed(one.change.VaultID)+" ("+strings.Join(atMost(shown), ", ")+")")
+	}
+	if more := len(all) - mostReached; more > 0 {
+		named = append(named, fmt.Sprintf("and %s more", thousands(more)))
+	}
+	return agree(len(all), "secret", "secrets") + " could reach more hosts than today: " + strings.Join(named, ", ") + "."
 }
 
 // slips are the names that are not in the vault, and are close to one that is.
@@ -59,7 +89,7 @@ func (r *Report) slips() []string {
 		if change.Action == plan.Create {
 			what = "and is new"
 		}
-		lines = append(lines, fmt.Sprintf("%s is not in %s, %s; did you mean %s?",
+		lines = append(lines, fmt.Sprintf("%s is not in %s, %s. Did you mean %s?",
 			r.name(change), r.vaultOf(change.VaultID), what, strings.Join(r.cleanAll(near), " or ")))
 	}
 	return lines
@@ -73,7 +103,7 @@ func (r *Report) twins() []string {
 		if twins.Desired || !r.Manifest && !slices.Contains(twins.Names, r.onlyName()) {
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s differ only in case, and are %d secrets of vault %s: check that you write the one that you mean",
+		lines = append(lines, fmt.Sprintf("%s differ only in case, and are %d secrets of vault %s. Check that you write the one that you mean.",
 			strings.Join(r.cleanAll(twins.Names), " and "), len(twins.Names), r.vaultText(twins.VaultID)))
 	}
 	return lines
