@@ -1,7 +1,7 @@
-// Vault-secret writes a secret into a Nairi vault: it rotates a value, changes
-// the domains a secret may be sent to, creates it, or deletes it, or makes whole
-// vaults match a file. It runs as one step of a CI job, or in a shell; it is not an
-// official product of Nairi.
+// Vault-secret writes secrets into a Nairi vault: it rotates a value, limits the hosts
+// that a secret can reach, creates or deletes it, or makes whole vaults match a file. It
+// runs as one step of a CI job, or in a shell. It is a community project, not affiliated
+// with Nairi.
 //
 // Without arguments it is a step: what to do is read from the environment, in which a
 // workflow puts the step's inputs as INPUT_NAME, and Woodpecker and Drone put a plugin's

@@ -40,7 +40,7 @@ func (p *page) beginning() {
 	p.macro("br")
 	p.line(bold(program))
 	p.macro("SH", "DESCRIPTION")
-	p.text(cli.About + " It is made by its users, and is not an official product of Nairi.")
+	p.text(cli.About + " It is a community project, not affiliated with Nairi.")
 	for _, note := range cli.Notes {
 		p.paragraph(note)
 	}
@@ -75,8 +75,8 @@ func (p *page) environment() {
 	}
 	p.entry(bold("INPUT_")+italic("NAME"), "Any input, as in INPUT_DRY_RUN for --dry-run.")
 	p.entry(bold("HTTPS_PROXY")+", "+bold("HTTP_PROXY")+", "+bold("NO_PROXY"), "The proxy to use, and for which hosts there is none.")
-	p.entry(bold("NO_COLOR"), "If it is set, no colours are printed. Colours never say what words do not.")
-	p.entry(bold("CLICOLOR_FORCE"), "If it is set, and not 0, colours are printed also where standard output is no terminal.")
+	p.entry(bold("NO_COLOR"), "If it is set, no colors are printed. Colors never say what words do not.")
+	p.entry(bold("CLICOLOR_FORCE"), "If it is set, and not 0, colors are printed also where standard output is no terminal.")
 }
 
 func (p *page) files() {

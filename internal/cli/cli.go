@@ -34,7 +34,7 @@ func (r *Reply) Print(stdout, stderr io.Writer) int {
 		w = stderr
 	}
 	if _, err := io.WriteString(w, r.Text); err != nil && r.Code == report.ExitDone {
-		_, _ = io.WriteString(stderr, "error: standard output is closed, or has no room.\n")
+		_, _ = io.WriteString(stderr, "error: Standard output is closed, or has no room.\n")
 		return report.ExitFailed
 	}
 	return r.Code

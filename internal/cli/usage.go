@@ -35,7 +35,7 @@ func (w *wrong) but(format string, args ...any) *wrong {
 	return w
 }
 
-// noVerb is said of a first argument that is no verb.
+// noVerb is said of a first argument that is not a verb.
 func noVerb(first string) *wrong {
 	if first == "" {
 		return emptyOperand()
@@ -44,13 +44,13 @@ func noVerb(first string) *wrong {
 		return flagFirst(first)
 	}
 	if meant := verbsNear(first); len(meant) > 0 {
-		return wrongly("%s is no verb.", first).but("Did you mean %s?", either(meant, "or"))
+		return wrongly("%s is not a verb.", first).but("Did you mean %s?", either(meant, "or"))
 	}
 	var names []string
 	for _, v := range verbs {
 		names = append(names, v.Name)
 	}
-	return wrongly("The first argument is no verb.").but("The verbs are %s.", either(names, "and"))
+	return wrongly("The first argument is not a verb.").but("The verbs are %s.", either(names, "and"))
 }
 
 // flagFirst is said of a flag in the place of the verb.
@@ -62,7 +62,7 @@ func flagFirst(first string) *wrong {
 	if takers := takersOf(name); len(takers) > 0 {
 		return wrongly("The verb comes before --%s.", name).but("Write it as in vault-secret %s --%s.", takers[0], name)
 	}
-	return wrongly("The first argument is no verb, but a flag.").but("Write the verb first, as in vault-secret list.")
+	return wrongly("The first argument is not a verb, but a flag.").but("Write the verb first, as in vault-secret list.")
 }
 
 // unknown is what is wrong with a flag that a verb does not have.

@@ -15,7 +15,7 @@ const (
 const (
 	oneSecret  = "One secret"
 	wholeVault = "Whole vaults"
-	asCode     = "Vaults as code"
+	asCode     = "Vault as code"
 	others     = "Other"
 )
 
