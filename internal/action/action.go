@@ -89,6 +89,7 @@ type step struct {
 	time     *allowance
 	event    event.Event
 	config   input.Config
+	results  *inOrder // of many changes, on their way to the log
 	// manifest is its name, also of one that cannot be read.
 	manifest string
 	report   report.Report
@@ -136,7 +137,7 @@ func (s *step) do(ctx context.Context, abandon <-chan struct{}) {
 	problems := append(s.load(given), unopened...).InOrder(given.Names)
 	ctx = s.time.ctx
 	if err := apply.Ended(ctx); err != nil { // which may be why there are problems
-		s.report.Err = fmt.Errorf("nothing was sent: %w%s", err, whileRead(problems))
+		s.report.Err = fmt.Errorf("%w%s", err, whileRead(problems))
 		return
 	}
 	if s.config.Operation == plan.OpLint {
@@ -180,6 +181,9 @@ func (s *step) change(ctx context.Context, engine apply.Engine, abandon <-chan s
 	s.plan(current)
 	if s.report.Err != nil || s.config.Rules.DryRun || plan.Blocked(s.report.Changes) {
 		s.report.Results = apply.Preview(s.report.Changes)
+		if !s.report.Manifest {
+			s.warnOfHosts()
+		}
 		return
 	}
 	if s.config.VerifyCreate {
@@ -194,9 +198,19 @@ func (s *step) change(ctx context.Context, engine apply.Engine, abandon <-chan s
 		return
 	}
 	s.report.Results, s.report.Err = engine.Apply(s.time.ctx, s.report.Changes)
+	s.results.flush()
 	s.mirror(s.time.ctx)
 	s.endProgress()
-	s.warn(s.report.Widened())
+	if !s.report.Manifest {
+		s.warnOfHosts()
+	}
+}
+
+// warnOfHosts calls by name what can reach more hosts, or would.
+func (s *step) warnOfHosts() {
+	if title, text := s.report.MoreHosts(); text != "" {
+		s.console.WarnOf(title, text)
+	}
 }
 
 func (s *step) warn(lines []string) {
@@ -221,8 +235,8 @@ func (s *step) verify(ctx context.Context, engine apply.Engine, results []apply.
 // tellResult tells what became of one change of many.
 func (s *step) tellResult(result apply.Result) {
 	lines := s.report.ResultLines(result)
-	if result.Err != nil {
-		s.console.Error(lines...)
+	if result.Err != nil { // of which the end says more, also to whoever reads no log
+		s.console.Print(lines...)
 		return
 	}
 	s.console.Result(lines...)
@@ -247,7 +261,8 @@ func (s *step) load(given *input.Inputs) problem.List {
 	s.masked = true
 	s.report.Operation, s.report.Private = config.Operation, !s.event.Public()
 	s.report.Manifest, s.report.Desired = config.Manifest != "", config.Vaults
-	s.report.InFile = config.GeneratedFile != ""
+	s.report.DryRun, s.report.InFile = config.Rules.DryRun, config.GeneratedFile != ""
+	s.report.Source = s.manifest
 	if s.Command == nil {
 		s.console.Print("vault-secret " + s.Version)
 	}
@@ -307,7 +322,7 @@ func maskOptions(config input.Config) mask.Options {
 func whileRead(problems problem.List) string {
 	for _, p := range problems {
 		if errors.Is(p.Cause, context.DeadlineExceeded) || errors.Is(p.Cause, context.Canceled) {
-			return " while reading what " + p.Input + " names; if that is a pipe or a terminal, its writer did not close it"
+			return " while reading what " + p.Input + " names. If that is a pipe or a terminal, its writer did not close it"
 		}
 	}
 	return ""
@@ -326,15 +341,30 @@ func (s *step) plan(current [][]nairi.Secret) {
 	s.warn(s.report.Warnings())
 }
 
-// showPlan prints the plan, which is the result of a command line that asks for it. What
-// has no plan is an error, and shows in any case.
+// showPlan prints the plan, which is the result of a command line that asks for it.
 func (s *step) showPlan() {
 	show, asked := s.console.Print, s.config.Rules.DryRun
 	if asked {
 		show = s.console.Result
 	}
-	show(s.report.PlanLines()...)
-	if c := s.Command; c != nil && (c.Quiet || c.JSON && asked) {
-		s.console.Error(s.report.Unplanned()...)
+	lines := s.report.PlanLines()
+	if s.report.Manifest && len(lines) > 0 { // what needs eyes comes before what does not
+		show(lines[0])
+		s.warnOfHosts()
+		lines = lines[1:]
+	}
+	show(lines...)
+	s.showFolds(show)
+}
+
+// showFolds shows what a plan only counts.
+func (s *step) showFolds(show func(...string)) {
+	for _, fold := range s.report.Folds() {
+		switch {
+		case !fold.IsShort():
+			s.console.Fold(fold.Title, fold.Lines, fold.Short)
+		case fold.Short != "":
+			show(fold.Short)
+		}
 	}
 }

@@ -49,7 +49,7 @@ func valuePrompt(config input.Config) string {
 func advised(err error) error {
 	switch {
 	case errors.Is(err, terminal.ErrLines), errors.Is(err, terminal.ErrOdd):
-		return fmt.Errorf("%w; put it into a file and name that with %s, or pipe it in with %[2]s -", err, input.Flag("value_file"))
+		return fmt.Errorf("%w. Put it into a file and name that with %s, or pipe it in with %[2]s -", err, input.Flag("value_file"))
 	case errors.Is(err, terminal.ErrDiffers), errors.Is(err, terminal.ErrNoAnswer):
 		return fmt.Errorf("%w; nothing was sent", err)
 	}

@@ -76,21 +76,21 @@ func TestAValueThatIsNotTypedWellIsNotSent(t *testing.T) {
 		code          int
 		says          string
 	}{
-		"two that differ":           {value + "\n", value + "!\n", 2, "the value: was not the same the second time; nothing was sent"},
-		"an empty one":              {"\n", "", 2, "the value: is empty"},
+		"two that differ":           {value + "\n", value + "!\n", 2, "The value was not the same the second time; nothing was sent"},
+		"an empty one":              {"\n", "", 2, "The value is empty"},
 		"nothing the second time":   {value + "\n", "\n", 2, "was not the same"},
-		"the end":                   {ctrlD, "", 2, "the value: was not typed; nothing was sent"},
-		"the end, the second time":  {value + "\n", ctrlD, 2, "the value: was not typed; nothing was sent"},
-		"Ctrl-C":                    {value[:5] + ctrlC, "", 130, "the run was cancelled"},
-		"Ctrl-C, the second time":   {value + "\n", value[:5] + ctrlC, 130, "the run was cancelled"},
+		"the end":                   {ctrlD, "", 2, "The value was not typed; nothing was sent"},
+		"the end, the second time":  {value + "\n", ctrlD, 2, "The value was not typed; nothing was sent"},
+		"Ctrl-C":                    {value[:5] + ctrlC, "", 130, "The run was cancelled. Nothing was changed."},
+		"Ctrl-C, the second time":   {value + "\n", value[:5] + ctrlC, 130, "The run was cancelled. Nothing was changed."},
 		"Ctrl-Z":                    {ctrlZ + value + "\n", "", 2, "holds a key that is no character"},
 		`Ctrl-\`:                    {ctrlBackslash + value + "\n", "", 2, "holds a key that is no character"},
 		"an arrow":                  {value + arrow + "\n", "", 2, "--value-file -"},
-		"two lines pasted":          {lines, "", 2, "the value: has more than one line, and a prompt takes one; put it into a file and name that with --value-file, or pipe it in with --value-file -"},
+		"two lines pasted":          {lines, "", 2, "The value has more than one line, and a prompt takes one. Put it into a file and name that with --value-file, or pipe it in with --value-file -"},
 		"a second line without end": {value + "\nrm -r x", "", 2, "has more than one line"},
 		"lines, the second time":    {value + "\n", lines, 2, "has more than one line"},
-		"a template":                {"${TOKEN}\n", "${TOKEN}\n", 2, "to store it anyway, set --allow-suspicious-value"},
-		"no text":                   {"\xff\xfe\xfd\n", "\xff\xfe\xfd\n", 2, "the value: is "},
+		"a template":                {"${TOKEN}\n", "${TOKEN}\n", 2, "To store it anyway, set --allow-suspicious-value"},
+		"no text":                   {"\xff\xfe\xfd\n", "\xff\xfe\xfd\n", 2, "The value is UTF-16 text."},
 	} {
 		together.run(name, func(t *testing.T) {
 			s := newStage(t)
@@ -147,7 +147,7 @@ func TestASignalEndsAPrompt(t *testing.T) {
 	p := s.sit(toldPID + set + "'")
 	p.answers(prompt, value[:5])
 	p.signals(syscall.SIGTERM)
-	shows(t, p.ends(130), "the run was cancelled")
+	shows(t, p.ends(130), "error: The run was cancelled. Nothing was changed. [cancelled]")
 	same(t, "requests", 0, len(s.Requests()))
 }
 
@@ -189,7 +189,7 @@ func TestNobodyIsAskedForAValueInVain(t *testing.T) {
 	for command, code := range map[string]int{
 		"echo x | " + set:   2,
 		set + " </dev/null": 2,
-		set + " 2>log; cat log; grep -q 'nothing to change' log": 0,
+		set + " 2>log; cat log; grep -q 'nothing to write' log": 0,
 		set + " --dry-run":                                           0,
 		set + " --timeout soon":                                      2,
 		set + " --vault-id nonsense":                                 2,

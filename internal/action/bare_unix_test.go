@@ -17,10 +17,10 @@ func TestTheNameAloneIsHelpOnATerminal(t *testing.T) {
 		code          int
 	}{
 		{"vault-secret", "Usage: vault-secret VERB [flags]", nil, 2},
-		{"vault-secret", "error: failed (bad_input): ", []string{"INPUT_ENV_KEY=TOKEN"}, 2},
-		{"vault-secret", "error: failed (bad_input): ", []string{"PLUGIN_ENV_KEY=TOKEN"}, 2},
-		{"vault-secret | cat", "error: failed (bad_input): ", nil, 0},
-		{"vault-secret </dev/null", "error: failed (bad_input): ", nil, 2},
+		{"vault-secret", "[bad_input]", []string{"INPUT_ENV_KEY=TOKEN"}, 2},
+		{"vault-secret", "[bad_input]", []string{"PLUGIN_ENV_KEY=TOKEN"}, 2},
+		{"vault-secret | cat", "[bad_input]", nil, 0},
+		{"vault-secret </dev/null", "[bad_input]", nil, 2},
 	} {
 		s := newStage(t)
 		p := s.sit(tt.command, tt.variables...)

@@ -41,7 +41,7 @@ func TestASignalEndsTheProgram(t *testing.T) {
 			s.script(m.faults...)
 			p := s.start(m.with)
 			m.await(p.stage, &p.stdout, p.until)
-			arrived := len(s.Requests())
+			arrived := s.arrived()
 			for i, signal := range tt.signals {
 				time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 				p.signal(signal)
@@ -51,7 +51,7 @@ func TestASignalEndsTheProgram(t *testing.T) {
 			if took := time.Since(since); m.twice && took > gaveUp {
 				t.Errorf("it waits for %v after the second signal", took)
 			}
-			if late := len(s.Requests()) - arrived; late > m.race {
+			if late := s.arrived() - arrived; late > m.race {
 				t.Errorf("%d requests came after the signal: %q", late, got.requests[arrived:])
 			}
 			s.isTrue(got)

@@ -29,33 +29,33 @@ var wentWrong = map[string]struct {
 		func(s *stage, with inputs) {
 			s.rewrite(with, s.manifestOf("TOKEN: {allowed_domain: [a.example.com]}", "B: {env: B, file: b}", "C: {absent: 'yes'}"))
 		},
-		[]string{"### ❌ No plan: 3 problems in <code>", "- line 4: TOKEN.allowed&#95;domain: ", "- line 5: B: ", "- line 6: C"},
+		[]string{"### ❌ No plan: 3 problems in <code>", "- line 4: ", "- line 5: ", "- line 6: "},
 	},
 	"the manifest is gone": {
 		func(_ *stage, with inputs) { _ = os.Remove(with["manifest"]) },
-		[]string{"### ❌ No plan: 1 problem with the inputs", "there is no such file"},
+		[]string{"### ❌ No plan: 1 problem with the inputs", "names a file that does not exist"},
 	},
 	"the operation is misspelt": {
 		func(_ *stage, with inputs) { with["operation"] = "snyc" },
-		[]string{"### ❌ No plan: ", "operation: must be one of"},
+		[]string{"### ❌ No plan: ", "operation must be one of"},
 	},
 	"the operation is another one": {
 		func(_ *stage, with inputs) { with["operation"] = "update" },
-		[]string{"### ❌ No plan: ", "manifest: is only for operation: sync, export, lint or check"},
+		[]string{"### ❌ No plan: ", "manifest is only for operation: sync, export, lint or check"},
 	},
 	"there is no key": {
 		func(_ *stage, with inputs) { with["api_key"] = "" },
-		[]string{"### ❌ No plan: 1 problem with the inputs", "api&#95;key: is missing", "run the job again"},
+		[]string{"### ❌ No plan: 1 problem with the inputs", "api&#95;key is ", "Run the job again"},
 	},
 	"the key is an agent's": {
 		func(_ *stage, with inputs) { with["api_key"] = "ccagent_0123456789abcdef0123456789abcdef" },
-		[]string{"### ❌ No plan: 1 problem with the inputs", "**What to do:** create a public key (nr&#95;…)"},
+		[]string{"### ❌ No plan: 1 problem with the inputs", "**What to do:** Create a public key (nr&#95;…)"},
 	},
 	"several inputs are wrong": {
 		func(_ *stage, with inputs) {
 			with["timeout"], with["ca_cert"], with["shards"] = "soon", "no.pem", "many"
 		},
-		[]string{"### ❌ No plan: 3 problems with the inputs", "timeout: must be", "ca&#95;cert: ", "shards: must be"},
+		[]string{"### ❌ No plan: 3 problems with the inputs", "timeout must be", "ca&#95;cert ", "shards must be"},
 	},
 	"the key is refused": {
 		func(_ *stage, with inputs) { with["api_key"] = "nr_another-key-of-the-organization" },
@@ -89,13 +89,13 @@ var wentWrong = map[string]struct {
 			s.rewrite(with, s.manifestOf("TOKEN: {absent: true}"))
 			with["max_deletes"] = "0"
 		},
-		[]string{"### ❌ Plan refused: too many deletes", "<code>TOKEN</code> | delete |"},
+		[]string{"### ❌ Plan refused: 1 delete, and <code>max&#95;deletes</code> is 0", "- TOKEN  delete\n"},
 	},
 	"a secret cannot be planned": {
 		func(s *stage, with inputs) {
 			s.rewrite(with, s.manifestOf("FRESH: {allowed_domains: [a.example.com]}"))
 		},
-		[]string{"### ❌ Plan refused: 1 of 1 secrets cannot be planned"},
+		[]string{"### ❌ Plan refused: 1 of 1 secret cannot be planned"},
 	},
 }
 
@@ -133,7 +133,11 @@ func TestWhateverGoesWrongTakesThePlaceOfTheOldPlan(t *testing.T) {
 			if got.code == 0 {
 				t.Errorf("exit code 0: %s", got.log)
 			}
-			commented(t, server, append(tt.has, "\n<sub>**", "** for [<code>9f2c1d4</code>]("), append(s.hidden, "old-plan.example.com"))
+			commented(t, server, append(tt.has, "\n<sub>**", "** for [<code>9f2c1d4</code>]("), s.hidden)
+			current, _, _ := strings.Cut(server.Comments(githubtest.DefaultPullRequest)[0].Body, "\n<details><summary>⚪ Outdated: plan for ")
+			if strings.Contains(current, "old-plan.example.com") {
+				t.Error("the old plan is there as if it were of the present")
+			}
 		})
 	}
 }
@@ -149,11 +153,11 @@ func TestTheCommentSaysOfWhichCommitAndManifestItIs(t *testing.T) {
 	page := server.PageURL + "/octo/cats"
 	commented(t, server, []string{
 		"\n<sub>**planned** for [<code>9f2c1d4</code>](" + page + "/commit/" + githubtest.DefaultHead + ") · <code>" +
-			strings.ReplaceAll(with["manifest"], "_", "&#95;") + "</code> · [<code>run 8412345678</code>](" + page + "/actions/runs/8412345678) · vault-secret devel</sub>",
+			strings.ReplaceAll(with["manifest"], "_", "&#95;") + "</code> · [run](" + page + "/actions/runs/8412345678) · vault-secret devel</sub>",
 	}, nil)
 	s.rewrite(with, s.manifestOf("TOKEN: {allowed_domains: [api.example.com]}"))
 	s.step(with)
-	commented(t, server, []string{"<details><summary>vault-secret: no changes</summary>", "<sub>**no changes** for [<code>9f2c1d4</code>]"}, nil)
+	commented(t, server, []string{"<details><summary>vault-secret: no changes (", "<sub>**no changes** for [<code>9f2c1d4</code>]"}, nil)
 }
 
 // A secret in the place of a file's name would be there for everyone to read.
@@ -172,7 +176,7 @@ func TestAnOlderRunLeavesTheCommentOfANewerOne(t *testing.T) {
 	server.Push(pushed)
 	got := s.step(s.planOf("TOKEN: {allowed_domains: [older.example.com]}"))
 	got.ends(t, 0, "planned", "")
-	if len(server.Comments(githubtest.DefaultPullRequest)) > 0 || strings.Contains(got.log, "::warning") {
+	if len(server.Comments(githubtest.DefaultPullRequest)) > 0 || len(got.warned()) > 0 {
 		t.Errorf("a comment, or a warning: %s", got.log)
 	}
 	if want := "No comment: octo/cats#7 is at c0ffee1, and this run is for 9f2c1d4.\n"; !strings.Contains(got.log, want) {
@@ -191,10 +195,10 @@ func TestTheNumberOfThePullRequestIsAnInput(t *testing.T) {
 		says                   string
 	}{
 		"the right one":                {"workflow_run", after, "7", 1, ""},
-		"another one":                  {"workflow_run", after, "8", 0, "::warning title=vault-secret::the plan is not on the pull request: list the comments of octo/cats#8: 404"},
+		"another one":                  {"workflow_run", after, "8", 0, "::warning title=vault-secret::The plan could not be posted to the pull request: list the comments of octo/cats#8: 404"},
 		"none was found":               {"workflow_run", after, "", 0, "No comment: this run is not for a pull request."},
-		"another commit":               {"workflow_run", strings.ReplaceAll(after, githubtest.DefaultHead, pushed), "7", 0, "::warning title=vault-secret::the plan is not on the pull request: octo/cats#7 is at 9f2c1d4, and this run is for c0ffee1"},
-		"no commit":                    {"workflow_run", `{}`, "7", 0, "::warning title=vault-secret::the plan is not on the pull request: comment on octo/cats#7: the event of this run does not say which commit it is for"},
+		"another commit":               {"workflow_run", strings.ReplaceAll(after, githubtest.DefaultHead, pushed), "7", 0, "::warning title=vault-secret::The plan could not be posted to the pull request: octo/cats#7 is at 9f2c1d4, and this run is for c0ffee1"},
+		"no commit":                    {"workflow_run", `{}`, "7", 0, "::warning title=vault-secret::The plan could not be posted to the pull request: comment on octo/cats#7: the event of this run does not say which commit it is for"},
 		"by hand":                      {"workflow_dispatch", `{}`, "7", 1, ""},
 		"a schedule":                   {"schedule", `{}`, "", 0, "No comment: this run is not for a pull request."},
 		"of the event":                 {"pull_request", `{"pull_request": {"number": 7, "head": {"sha": "` + githubtest.DefaultHead + `"}}}`, "7", 1, ""},
@@ -232,9 +236,9 @@ func TestOnForgesThePlanIsOneCommentToo(t *testing.T) {
 	s.rewrite(with, s.manifestOf("TOKEN: {allowed_domains: [second.example.com]}"))
 	s.step(with).ends(t, 0, "planned", "")
 	commented(t, server, []string{
-		"second.example.com", "<sub>**planned** for <code>9f2c1d4</code> · <code>" + strings.ReplaceAll(filepath.ToSlash(with["manifest"]), "_", "&#95;") + "</code> · <code>run 8412345678</code>",
+		"second.example.com", "<sub>**planned** for <code>9f2c1d4</code> · <code>" + strings.ReplaceAll(filepath.ToSlash(with["manifest"]), "_", "&#95;") + "</code> · run 8412345678",
 	}, []string{"first.example.com", "]("})
 	s.rewrite(with, "vaults: [}")
 	s.step(with)
-	commented(t, server, []string{"### ❌ No plan: 1 problem in "}, []string{"second.example.com"})
+	commented(t, server, []string{"### ❌ No plan: 1 problem in ", "⚪ Outdated: plan for <code>9f2c1d4</code>"}, nil)
 }

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,12 +51,12 @@ func TestThePlanIsOneComment(t *testing.T) {
 	server := s.onPullRequest()
 	s.with["dry_run"] = "true"
 	got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}", "NEW: {env: NOT_HERE, any_domain: true}"))
-	if got.code != 0 || strings.Contains(got.log, "::warning") {
+	if got.code != 0 || len(got.warned()) > 0 {
 		t.Fatalf("exit code %d: %s", got.code, got.log)
 	}
 	commented(t, server, []string{
-		"| <code>NEW</code> | create | + <code>ANY</code> | planned |",
-		"**wider than before:** <code>TOKEN</code> may now go to <code>db.example.com</code>",
+		"+ NEW  create\n+   any host\n", "! TOKEN  update hosts\n+   db.example.com\n",
+		"<code>NEW</code> (new) → **any host**\n", "<code>TOKEN</code> → <code>db.example.com</code>\n",
 	}, nil)
 	s.step(s.syncs("TOKEN: {allowed_domains: [c.example.com]}"))
 	commented(t, server, []string{"c.example.com"}, []string{"NEW"})
@@ -76,7 +77,7 @@ func TestNoCommentIsLeftBehind(t *testing.T) {
 	commented(t, server, []string{"no changes"}, []string{"TOKEN"})
 	s.Set(func(o *nairitest.Options) { o.Key = "nr_another-key-of-the-organization" })
 	s.step(with)
-	commented(t, server, []string{"unauthorized"}, nil)
+	commented(t, server, []string{"### ❌ No plan: Nairi does not accept the API key"}, nil)
 }
 
 // The files of a pull request have no say in what its plan shows.
@@ -88,7 +89,7 @@ func TestAPlanMasksNothingOfThePullRequest(t *testing.T) {
 	name := file(t, "evil.example.net\nTOKEN\nwider than before\n<code>\nplanned\n")
 	got := s.step(s.syncs("TOKEN: {allowed_domains: [evil.example.net]}", "HARMLESS: {file: "+name+", any_domain: true}"))
 	got.ends(t, 0, "planned", "")
-	commented(t, server, []string{"**wider than before:** <code>TOKEN</code> may now go to <code>evil.example.net</code>"}, nil)
+	commented(t, server, []string{"<code>TOKEN</code> → <code>evil.example.net</code>\n"}, nil)
 }
 
 // Whatever goes wrong with a comment is a warning: it comes after all was written,
@@ -107,7 +108,7 @@ func TestNoCommentIsAWarning(t *testing.T) {
 			s.hidden = append(s.hidden, s.with["github_token"])
 		}, ""},
 		"no address": {func(s *stage, _ *githubtest.Server) { delete(s.env, "GITHUB_API_URL") }, ""},
-		"a crash":    {func(s *stage, _ *githubtest.Server) { s.crashOn = "GITHUB_API_URL" }, "a mistake in this program"},
+		"a crash":    {func(s *stage, _ *githubtest.Server) { s.crashOn = "GITHUB_API_URL" }, "a bug in vault-secret"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +116,7 @@ func TestNoCommentIsAWarning(t *testing.T) {
 			tt.prepare(s, s.onPullRequest())
 			got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}"))
 			got.ends(t, 0, "updated", "")
-			if !strings.Contains(got.log, "::warning title=vault-secret::the plan is not on the pull request: "+tt.says) {
+			if !strings.Contains(got.log, "::warning title=vault-secret::The plan could not be posted to the pull request: "+tt.says) {
 				t.Error(got.log)
 			}
 		})
@@ -128,7 +129,66 @@ func TestNoPullRequestNoComment(t *testing.T) {
 	server := s.onPullRequest()
 	s.env["GITHUB_EVENT_NAME"] = "push"
 	got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}"))
-	if got.code != 0 || strings.Contains(got.log, "::warning") || len(server.Requests()) > 0 {
+	if got.code != 0 || len(got.warned()) > 0 || len(server.Requests()) > 0 {
 		t.Errorf("exit code %d, requests %q: %s", got.code, server.Requests(), got.log)
+	}
+}
+
+// The run on the default branch says on the pull request that was merged what it did, in the
+// comment that its plan is in. Where there is none it says nothing, and does not warn.
+func TestWhatWasAppliedIsInTheCommentOnThePlan(t *testing.T) {
+	t.Parallel()
+	for _, gitea := range []bool{false, true} {
+		s := newStage(t)
+		server := s.onPullRequest()
+		if gitea {
+			event := s.env
+			s.on("forges")
+			maps.Copy(s.env, event)
+			server = githubtest.New(t, githubtest.Options{Gitea: true})
+			s.env["GITHUB_API_URL"], s.env["GITHUB_SERVER_URL"] = server.URL, server.PageURL+"/"
+		}
+		with := s.planOf("TOKEN: {allowed_domains: [db.example.com]}")
+		s.env["GITHUB_JOB"] = "plan"
+		s.step(with).ends(t, 0, "planned", "")
+		s.env["GITHUB_JOB"], s.env["GITHUB_RUN_ID"] = "apply", "8412345679"
+		s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_SHA"] = "push", pushed
+		s.step(with) // which only plans
+		with["dry_run"] = "false"
+		s.rewrite(with, s.manifestOf("TOKEN: {allowed_domains: [db.example.com]}", "OTHER: {absent: true}"))
+		commented(t, server, []string{"### Plan: 0 to create, 1 to update"}, nil)
+		server.Merge(pushed)
+		got := s.step(with)
+		got.ends(t, 0, "updated", "")
+		if len(got.warned()) > 0 {
+			t.Error(got.log)
+		}
+		commented(t, server, []string{
+			"### ✅ Applied: 1 updated, 1 unchanged\n", "! TOKEN  updated hosts\n", "<sub>**applied** from ", "c0ffee1",
+		}, []string{"This is not the plan"})
+		same(t, "comments", 1, len(server.Comments(githubtest.DefaultPullRequest)))
+
+		s.rewrite(with, s.manifestOf("TOKEN: {allowed_domains: [x.example.com]}"))
+		s.env["GITHUB_RUN_ID"] = "8412345680"
+		s.step(with).ends(t, 0, "updated", "")
+		commented(t, server, []string{"### ✅ Applied: 1 updated\n", "**This is not the plan that was shown here.**"}, nil)
+		s.env["GITHUB_SHA"] = githubtest.DefaultHead
+		got = s.step(with)
+		if len(got.warned()) > 0 || !strings.Contains(got.log, "No comment: this run is not for a pull request.") {
+			t.Error(got.log)
+		}
+	}
+}
+
+// The summary of a dry run has the hosts that are planned, and says what it was made of.
+func TestTheSummaryOfADryRunHasThePlannedHosts(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.onPullRequest()
+	got := s.step(s.planOf("TOKEN: {allowed_domains: [planned.example.com]}"))
+	for _, want := range []string{"+   planned.example.com\n", "<sub>**planned** for [<code>9f2c1d4</code>]("} {
+		if !strings.Contains(got.summary, want) {
+			t.Errorf("%q is not in %s", want, got.summary)
+		}
 	}
 }

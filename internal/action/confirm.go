@@ -2,7 +2,6 @@ package action
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/plan"
@@ -18,7 +17,7 @@ func (s *step) confirm() error {
 	var agrees bool
 	s.time.asking(func(ctx context.Context) { agrees, _ = s.Terminal.Agrees(ctx, s.console.CleanLine(question)) })
 	if err := apply.Ended(s.time.ctx); err != nil {
-		return fmt.Errorf("nothing was changed: %w", err)
+		return err
 	}
 	if !agrees {
 		return plan.ErrDeclined

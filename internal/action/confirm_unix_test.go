@@ -50,24 +50,24 @@ func TestDeletesAreConfirmed(t *testing.T) {
 		code                             int
 		left                             string // of the vault
 	}{
-		"delete, y":          {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "y\n", 0, "OLD OLDER"},
-		"delete by ID, YES":  {"vault-secret delete --secret-id " + tokenID, "plan: delete TOKEN", one, " YES \n", 0, "OLD OLDER"},
-		"delete, corrected":  {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "n\x7fy\n", 0, "OLD OLDER"},
-		"delete, n":          {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "n\n", 1, "TOKEN OLD OLDER"},
-		"delete, Enter":      {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "\n", 1, "TOKEN OLD OLDER"},
-		"delete, a word":     {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "yeah\n", 1, "TOKEN OLD OLDER"},
-		"delete, Ctrl-D":     {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "\x04", 1, "TOKEN OLD OLDER"},
-		"delete, lines":      {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "y\ny\n", 1, "TOKEN OLD OLDER"},
-		"delete, an arrow":   {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "\x1b[Dy\n", 1, "TOKEN OLD OLDER"},
-		"delete, Ctrl-C":     {"vault-secret delete TOKEN", "plan: delete TOKEN", one, "y\x03", 130, "TOKEN OLD OLDER"},
+		"delete, y":          {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "y\n", 0, "OLD OLDER"},
+		"delete by ID, YES":  {"vault-secret delete --secret-id " + tokenID, "Plan: delete TOKEN", one, " YES \n", 0, "OLD OLDER"},
+		"delete, corrected":  {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "n\x7fy\n", 0, "OLD OLDER"},
+		"delete, n":          {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "n\n", 1, "TOKEN OLD OLDER"},
+		"delete, Enter":      {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "\n", 1, "TOKEN OLD OLDER"},
+		"delete, a word":     {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "yeah\n", 1, "TOKEN OLD OLDER"},
+		"delete, Ctrl-D":     {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "\x04", 1, "TOKEN OLD OLDER"},
+		"delete, lines":      {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "y\ny\n", 1, "TOKEN OLD OLDER"},
+		"delete, an arrow":   {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "\x1b[Dy\n", 1, "TOKEN OLD OLDER"},
+		"delete, Ctrl-C":     {"vault-secret delete TOKEN", "Plan: delete TOKEN", one, "y\x03", 130, "TOKEN OLD OLDER"},
 		"delete, quiet, n":   {"vault-secret delete TOKEN --quiet", "", one, "n\n", 1, "TOKEN OLD OLDER"},
-		"prune, y":           {prune, "plan: delete OLDER", of2, "y\n", 0, "TOKEN"},
-		"prune, n":           {prune, "plan: delete OLDER", of2, "n\n", 1, "TOKEN OLD OLDER"},
-		"prune, Ctrl-C":      {prune, "plan: delete OLDER", of2, "\x03", 130, "TOKEN OLD OLDER"},
+		"prune, y":           {prune, "  delete  OLDER", of2, "y\n", 0, "TOKEN"},
+		"prune, n":           {prune, "  delete  OLDER", of2, "n\n", 1, "TOKEN OLD OLDER"},
+		"prune, Ctrl-C":      {prune, "  delete  OLDER", of2, "\x03", 130, "TOKEN OLD OLDER"},
 		"prune, quiet, n":    {s.syncOf("--prune --quiet", theToken), "", of2, "n\n", 1, "TOKEN OLD OLDER"},
-		"a rename, y":        {s.syncOf("", theToken, theNew), "Plan: rename OLD", ofOld, "y\n", 0, "TOKEN OLDER NEW"},
-		"a rename, n":        {s.syncOf("", theToken, theNew), "Plan: rename OLD", ofOld, "n\n", 1, "TOKEN OLD OLDER"},
-		"a state of absence": {s.syncOf("", theToken, `    OLD: {absent: true}\n`), "plan: delete OLD", ofOld, "n\n", 1, "TOKEN OLD OLDER"},
+		"a rename, y":        {s.syncOf("", theToken, theNew), "  delete  OLD  once NEW, its new name, is there", ofOld, "y\n", 0, "TOKEN OLDER NEW"},
+		"a rename, n":        {s.syncOf("", theToken, theNew), "  delete  OLD  once NEW, its new name, is there", ofOld, "n\n", 1, "TOKEN OLD OLDER"},
+		"a state of absence": {s.syncOf("", theToken, `    OLD: {absent: true}\n`), "  delete  OLD", ofOld, "n\n", 1, "TOKEN OLD OLDER"},
 	} {
 		together.run(name, func(t *testing.T) {
 			s := newStage(t)
@@ -78,9 +78,9 @@ func TestDeletesAreConfirmed(t *testing.T) {
 			screen := p.ends(tt.code)
 			switch tt.code {
 			case 1:
-				shows(t, screen, "(cancelled): ", "the answer was not yes, so nothing was deleted or changed", "add --yes")
+				shows(t, screen, "The answer was not yes. Nothing was changed. [cancelled]", "add --yes")
 			case 130:
-				shows(t, screen, "(cancelled): ", "the run was cancelled")
+				shows(t, screen, "The run was cancelled. Nothing was changed. [cancelled]")
 			}
 			same(t, "the vault", tt.left, s.names())
 		})

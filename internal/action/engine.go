@@ -9,20 +9,20 @@ import (
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/network"
 	"github.com/nairi-community/vault-secret/internal/problem"
-	"github.com/nairi-community/vault-secret/internal/report"
 )
 
 // engine carries changes out, and tells of each of many when it is done.
 func (s *step) engine(abandon <-chan struct{}) apply.Engine {
 	progress := s.progress()
+	s.results = newInOrder(s.tellResult)
 	return apply.Engine{
 		API:         s.client(abandon),
 		Concurrency: s.config.Concurrency,
 		Now:         s.Now,
-		Done: func(result apply.Result) {
+		Done: func(turn int, result apply.Result) {
 			s.stack(result.Err)
 			if s.report.Manifest {
-				s.tellResult(result)
+				s.results.done(turn, result)
 				progress()
 			}
 		},
@@ -54,7 +54,7 @@ func (s *step) client(abandon <-chan struct{}) *nairi.Client {
 }
 
 // tellRetry tells of a request that will be sent again.
-func (s *step) tellRetry(r network.Retry) { s.console.Print(report.RetryLine(r)) }
+func (s *step) tellRetry(r network.Retry) { s.console.Print(s.report.RetryLine(r)) }
 
 // transport carries the requests to a server that the inputs trust.
 func (s *step) transport(host string) http.RoundTripper {

@@ -142,7 +142,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 				got := s.step(checked)
 				got.fails(s.t, tt.look)
 				if tt.look != problem.SecretNotFound {
-					got.says(s.t, "/api/public/v1/vaults/"+s.VaultID)
+					got.names(s.t, "/api/public/v1/vaults/"+s.VaultID)
 				}
 				if len(got.requests) == 0 || slices.Contains(got.requests, rotate) {
 					s.t.Errorf("requests %q", got.requests)
@@ -152,7 +152,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 				s.breakAt(true, tt.fault)
 				got := s.step(checked)
 				got.fails(s.t, tt.write)
-				got.says(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
+				got.names(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
 				sent := slices.Compact(got.requests) // an attempt may be repeated, and looked into
 				if len(sent) == 3 && sent[2] == look {
 					sent = sent[:2]
@@ -163,7 +163,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 				s.breakAt(true, tt.fault)
 				got := s.step(rotation)
 				got.fails(s.t, tt.write)
-				got.says(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
+				got.names(s.t, "PATCH /api/public/v1/vaults/"+s.VaultID+"/secrets/"+tokenID)
 				same(s.t, "requests", rotate, got.requests[0])
 			})
 			inBubble(t, "at all of it", func(s *stage) {
@@ -171,7 +171,7 @@ func TestServerFailuresHaveTheirCodes(t *testing.T) {
 				got := s.step(rotation)
 				got.fails(s.t, tt.alone)
 				if tt.alone != problem.SecretNotFound {
-					got.says(s.t, "/api/public/v1/vaults/"+s.VaultID)
+					got.names(s.t, "/api/public/v1/vaults/"+s.VaultID)
 				}
 				same(s.t, "requests", rotate, got.requests[0])
 				same(s.t, "the vault", []string{asBefore}, s.stored())
@@ -189,12 +189,40 @@ func (e ended) fails(t *testing.T, code problem.Code) {
 	} else {
 		e.ends(t, report.ExitFailed, "failed", code)
 	}
-	e.says(t, string(code))
-	hint := code.Hint()
-	if code == problem.BadInput { // by the API: every check here let it through
-		hint = problem.HintRefused
+	if !strings.Contains(e.log, "["+string(code)+"]") {
+		t.Errorf("%s is not in the log: %s", code, e.log)
 	}
-	e.says(t, hint)
+	e.advises(t, code.Hint(), problem.HintRefused, problem.HintForbidden, problem.UnexpectedAnswer.Hint())
+}
+
+// names checks that the log names the request that failed, and the summary too, where
+// that is of a failure.
+func (e ended) names(t *testing.T, request string) {
+	t.Helper()
+	if e.outputs["error_code"] != string(problem.UnknownState) {
+		e.says(t, request)
+	} else if !strings.Contains(e.log, request) {
+		t.Errorf("%q is not in the log: %s", request, e.log)
+	}
+}
+
+// advises checks that both the log and the summary say what to do, and that it is one of
+// these hints, if there are any.
+func (e ended) advises(t *testing.T, hints ...string) {
+	t.Helper()
+	_, advice, _ := strings.Cut(plainly(e.summary), "**What to do:** ")
+	advice, _, _ = strings.Cut(advice, "\n")
+	if len(hints) > 0 && !slices.ContainsFunc(hints, func(hint string) bool { return hint != "" && hint == generally(advice) }) {
+		t.Errorf("%q is what the summary says to do: %s", advice, e.summary)
+	}
+	if advice == "" || !strings.Contains(e.log, advice) {
+		t.Errorf("%q is not in the log: %s", advice, e.log)
+	}
+}
+
+// generally is a hint that names the API's host, as it is for any host.
+func generally(hint string) string {
+	return strings.NewReplacer("127.0.0.1", "the API's host", proxied, "the API's host").Replace(hint)
 }
 
 // A list that cannot be relied on is never taken for an empty vault, nor for a
@@ -208,6 +236,8 @@ func TestNothingIsPlannedFromAListThatCannotBeReliedOn(t *testing.T) {
 		one := s.step(inputs{"env_key": "NEW", "value": value, "allowed_domains": hosts})
 		one.fails(t, problem.UnexpectedAnswer)
 		same(t, "requests", []string{list}, one.requests)
+		s = newStage(t)
+		s.breakAt(false, saysJSON(200, answer))
 		with := s.syncs("TOKEN: {allowed_domains: [api.example.com]}", "NEW: {env: A, any_domain: true}")
 		with["env_json"], with["prune"], with["max_deletes"] = `{"A": "`+value+`"}`, "true", "9"
 		many := s.step(with)

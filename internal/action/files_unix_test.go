@@ -44,7 +44,7 @@ func TestAPipeAsAnInputEndsWithTheTimeout(t *testing.T) {
 		if e.code != report.ExitFailed || e.outputs["error_code"] != "timeout" || len(e.requests) > 0 {
 			t.Errorf("exit code %d, outputs %v", e.code, e.outputs)
 		}
-		e.says(t, "nothing was sent: the time for the run is over while reading what "+input+" names")
+		e.says(t, "The time for the run is over while reading what "+input+" names")
 	})
 }
 
@@ -69,7 +69,7 @@ func TestAPipeInTheEventsPlaceStopsNothing(t *testing.T) {
 	s := newStage(t)
 	s.env["GITHUB_EVENT_PATH"] = pipe(t)
 	e := s.start(inputs{"secret_id": tokenID, "value": value}).ends(report.ExitDone, "updated", "")
-	if !strings.Contains(e.log, "cannot be used: it is a pipe, not a file") {
+	if !strings.Contains(e.log, "GITHUB_EVENT_PATH names a pipe, not a file.") {
 		t.Error(e.log)
 	}
 }
@@ -78,17 +78,20 @@ func TestAPipeInTheEventsPlaceStopsNothing(t *testing.T) {
 // one in that of the summary afterwards; nobody waits for its other end.
 func TestAPipeForOutputsIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
-	const why = " names cannot be opened for writing: it is not a regular file, and nothing may ever read from it"
+	const why = " cannot be opened for writing: it is not a regular file, and nothing may ever read from it"
 	for _, source := range []string{"GITHUB_OUTPUT", "DRONE_OUTPUT", "INPUT_OUTPUT_FILE", "GITHUB_STEP_SUMMARY"} {
 		t.Run(source, func(t *testing.T) {
 			s := newStage(t)
 			s.env[source] = pipe(t)
-			code := report.ExitBadInput
-			if source == "GITHUB_STEP_SUMMARY" {
-				code = report.ExitDone
+			code, named := report.ExitBadInput, source+" names a file that"
+			switch source {
+			case "GITHUB_STEP_SUMMARY":
+				code, named = report.ExitDone, "the file that GITHUB_STEP_SUMMARY names"
+			case "INPUT_OUTPUT_FILE":
+				named = "output_file names a file that"
 			}
 			e := s.start(inputs{"secret_id": tokenID, "value": value}).wait()
-			if e.code != code || !strings.Contains(e.log, strings.ToLower(strings.TrimPrefix(source, "INPUT_"))+why) && !strings.Contains(e.log, source+why) {
+			if e.code != code || !strings.Contains(e.log, named+why) {
 				t.Errorf("exit code %d: %s", e.code, e.log)
 			}
 			if wrote := len(e.requests) > 0; wrote != (code == report.ExitDone) {
@@ -213,7 +216,7 @@ func TestADiskThatFillsUpLeavesNoHalfAnOutput(t *testing.T) {
 		code, printed := s.shell(`ulimit -f 1; exec "$PROGRAM"`, inputs{
 			"env_key": "TOKEN", "value": value, "allowed_domains": longDomains(),
 		})
-		if code != report.ExitUnknown || !strings.Contains(printed, "the outputs cannot be written to the file that") {
+		if code != report.ExitUnknown || !strings.Contains(printed, "The outputs cannot be written to the file that") {
 			t.Errorf("%s: exit code %d: %s", source, code, printed)
 		}
 		same(t, source, before, string(contents(s.env[source])))
@@ -240,7 +243,7 @@ func TestOutputsOnStandardOutputAreWhole(t *testing.T) {
 		s.on("a shell")
 		code, printed := s.shell(script, inputs{"secret_id": tokenID, "value": value})
 		if code != report.ExitDone || !strings.HasPrefix(printed, "vault-secret ") ||
-			!strings.Contains(printed, "\nresult<<") || !strings.Contains(printed, "\nupdated: TOKEN") {
+			!strings.Contains(printed, "\nresult<<") || !strings.Contains(printed, "\nUpdated TOKEN") {
 			t.Errorf("%s: exit code %d: %s", script, code, printed)
 		}
 	}

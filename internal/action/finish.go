@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/ci"
+	"github.com/nairi-community/vault-secret/internal/input"
 	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
-// crash notes a mistake in this program that ended the run. Until the secrets are
+// crash notes a bug in this program that ended the run. Until the secrets are
 // masked, the message of a panic may hold one and stays unsaid.
 func (s *step) crash(mistake *problem.Panic) {
 	if !s.masked {
@@ -25,19 +26,23 @@ func (s *step) crash(mistake *problem.Panic) {
 // part takes no other with it.
 func (s *step) finish(ctx context.Context) int {
 	s.stack(s.report.Err)
-	unwritten := s.part("the outputs are missing", s.outputs)
-	unset := s.part("the generated value is missing", s.endHandover)
-	unkept := s.part("the results file is missing", func() error { return s.files.WriteResults(s.report.AllResults) })
-	_ = s.part("the summary of this step is missing", func() error { s.files.WriteSummary(s.report.Summary()); return nil })
+	unwritten := s.part("The outputs of this step could not be written", s.outputs)
+	unset := s.part("The generated value could not be handed on", s.endHandover)
+	unkept := s.part("The results file could not be written", func() error { return s.files.WriteResults(s.report.AllResults) })
+	_ = s.part("The summary of this step could not be written", func() error {
+		s.report.About, s.report.Warned = s.about(), append(s.console.Warned(), s.lostWords(unwritten, unset, unkept)...)
+		s.files.WriteSummary(s.report.Summary())
+		return nil
+	})
 	code := report.ExitFailed
-	_ = s.part("the result cannot be told", func() error { code = s.tell(unwritten, unset, unkept); return nil })
-	if s.part("the issue could not be written", func() error { code = s.issue(ctx, code); return nil }) != nil {
+	_ = s.part("The result could not be shown", func() error { code = s.tell(unwritten, unset, unkept); return nil })
+	if s.part("The issue could not be written", func() error { code = s.issue(ctx, code); return nil }) != nil {
 		code = max(code, report.ExitFailed)
 	}
 	if ctx.Err() != nil {
 		code = report.ExitCancelled
 	}
-	_ = s.part("the plan is not on the pull request", func() error { s.comment(ctx); return nil })
+	_ = s.part("The plan could not be posted to the pull request", func() error { s.comment(ctx); return nil })
 	return code
 }
 
@@ -53,13 +58,13 @@ func (s *step) part(consequence string, do func() error) (err error) {
 		err = mistake.Silent()
 	}
 	s.stack(err)
-	s.console.Warn(consequence + ": " + err.Error())
+	s.console.Warn(consequence + ": " + problem.Sentence(err.Error()))
 	return err
 }
 
 func (s *step) outputs() error {
 	for _, name := range s.report.Hidden() {
-		s.console.Warn("the output " + name + s.words(" contains the secret or a form of it, and is hidden: later steps see ***"))
+		s.console.Warn("The output " + name + s.words(" contains the value or an encoding of it. Later steps see ***."))
 	}
 	if s.Command != nil && s.Command.JSON {
 		s.console.Object(s.report.Object())
@@ -74,25 +79,62 @@ func (s *step) tell(unwritten, unset, unkept error) int {
 	ending := s.report.Ending()
 	s.console.Result(ending.Results...)
 	s.console.Print(ending.Notes...)
-	s.console.Error(ending.Problems...)
 	code := s.report.ExitCode()
-	text, hint := s.report.Failure()
-	if lost := errors.Join(unwritten, unset, unkept, s.lost()); lost != nil {
-		said := s.words(strings.ReplaceAll(lost.Error(), "\n", "; "))
-		if text != "" {
+	failure, failed := s.report.Failure()
+	for _, said := range s.lostWords(unwritten, unset, unkept, s.lost()) {
+		if failed {
 			s.console.Error(said)
 		} else {
-			text, hint = said, s.missing(unwritten, unset)
+			failure, failed = problem.Failure{What: said, Hint: s.words(s.missing(unwritten, unset))}, true
 			code = report.ExitFailed
 			if s.report.Changed() {
 				code = report.ExitUnknown
 			}
 		}
 	}
-	if text != "" {
-		s.console.Fail(text, hint)
+	if failed {
+		s.fail(failure)
 	}
 	return code
+}
+
+// lostWords say what could not be handed on, in one text; nil for nothing. The summary has
+// it too: a step that failed has none that looks like success.
+func (s *step) lostWords(errs ...error) []string {
+	lost := errors.Join(errs...)
+	if lost == nil {
+		return nil
+	}
+	var sentences []string
+	for line := range strings.Lines(lost.Error()) {
+		sentences = append(sentences, problem.Spoken(s.words(strings.TrimSuffix(line, "\n"))))
+	}
+	return []string{strings.Join(sentences, " ")}
+}
+
+// fail tells of a failure: of its parts one by one, if it has any, and then of the whole.
+// Of the one problem of a manifest that is its place, which the log of a platform with
+// annotations has nowhere else.
+func (s *step) fail(f problem.Failure) {
+	faults := s.report.Faults()
+	if len(faults) == 0 {
+		s.console.Fail(f)
+		return
+	}
+	for i := range faults {
+		if _, known := input.Named(faults[i].Input); known {
+			faults[i].Title = faults[i].Input
+		}
+	}
+	s.console.Faults(faults, ci.WorkspaceOf(s.Env))
+	var problems problem.List
+	if errors.As(s.report.Err, &problems) && len(problems) == 1 {
+		f.What, f.Hint = "", ""
+		if faults[0].File != "" || faults[0].Line > 0 {
+			f.What = "1 problem in " + faults[0].Position() + "; nothing was sent."
+		}
+	}
+	s.console.Close(f)
 }
 
 // lost is what became of the result of a command line that could not be printed. Whoever
@@ -113,15 +155,15 @@ func (s *step) lost() error {
 func (s *step) missing(unwritten, unset error) string {
 	switch {
 	case s.Command != nil && s.report.Changed():
-		return "what was to be done is done; look at it with vault-secret list"
+		return "Everything was done. Run vault-secret list to see it."
 	case s.Command != nil:
-		return "nothing was changed; run it again where there is room for what it prints"
+		return "Nothing was changed. Run it again where its output can be written."
 	case unset != nil && s.config.GeneratedFile != "":
-		return "the vault has the new value, and later steps have it in the file that generated_file names alone"
+		return "The vault has the new value. Later steps have it only in the file that generated_file names."
 	case unset != nil:
-		return "the vault has the new value, and later steps do not; run it again for another one"
+		return "The vault has the new value, and later steps do not. Run it again to make another one."
 	case unwritten == nil:
-		return "what was done is in the log; later steps have no results file"
+		return "The log says what was done. Later steps have no results file."
 	}
-	return "what was done is in the log; later steps have no outputs"
+	return "The log says what was done. Later steps have no outputs."
 }

@@ -74,7 +74,7 @@ func (s *step) makeOnly(spec *generate.Spec) error {
 	if err := s.handover.Set(); err != nil {
 		return problem.List{{
 			Input: "generated_env", Text: err.Error(),
-			Hint: "nothing was sent, and nobody has the value; make sure that this step can write to the file that GITHUB_ENV names",
+			Hint: "Nothing was sent, and nobody has the value. Make sure that this run can write to the file that GITHUB_ENV names.",
 		}}
 	}
 	return nil

@@ -125,8 +125,8 @@ func TestAValueThatCannotBeSetForLaterSteps(t *testing.T) {
 			if n := len(contents(filepath.Join(temp, "new"))); n != want.bytes {
 				t.Errorf("the file has %d bytes", n)
 			}
-			if log := p.stdout.String(); !strings.Contains(log, "the generated value cannot be written to the file that GITHUB_ENV names") || strings.Contains(log, "removed") {
-				t.Error("the log tells something else")
+			if log := p.stdout.String(); !strings.Contains(log, "The generated value cannot be written to the file that GITHUB_ENV names: there is no room for it.") || strings.Contains(log, "removed") {
+				t.Errorf("the log tells something else: %s", log)
 			}
 		})
 	}

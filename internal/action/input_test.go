@@ -1,7 +1,9 @@
 package action
 
 import (
+	"cmp"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,11 +20,20 @@ func (s *stage) refuses(got ended, code problem.Code, inputs ...string) {
 		s.t.Errorf("sent %q", got.requests)
 	}
 	for _, input := range inputs {
-		if !strings.Contains(got.log, input+": ") {
+		if blamed(got.log, input) < 0 {
 			s.t.Errorf("%s is not blamed in the log: %s", input, got.log)
 		}
 	}
 	got.says(s.t, code.Hint())
+}
+
+// blamed is where a log blames an input, in an annotation or, beyond those that a runner
+// keeps, in a line; -1 for nowhere.
+func blamed(log, input string) int {
+	if at := strings.Index(log, "::error title=vault-secret%3A "+input+"::"); at >= 0 {
+		return at
+	}
+	return strings.Index(log, "\nerror: "+input+" ")
 }
 
 // What is wrong with the inputs is said before anything is sent, with what would
@@ -35,9 +46,9 @@ func TestBadInputsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		blame string
 		says  string
 	}{
-		{inputs{"secret_id": "", "value": value}, problem.BadInput, "secret_id", "secret_id or env_key"},
-		{inputs{"secret_id": tokenID, "value": value, "vault_id": tokenID}, problem.BadInput, "vault_id", "this looks like a secret ID"},
-		{inputs{"secret_id": tokenID, "value": value, "api_key": "ccagent_NotAPublicKey"}, problem.WrongKeyKind, "api_key", "agent key"},
+		{inputs{"secret_id": "", "value": value}, problem.BadInput, "secret_id", "Name the secret: set env_key (its name) or secret_id."},
+		{inputs{"secret_id": tokenID, "value": value, "vault_id": tokenID}, problem.BadInput, "vault_id", "looks like the ID of a secret."},
+		{inputs{"secret_id": tokenID, "value": value, "api_key": "ccagent_NotAPublicKey"}, problem.WrongKeyKind, "api_key", "is an agent's key"},
 	} {
 		s := newStage(t)
 		s.hidden = append(s.hidden, "NotAPublicKey")
@@ -50,6 +61,7 @@ func TestBadInputsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 func TestAllThatIsWrongIsSaidAtOnceInTheOrderOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
+	s.anyAnnotation = true // which are counted below
 	got := s.step(inputs{
 		"operation":       "replace",
 		"api_key":         "",
@@ -62,19 +74,15 @@ func TestAllThatIsWrongIsSaidAtOnceInTheOrderOfTheDocumentation(t *testing.T) {
 		"allowed_domains": "https://a.example, *, a.example:1",
 		"dry_run":         "perhaps",
 	})
-	blamed := []string{
+	inputs := []string{
 		"operation", "api_key", "vault_id", "secret_id", "env_key", "value", "trim", "allowed_domains", "dry_run", "base_url",
 	}
-	s.refuses(got, problem.BadInput, blamed...)
-	var inOrder []string
-	for line := range strings.Lines(got.log) {
-		input, _, _ := strings.Cut(line, ": ")
-		if len(inOrder) < len(blamed) && input == blamed[len(inOrder)] {
-			inOrder = append(inOrder, input)
-		}
-	}
-	same(t, "lines of the log", blamed, inOrder)
-	for _, entry := range []string{"entry 1", "entry 2", "entry 3"} {
+	s.refuses(got, problem.BadInput, inputs...)
+	same(t, "inputs as the log blames them", inputs, slices.SortedFunc(slices.Values(inputs), func(a, b string) int {
+		return cmp.Compare(blamed(got.log, a), blamed(got.log, b))
+	}))
+	same(t, "annotations", 10, strings.Count(got.log, "::error "))
+	for _, entry := range []string{"ntry 1", "ntry 2", "ntry 3"} {
 		got.says(t, entry)
 	}
 }
@@ -88,8 +96,8 @@ func TestNothingIsBegunWithoutAPlaceForTheOutputs(t *testing.T) {
 	if got.code != report.ExitBadInput || len(got.requests) > 0 {
 		t.Errorf("exit code %d, requests %q", got.code, got.requests)
 	}
-	got.says(t, "failed (bad_input): GITHUB_OUTPUT: ")
-	got.says(t, "nothing was sent; make sure that this step can write to the file that GITHUB_OUTPUT names")
+	got.says(t, "names a file that cannot be opened for writing: its folder does not exist.")
+	got.says(t, "Nothing was sent. Make sure that this run can write to that file.")
 	if !strings.Contains(got.log, "\nresult=failed\n") {
 		t.Errorf("the outputs are not in the log: %s", got.log)
 	}

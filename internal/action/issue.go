@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nairi-community/vault-secret/internal/event"
 	"github.com/nairi-community/vault-secret/internal/github"
 	"github.com/nairi-community/vault-secret/internal/plan"
+	"github.com/nairi-community/vault-secret/internal/problem"
 	"github.com/nairi-community/vault-secret/internal/report"
 )
 
@@ -29,12 +29,14 @@ func (s *step) issue(ctx context.Context, code int) int {
 		s.console.Print("The issue is left alone: " + s.console.Clean(err.Error()) + ".")
 		return code
 	}
-	text := "the issue could not be written: " + s.console.Clean(err.Error())
+	text := "The issue could not be written: " + problem.Sentence(s.console.Clean(err.Error()))
 	if code != report.ExitDone {
 		s.console.Warn(text)
 		return code
 	}
-	s.console.Fail(text, s.words("give the job permissions: issues: write, pass its token as github_token, and turn issues on in the settings of the repository"))
+	s.console.Fail(problem.Failure{
+		What: text, Hint: s.words("Give the job permissions: issues: write, pass its token as github_token, and turn issues on in the settings of the repository."),
+	})
 	return report.ExitFailed
 }
 
@@ -46,7 +48,7 @@ func (s *step) keepIssue(ctx context.Context) error {
 		return err
 	}
 	owner, repo, _ := s.event.Repository()
-	text := s.report.Issue(s.about(event.PullRequest{Owner: owner, Repo: repo, Head: s.event.Commit()}))
+	text := s.report.Issue(s.report.About)
 	return client.Issue(ctx, github.Repository{Owner: owner, Repo: repo}, github.Issue{
 		Key: issueKey(s.manifest, s.config.Vaults), Run: s.run(), Off: text.Off, Title: s.console.CleanText(text.Title), Body: s.console.CleanText(text.Body),
 		Footer: s.console.CleanText(text.Footer), Closing: s.console.CleanText(text.Closing),

@@ -115,7 +115,7 @@ func TestNoIssueIsAFailure(t *testing.T) {
 				s.anyAnnotation = true // a crash is told by a warning alone
 				got := s.step(inputs{"secrets": off, "fail_on_drift": tt.fails})
 				got.ends(t, 1, tt.result, tt.error)
-				if !strings.Contains(got.log, "the issue could not be written: ") || got.outputs["drift"] != "true" {
+				if !strings.Contains(got.log, "The issue could not be written: ") || got.outputs["drift"] != "true" {
 					t.Errorf("%v: %s", got.outputs, got.log)
 				}
 			}

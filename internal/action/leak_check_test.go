@@ -24,7 +24,7 @@ func (s scene) check(t rapid.TB, dir string) {
 	s.checkOwn(t, forms, step, log, o)
 	for _, runner := range s.runners {
 		after := runner.Run(runnertest.Job{Steps: s.steps(step, "")})
-		s.checkCommands(t, runner.Name(), after, code)
+		s.checkCommands(t, runner.Name(), after, step, code)
 		if !slices.ContainsFunc(samples.OwnLines(s.Text), s.overmasked) {
 			if !o.touchedBy(after, step) {
 				s.checkUntouched(t, runner.Name(), after, step, log)
@@ -143,7 +143,7 @@ func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []
 	if err != nil || len(outputs) != want {
 		t.Errorf("of %q, %d outputs, %v", s.Text, len(outputs), err)
 	}
-	text := hides.ReplaceAllLiteralString(strings.Join(log, "\n"), "") + "\n" + string(step.Summary) + joined(outputs)
+	text := hides.ReplaceAllLiteralString(strings.Join(log, "\n")+"\n"+string(step.Summary), "") + joined(outputs)
 	for _, form := range forms {
 		if n := strings.Count(text, form); n > 0 && !o.says(form, n) {
 			t.Errorf("of %q, we print %q in %q", s.Text, form, around(text, form))
@@ -152,12 +152,16 @@ func (s scene) checkOwn(t rapid.TB, forms []string, step runnertest.Step, log []
 }
 
 // hides is the line that names an output which a secret was taken out of.
-var hides = regexp.MustCompile(`(?m)^(warning: )?the output [a-z_]+ contains the secret or a form of it, and is hidden: (later steps see|whoever reads it sees) [*]{3}$`)
+var hides = regexp.MustCompile(`(?m)^(warning: |- )?The output [a-z&#95;_]+ contains the value or an encoding of it\. (Later steps see|Whoever reads it sees) ([*]{3}|(&#42;){3})\.$`)
 
-// checkCommands checks that what ran is what we wrote: an error if the step
+// checkCommands checks that what ran is what we wrote: errors if the step
 // failed, and on forges, which print annotations as they are, no command at all.
-func (s scene) checkCommands(t rapid.TB, runner string, after runnertest.Transcript, code int) {
+func (s scene) checkCommands(t rapid.TB, runner string, after runnertest.Transcript, step runnertest.Step, code int) {
 	t.Helper()
+	outputs, err := runnertest.ParseOutputs(step.Outputs)
+	if err != nil {
+		t.Errorf("of %q: %v", s.Text, err)
+	}
 	var ran []string
 	for _, command := range after.Commands {
 		if command.Name != "warning" || s.hasTextAlone() {
@@ -166,7 +170,7 @@ func (s scene) checkCommands(t rapid.TB, runner string, after runnertest.Transcr
 	}
 	var want []string
 	if code != 0 && !s.hasTextAlone() {
-		want = []string{"error"}
+		want = errorsOf(outputs, step.Stdout)
 	}
 	if after.Failed || !slices.Equal(ran, want) {
 		t.Errorf("%s: of %q, failed %t, ran %q", runner, s.Text, after.Failed, ran)

@@ -32,7 +32,7 @@ func TestAMistakeInTellingOfASecretLosesNoResult(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	with := s.syncsFifty()
-	s.stdout = &fragile{at: "created: S07"}
+	s.stdout = &fragile{at: "Created S07"}
 	got := s.step(with)
 	if got.code != report.ExitUnknown || got.outputs["result"] != "partial" || got.outputs["error_code"] != "internal_error" {
 		t.Errorf("exit code %d, outputs %v", got.code, got.outputs)
@@ -56,8 +56,8 @@ func TestAMistakeInTheSummaryIsAWarning(t *testing.T) {
 		t.Errorf("exit code %d, outputs %v", got.code, got.outputs)
 	}
 	for _, want := range []string{
-		"::warning title=vault-secret::the summary of this step is missing: a mistake in this program: no ***",
-		"mistake_test.go", "updated: TOKEN",
+		"::warning title=vault-secret::The summary of this step could not be written: a bug in vault-secret: no ***.",
+		"mistake_test.go", "Updated TOKEN",
 	} {
 		if !strings.Contains(got.log, want) {
 			t.Errorf("%q is not in the log: %s", want, got.log)
@@ -80,7 +80,7 @@ func TestAMistakeBeforeTheMasksShowsNothing(t *testing.T) {
 			if got.code != report.ExitFailed || len(got.requests) > 0 {
 				t.Errorf("exit code %d, requests %q", got.code, got.requests)
 			}
-			if !strings.Contains(got.log, "a mistake in this program") || strings.Contains(got.log, "goroutine") {
+			if !strings.Contains(got.log, "A bug in vault-secret.") || strings.Contains(got.log, "goroutine") {
 				t.Errorf("log %s", got.log)
 			}
 			if result := got.outputs["result"]; result != "failed" && !strings.Contains(got.log, "\nresult=failed\n") {

@@ -26,7 +26,7 @@ var (
 		"a slow look":             {faults: []string{"delay=1s"}, result: "failed"},
 		"a look that hangs":       {faults: []string{"delay=20s"}, result: "failed"},
 		"given up with the look":  {faults: []string{"delay=20s"}, twice: true, result: "failed"},
-		"told to wait, then look": {faults: []string{"throttle=seconds,30s"}, printed: again + "30s", result: "failed"},
+		"told to wait, then look": {faults: []string{"throttle=seconds,30s"}, printed: again + "in 30 s.", result: "failed"},
 		"before another look":     {faults: []string{"status=503"}, printed: again, race: 1, result: "failed"},
 	}
 	inTheWrite = map[string]moment{
@@ -36,7 +36,7 @@ var (
 		"an answer that hangs":     {faults: []string{"delay-after-commit=20s"}, wrote: true, result: "unknown"},
 		"given up with the write":  {faults: []string{"delay=20s"}, twice: true, result: "unknown"},
 		"given up with the answer": {faults: []string{"delay-after-commit=20s"}, wrote: true, twice: true, result: "unknown"},
-		"told to wait, then write": {faults: []string{"throttle=seconds,30s"}, printed: again + "30s", result: "failed"},
+		"told to wait, then write": {faults: []string{"throttle=seconds,30s"}, printed: again + "in 30 s.", result: "failed"},
 		"before another write":     {faults: []string{"throttle"}, printed: again, race: 1, result: "failed"},
 	}
 )

@@ -2,10 +2,12 @@ package action
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
 	"github.com/nairi-community/vault-secret/internal/nairi"
+	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
 )
 
@@ -13,9 +15,9 @@ import (
 // are asked for beside the lists, so that is hardly ever any time at all.
 const nameGrace = 100 * time.Millisecond
 
-// read reads the vaults of a manifest, and what they are called.
+// read reads what the plan needs of the vaults, and what they are called.
 func (s *step) read(ctx context.Context, engine apply.Engine) ([][]nairi.Secret, error) {
-	if s.config.Manifest == "" {
+	if !s.showsNames() {
 		return engine.Read(ctx, s.config.Vaults, s.config.Rules)
 	}
 	names := askNames(ctx, engine.API)
@@ -26,6 +28,17 @@ func (s *step) read(ctx context.Context, engine apply.Engine) ([][]nairi.Secret,
 	}
 	s.report.VaultNames = names.take()
 	return current, nil
+}
+
+// showsNames reports whether the names of vaults show anywhere. Of a single secret they are
+// in the summary alone, and not worth a request of its own: where there is no look beside
+// which it costs no time, a rotation stays one request.
+func (s *step) showsNames() bool {
+	if s.config.Manifest != "" {
+		return true
+	}
+	looks := func(vault plan.Vault) bool { return s.config.Rules.Look(vault) != plan.LookAtNone }
+	return slices.ContainsFunc(s.config.Vaults, looks) && s.Env.Get("GITHUB_STEP_SUMMARY") != ""
 }
 
 // naming is the names of vaults, while they are asked for. A run is no other without them:

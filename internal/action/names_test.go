@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/nairi-community/vault-secret/internal/nairitest"
 	"github.com/nairi-community/vault-secret/internal/report"
@@ -44,14 +45,36 @@ func TestASyncTellsVaultsByName(t *testing.T) {
 			t.Errorf("%q is not in the summary: %s", want, got.summary)
 		}
 	}
-	if !strings.Contains(got.log, " in staging (vlt_") {
+	if !strings.Contains(got.log, "\nstaging (vlt_") {
 		t.Error(got.log)
 	}
-	single := newStage(t)
-	single.step(inputs{"env_key": "TOKEN", "value": value})
-	for _, request := range single.Requests() {
-		if request.Kind == nairitest.KindNames {
-			t.Error("a single secret asks for the names of vaults")
+}
+
+// Of a single secret the summary has the name, if the step looks: a rotation of one request
+// stays one.
+func TestTheNameOfTheVaultOfASingleSecret(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		with    inputs
+		summary bool
+		asks    int
+	}{
+		"by name":                    {inputs{"env_key": "TOKEN", "value": value}, true, 1},
+		"by name, without a summary": {inputs{"env_key": "TOKEN", "value": value}, false, 0},
+		"by ID":                      {inputs{"secret_id": tokenID, "value": value}, true, 0},
+	} {
+		s := newStage(t)
+		if !test.summary {
+			s.env["GITHUB_STEP_SUMMARY"] = ""
+		}
+		got, asked := s.step(test.with), 0
+		for _, request := range s.Requests() {
+			if request.Kind == nairitest.KindNames {
+				asked++
+			}
+		}
+		if named := strings.Contains(got.summary, "| Vault | default · "); asked != test.asks || named != (asked > 0) {
+			t.Errorf("%s: asks %d times, and the summary has the name: %t", name, asked, named)
 		}
 	}
 }
@@ -101,5 +124,31 @@ func TestARunIsTheSameWithoutTheNamesOfVaults(t *testing.T) {
 			same(t, "summary", want.summary, got.summary)
 			same(t, "requests", len(want.requests), len(got.requests))
 		})
+	}
+}
+
+// A name that a vault was given is no command of the runner, also not for one that compares
+// texts as people of a language do, who do not see U+034F.
+func TestTheNameOfAVaultIsNoCommand(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"::stop-commands::x", "::stop-commands:\u034f:x", "::stop-commands:\ufe0f:x", "::add-mask:é:x"} {
+		s := newStage(t)
+		s.Set(namesAnswered(saysJSON(http.StatusOK, `[{"id":"`+s.VaultID+`","name":"`+name+`"}]`)))
+		got := s.step(s.syncs("TOKEN: {allowed_domains: [db.example.com]}"))
+		got.ends(t, report.ExitDone, "updated", "")
+		for line := range strings.Lines(got.log) {
+			seen := strings.TrimSpace(strings.Map(func(r rune) rune {
+				if r > unicode.MaxASCII {
+					return -1
+				}
+				return r
+			}, line))
+			if strings.Contains(line, s.VaultID) && strings.HasPrefix(seen, "::") && strings.Contains(seen[2:], "::") {
+				t.Errorf("%q is a command for GitHub's runner", line)
+			}
+		}
+		if !strings.Contains(got.log, s.VaultID) {
+			t.Error(got.log)
+		}
 	}
 }

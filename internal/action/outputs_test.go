@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"html"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -73,7 +74,7 @@ func TestAnEventThatCannotBeReadIsSaid(t *testing.T) {
 			if got.code != 0 || len(server.Requests()) > 0 || strings.Contains(got.log, "there is no pull request") {
 				t.Errorf("exit code %d: %s", got.code, got.log)
 			}
-			for _, want := range []string{"the plan is not on the pull request: the event of this run", "so it was not fully searched for the values"} {
+			for _, want := range []string{"The plan could not be posted to the pull request: GITHUB_EVENT_PATH names ", "The event of this run was not fully searched for the values: GITHUB_EVENT_PATH names "} {
 				if !strings.Contains(got.log, want) {
 					t.Errorf("%q is not in the log: %s", want, got.log)
 				}
@@ -98,7 +99,7 @@ func TestLostOutputsOfADryRunAreAFailure(t *testing.T) {
 	s := newStage(t)
 	s.env["GITHUB_OUTPUT"] = full(t)
 	got := s.step(inputs{"secret_id": tokenID, "value": value, "dry_run": "true"})
-	if got.code != report.ExitFailed || !strings.Contains(got.log, "planned: TOKEN") {
+	if got.code != report.ExitFailed || !strings.Contains(got.log, "Dry run: TOKEN would be updated.") {
 		t.Errorf("exit code %d: %s", got.code, got.log)
 	}
 }
@@ -113,8 +114,11 @@ func TestEveryLostFileIsNamed(t *testing.T) {
 		t.Errorf("exit code %d", got.code)
 	}
 	for _, name := range []string{"GITHUB_OUTPUT", "DRONE_OUTPUT", "output_file"} {
-		if !strings.Contains(got.log, "the outputs cannot be written to the file that "+name+" names") {
+		if !strings.Contains(got.log, "The outputs cannot be written to the file that "+name+" names") {
 			t.Errorf("%s is not named: %s", name, got.log)
+		}
+		if !strings.Contains(html.UnescapeString(got.summary), "the file that "+name+" names") {
+			t.Errorf("%s is not named in the summary: %s", name, got.summary)
 		}
 	}
 }

@@ -138,7 +138,7 @@ var steps = map[string]struct {
 }
 
 // again is in the line about a request that will be sent again.
-const again = "; trying again in "
+const again = ". Retrying "
 
 // transcript is what a process has printed so far.
 type transcript struct {

@@ -37,11 +37,11 @@ func TestASyncTellsHowFarItIs(t *testing.T) {
 	}
 	var got []string
 	for line := range strings.Lines(out.String()) {
-		if strings.HasPrefix(line, "progress: ") {
+		if strings.HasSuffix(line, " written.\n") {
 			got = append(got, line)
 		}
 	}
-	if d := cmp.Diff([]string{"progress: 100 of 250\n", "progress: 200 of 250\n"}, got); d != "" {
+	if d := cmp.Diff([]string{"100 of 250 written.\n", "200 of 250 written.\n"}, got); d != "" {
 		t.Error(d)
 	}
 }

@@ -3,6 +3,7 @@ package action
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -31,8 +32,9 @@ const proxied = "api.nairi.test"
 // all that goes through it.
 type proxy struct {
 	target string
-	mu     sync.Mutex
-	asked  []string // as in "CONNECT host:port"
+	mu     sync.Mutex        // of all below
+	others map[string]string // servers in the target's place, by what is asked for
+	asked  []string          // as in "CONNECT host:port"
 	heard  bytes.Buffer
 }
 
@@ -52,8 +54,9 @@ func (p *proxy) connect(client net.Conn) {
 	}
 	p.mu.Lock()
 	p.asked = append(p.asked, r.Method+" "+r.RequestURI)
+	target := cmp.Or(p.others[r.RequestURI], p.target)
 	p.mu.Unlock()
-	server, err := net.Dial("tcp", p.target)
+	server, err := net.Dial("tcp", target)
 	if err != nil {
 		return
 	}
@@ -188,23 +191,23 @@ func TestWhatTheProxyRefusesIsTold(t *testing.T) {
 	}{
 		"no user name": {
 			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=zq7\r\n" + ends, "",
-			problem.Blocked, 1, "the proxy asks for a user name and a password (PATCH", problem.HintCredentials,
+			problem.Blocked, 1, "The proxy asks for a user name and a password.", problem.HintCredentials,
 		},
 		"a wrong password": {
 			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n" + ends, "user:zq7stray@",
-			problem.Blocked, 1, "the proxy does not accept the user name and password in its address (PATCH", problem.HintCredentials,
+			problem.Blocked, 1, "The proxy does not accept the user name and password in its address.", problem.HintCredentials,
 		},
 		"another scheme": {
 			"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n" + ends, "",
-			problem.Blocked, 1, "a password, by Negotiate or NTLM, and only Basic is supported here (PATCH", problem.HintCredentials,
+			problem.Blocked, 1, "a password, by Negotiate or NTLM, and only Basic is supported here.", problem.HintCredentials,
 		},
 		"a host that is not allowed": {
 			"HTTP/1.1 403 Forbidden\r\n" + ends, "",
-			problem.Blocked, 1, "the proxy refuses to connect to the server (PATCH", problem.HintProxy,
+			problem.Blocked, 1, "The proxy refuses to connect to the server.", problem.HintProxy,
 		},
 		"no way to the server": {
 			"HTTP/1.1 502 Bad Gateway\r\n" + ends, "",
-			problem.Network, 6, "the proxy has no connection to the server (PATCH", problem.HintProxy,
+			problem.Network, 6, "The proxy has no connection to the server, in 6 attempts.", problem.HintProxy,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -217,7 +220,7 @@ func TestWhatTheProxyRefusesIsTold(t *testing.T) {
 			s.env["HTTPS_PROXY"] = "http://" + tt.user + address
 			got := s.start(rotation).ends(report.ExitFailed, "failed", tt.code)
 			got.says(t, tt.says)
-			got.says(t, tt.hint)
+			got.advises(t, tt.hint)
 			if asked.Load() != tt.attempts {
 				t.Errorf("the proxy was asked %d times, want %d", asked.Load(), tt.attempts)
 			}
@@ -238,7 +241,7 @@ func TestAProxyThatCannotBeUsedSendsNothing(t *testing.T) {
 			s.env[variable] = text
 			got := s.step(rotation)
 			got.ends(t, report.ExitBadInput, "failed", problem.BadInput)
-			got.says(t, variable+": ")
+			got.says(t, variable)
 			if len(got.requests) > 0 {
 				t.Errorf("%s=%q: requests %q", variable, text, got.requests)
 			}
@@ -256,9 +259,9 @@ func TestAnExpiredCertificatePointsAtTheClock(t *testing.T) {
 		server.StartTLS()
 	})
 	got := s.start(rotation).ends(report.ExitFailed, "failed", problem.TLS)
-	got.says(t, "the server's certificate has expired or is not valid yet by the clock of this machine")
+	got.says(t, "The server's certificate has expired or is not valid yet by the clock of this machine")
 	got.says(t, problem.HintClock)
-	if want := "ca_cert: certificate 1 expired at "; !strings.Contains(got.log, want) || len(got.requests) > 0 {
+	if want := "Certificate 1 of ca_cert expired at "; !strings.Contains(got.log, want) || len(got.requests) > 0 {
 		t.Errorf("%q is not in the log, or there are requests %q: %s", want, got.requests, got.log)
 	}
 }

@@ -48,7 +48,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 			code = problem.UnknownState
 		}
 		got.fails(t, code)
-		got.says(t, ", not followed")
+		got.says(t, ", which is never followed")
 		if connections.Load()+int64(len(s.History())) != 0 {
 			t.Errorf("%d connections elsewhere, %d writes here", connections.Load(), len(s.History()))
 		}

@@ -18,8 +18,8 @@ func refused(command *cli.Command, lookup env.Lookup) problem.List {
 		return nil
 	}
 	return problem.List{{
-		Text: "in a job of GitHub, Gitea or Forgejo there is no command line: only the action masks secrets in the log, and hands outputs to later steps",
-		Hint: "use the action in a step of its own, as the README shows",
+		Text: "A job of GitHub, Gitea or Forgejo has no command line: only the action masks secrets in the log and hands outputs to later steps.",
+		Hint: "Use the action in a step of its own, as the README shows.",
 	}}
 }
 
@@ -39,7 +39,7 @@ func (s *step) unprinted() problem.List {
 	if s.Command == nil || s.config.Operation != plan.OpExport || s.config.ExportFile != "" || s.Command.Flags[file] != "" {
 		return nil
 	}
-	const nowhere = "is missing; the manifest is not printed with %s, so name a file for it"
+	const nowhere = "is not set, and the manifest is not printed with %s. Name a file for it"
 	switch {
 	case s.Command.JSON:
 		return problem.List{{Input: file, Text: fmt.Sprintf(nowhere, "--json")}}

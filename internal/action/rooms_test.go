@@ -13,7 +13,7 @@ import (
 const internal = "github.com/nairi-community/vault-secret/internal/"
 
 // standIns are for tests, and no part of the product.
-var standIns = []string{"nairitest", "githubtest", "runnertest"}
+var standIns = []string{"nairitest", "githubtest", "markdowntest", "runnertest"}
 
 // The rooms import one another as docs/architecture.md says, and each only rooms
 // above it in the table there, so that there is no circle.

@@ -6,7 +6,7 @@ import "github.com/nairi-community/vault-secret/internal/network"
 // among the inputs.
 func (s *step) tellRoute() {
 	for _, why := range network.NotValidNow(s.config.CACert, s.Now()) {
-		s.console.Warn(s.words("ca_cert") + ": " + why)
+		s.console.Warn(s.words(why))
 	}
 	route := network.RouteTo(s.config.BaseURL, s.Env.Lookup, s.Proxy)
 	if route.Line != "" {

@@ -13,7 +13,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,13 +136,16 @@ func (s *stage) ended(a attempt, stdout []byte, code int) ended {
 // namesOfVaults is the request for the names of vaults, which comes beside others.
 const namesOfVaults = "GET /api/public/v1/vaults"
 
-// withoutNames checks that a run of a manifest asks for the names of vaults once at most,
-// and no other run does. It is the one place where that is counted.
+// asksNames reports whether a request is that one.
+func asksNames(r *http.Request) bool { return r.Method+" "+r.URL.Path == namesOfVaults }
+
+// withoutNames checks that a run asks for the names of vaults once at most. It is the one
+// place where that is counted.
 func (s *stage) withoutNames(a attempt, requests []string) []string {
 	s.t.Helper()
 	others := slices.DeleteFunc(slices.Clone(requests), func(r string) bool { return r == namesOfVaults })
 	operation := a.vars["INPUT_OPERATION"]
-	if asked := len(requests) - len(others); asked > 1 || asked > 0 && operation != "sync" && operation != "check" && operation != "list" {
+	if asked := len(requests) - len(others); asked > 1 {
 		s.t.Errorf("%s asks for the names of vaults %d times", operation, asked)
 	}
 	return others
@@ -167,9 +172,25 @@ func (e ended) says(t *testing.T, text string) {
 	if !strings.Contains(e.log, text) {
 		t.Errorf("%q is not in the log: %s", text, e.log)
 	}
-	if !strings.Contains(html.UnescapeString(e.summary), text) {
+	if !strings.Contains(plainly(e.summary), text) {
 		t.Errorf("%q is not in the summary: %s", text, e.summary)
 	}
+}
+
+// plainly is Markdown of ours as people read it.
+func plainly(markdown string) string {
+	return strings.ReplaceAll(html.UnescapeString(markdown), "\u200b", "")
+}
+
+// warned are the warnings of a log but for that of hosts, which says what was asked for.
+func (e ended) warned() []string {
+	var warnings []string
+	for line := range strings.Lines(e.log) {
+		if strings.HasPrefix(line, "::warning") && !strings.HasPrefix(line, "::warning title=vault-secret%3A more hosts::") {
+			warnings = append(warnings, line)
+		}
+	}
+	return warnings
 }
 
 // same fails unless something is as it should be.
@@ -270,20 +291,34 @@ func (s *stage) seen(result runnertest.Step, code int, outputs []string) {
 			s.t.Errorf("as outputs of a job %s drops %v", runner.Name(), dropped)
 		}
 		if !s.anyAnnotation {
-			same(s.t, "commands that "+runner.Name()+" ran", s.annotations(code, after.Outputs[0]["result"]), ran(after))
+			same(s.t, "commands that "+runner.Name()+" ran", s.annotations(code, after.Outputs[0], result.Stdout), ran(after))
 		}
 	}
 }
 
-// annotations are the commands that a step may run: one error if it failed by
-// itself, and on forges not even that, for they print annotations as they are. One
-// that was cancelled may have done all there was to do.
-func (s *stage) annotations(code int, result string) []string {
-	done := code == report.ExitCancelled && slices.Contains([]string{"created", "updated", "deleted"}, result)
+// annotations are the commands that a step may run: errors if it failed, and on forges
+// none, for they print annotations as they are. One that was cancelled may have done all
+// there was to do.
+func (s *stage) annotations(code int, outputs map[string]string, log []byte) []string {
+	done := code == report.ExitCancelled && slices.Contains([]string{"created", "updated", "deleted"}, outputs["result"])
 	if code <= 0 || done || s.env["GITEA_ACTIONS"] == "true" {
 		return nil
 	}
-	return []string{"error"}
+	return errorsOf(outputs, log)
+}
+
+// counting is the line that counts problems, of which each is an error.
+var counting = regexp.MustCompile(`(?m)^([0-9]+) problems (with the inputs|in .*)[;.]`)
+
+// errorsOf are the commands of a step that failed: one for each problem with the inputs, one
+// for each secret of a manifest that failed, or one.
+func errorsOf(outputs map[string]string, log []byte) []string {
+	count := outputs["failed_count"]
+	if found := counting.FindSubmatch(log); found != nil {
+		count = string(found[1])
+	}
+	failed, _ := strconv.Atoi(count)
+	return slices.Repeat([]string{"error"}, max(1, min(failed, 10)))
 }
 
 // ran are the commands that a runner ran, but for warnings.

@@ -57,7 +57,7 @@ func TestARenameWhoseNewNameFailsKeepsTheOldOne(t *testing.T) {
 			}
 			old := resultsIn(t, got.outputs["results"])["TOKEN"]
 			same(t, "TOKEN", problem.NotBegun, old.ErrorCode)
-			if !strings.Contains(got.log, "failed (not_begun): TOKEN: not begun: nothing is deleted from a vault before every write of it is known to be done: ") {
+			if !strings.Contains(got.log, "TOKEN was not deleted: nothing is deleted from a vault before all of its writes are known to be done: ") {
 				t.Error(got.log)
 			}
 			same(t, "the vault", asBefore, s.stored()[0])
@@ -108,9 +108,9 @@ func TestManyHostsHideNoOther(t *testing.T) {
 	with["dry_run"] = "true"
 	got := s.step(with)
 	for _, want := range []string{
-		"**wider than before:** <code>OTHER</code> may now go to <code>evil.example</code>",
-		"| <code>OTHER</code> | update domains | **wider**<br>+ <code>evil.example</code><br>− <code>api.example.com</code> | planned |",
-		"| <code>TOKEN</code> | update domains | **wider**<br>",
+		"<code>OTHER</code> → <code>evil.example</code>\n",
+		"\n! OTHER  update hosts\n+   evil.example\n-   api.example.com\n",
+		"\n! TOKEN  update hosts\n+   ",
 	} {
 		if !strings.Contains(got.summary, want) {
 			t.Errorf("%q is not in the summary of %d bytes", want, len(got.summary))

@@ -99,7 +99,7 @@ func TestOneBadEntryOfFifty(t *testing.T) {
 		same(t, "result", want, results[name])
 	}
 	same(t, "secrets with TOKEN", 50, len(s.stored()))
-	if !strings.Contains(got.log, "1 of 50: S07 (bad_input)") {
+	if !strings.Contains(got.log, "S07 was not created: Nairi refused it: \"no such thing\". [bad_input]\n1 of 50 secrets failed. ") {
 		t.Error(got.log)
 	}
 }

@@ -64,7 +64,19 @@ func table(t *testing.T, page, heading string) [][]string {
 		t.Fatalf("%s has no table below %q", page, heading)
 	}
 	head := rows[0][0]
-	return slices.DeleteFunc(rows, func(row []string) bool { return row[0] == head || row[0] == "---" })
+	rows = slices.DeleteFunc(rows, func(row []string) bool { return row[0] == head || row[0] == "---" })
+	return apart(rows)
+}
+
+// apart are rows with one name each, where a row has several.
+func apart(rows [][]string) [][]string {
+	var each [][]string
+	for _, row := range rows {
+		for name := range strings.SplitSeq(row[0], "`, `") {
+			each = append(each, append([]string{name}, row[1:]...))
+		}
+	}
+	return each
 }
 
 func column(rows [][]string, n int) []string {
@@ -174,6 +186,28 @@ func TestReadmeAndActionGiveTheDefaultsOfTheCode(t *testing.T) {
 	}
 }
 
+// The README has the groups of the help, but calls the first one by what most runs look for.
+func TestReadmeGroupsInputsAsTheHelpDoes(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{}
+	group := ""
+	for _, spec := range input.Specs() {
+		if spec.Group() != "" {
+			group = strings.Replace(spec.Group(), "Access and target", "Which secret", 1)
+		}
+		want[group] = append(want[group], spec.Name)
+	}
+	got := map[string][]string{}
+	folded := strings.NewReplacer("<details><summary><b>", "**", "</b></summary>", "**")
+	for _, text := range strings.Split(folded.Replace(section(t, "README.md", "## Inputs")), "\n**")[1:] {
+		name, rest, _ := strings.Cut(text, "**")
+		for _, row := range regexp.MustCompile("(?m)^\\| `(.*?)` \\|").FindAllStringSubmatch(rest, -1) {
+			got[strings.TrimSuffix(name, ".")] = append(got[strings.TrimSuffix(name, ".")], strings.Split(row[1], "`, `")...)
+		}
+	}
+	same(t, "README.md", want, got)
+}
+
 // A composite action's step gets no input that it does not map itself.
 func TestActionMapsEveryInputAndOutput(t *testing.T) {
 	t.Parallel()
@@ -225,31 +259,35 @@ func TestReadmeAndActionListEveryOutput(t *testing.T) {
 }
 
 // The page's example is what a step writes, and has every variable.
-func TestUsagePageShowsEveryVariable(t *testing.T) {
+func TestThePageOnOtherCIsShowsEveryVariable(t *testing.T) {
 	t.Parallel()
 	var code, written []string
 	for _, variable := range (&report.Report{}).Variables() {
 		code = append(code, variable.Name)
 	}
-	for _, match := range regexp.MustCompile(`(?m)^(NAIRI_[A-Z_]+)=`).FindAllStringSubmatch(text(t, "docs/usage.md"), -1) {
+	for _, match := range regexp.MustCompile(`(?m)^(NAIRI_[A-Z_]+)=`).FindAllStringSubmatch(text(t, "docs/other-cis.md"), -1) {
 		written = append(written, match[1])
 	}
-	same(t, "docs/usage.md", code, written)
+	same(t, "docs/other-cis.md", code, written)
 }
 
 func TestReadmeListsEveryResultWithItsExitCode(t *testing.T) {
 	t.Parallel()
 	rows := table(t, "README.md", "### Results")
-	same(t, "README.md", strs(apply.Outcomes), column(rows, 0))
+	same(t, "README.md", slices.Sorted(slices.Values(strs(apply.Outcomes))), slices.Sorted(slices.Values(column(rows, 0))))
 	for _, row := range rows {
-		want := strconv.Itoa(report.ExitDone)
+		code, changed := strconv.Itoa(report.ExitDone), "false"
 		switch apply.Outcome(row[0]) {
 		case apply.Failed:
-			want = fmt.Sprintf("%d or %d", report.ExitFailed, report.ExitBadInput)
-		case apply.Partial, apply.Unknown:
-			want = strconv.Itoa(report.ExitUnknown)
+			code = fmt.Sprintf("%d or %d", report.ExitFailed, report.ExitBadInput)
+		case apply.Partial: // the vault had the value, and a mirror did not get it
+			code, changed = strconv.Itoa(report.ExitUnknown), "either"
+		case apply.Unknown:
+			code, changed = strconv.Itoa(report.ExitUnknown), "true"
+		case apply.Created, apply.Updated, apply.Deleted:
+			changed = "true"
 		}
-		same(t, "README.md, exit code of "+row[0], want, row[1])
+		same(t, "README.md, "+row[0], []string{code, changed}, row[1:3])
 	}
 }
 
@@ -267,8 +305,7 @@ func TestManualGivesEachExitCodeItsMeaning(t *testing.T) {
 		report.ExitUnknown:   "if it was done in part or it is not known",
 		report.ExitCancelled: "if SIGINT or SIGTERM ended it",
 	}, meanings(manual))
-	cancelled := fmt.Sprintf("A run that is cancelled (SIGINT or SIGTERM) sends nothing new, waits up to seven seconds for a request in flight (until a "+
-		"second signal; [less on other CIs](docs/usage.md#when-a-run-is-cancelled)), sets its outputs, and ends with exit code %d.", report.ExitCancelled)
+	cancelled := fmt.Sprintf("A cancelled run (SIGINT or SIGTERM) ends with exit code %d; `result` still says what happened.", report.ExitCancelled)
 	if readme := strings.Join(strings.Fields(section(t, "README.md", "### Results")), " "); !strings.Contains(readme, cancelled) {
 		t.Error("README.md does not say how a cancelled run ends")
 	}
