@@ -23,6 +23,11 @@ build: ## build ./vault-secret
 demo: ## see the action work, offline
 	@bash examples/demo/demo.sh
 
+.PHONY: pictures
+pictures: ## draw docs/img again, from runs of the program; needs Chromium; BROWSER=chromium
+	@go test ./cmd/pictures -run TestTexts -count 1 -update
+	@go run ./cmd/pictures -browser "$(or $(BROWSER),chromium)" docs/img
+
 .PHONY: test
 test: $(STAMP) $(GITEA) ## run everything: lint, unit tests, scripts, workflows in real runners
 	@code=0 log=$$(mktemp); $(MAKE) --no-print-directory lint >"$$log" 2>&1 & \
@@ -36,10 +41,15 @@ check: $(STAMP) $(GITEA) ## run the tests alone
 		RACE="$(RACE)" $(TOOLS)/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --raw-command -- bash scripts/test.sh
 
 .PHONY: lint
-lint: $(STAMP) ## lint the code and the workflows
+lint: $(STAMP) ## lint the code, the workflows and the pages
 	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
 	$(TOOLS)/golangci-lint run --allow-parallel-runners --build-tags released ./internal/cli
 	$(TOOLS)/actionlint -shellcheck= -pyflakes=
+	@go run ./cmd/prose
+
+.PHONY: links
+links: ## ask for every address of another host in the pages; needs the network
+	@go run ./cmd/prose -links
 
 .PHONY: bench
 bench: $(STAMP) $(GITEA) ## measure a rotation beside curl and other clients, near and far, and steps in real runners; ONLY=rotation
