@@ -74,11 +74,11 @@ func (c *comparing) vault(file string, v *manifest.Vault) (problems []error) {
 	}
 	for i := range v.Entries {
 		entry := &v.Entries[i]
+		c.secrets += len(byName[entry.EnvKey])
 		if err := c.value(string(v.ID), entry, byName[entry.EnvKey]); err != nil {
 			problems = append(problems, inFile(file, problem.Problem{Line: entry.Line, Key: entry.EnvKey, Text: err.Error()}))
 		}
 	}
-	c.secrets += len(current)
 	return problems
 }
 

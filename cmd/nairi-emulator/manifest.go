@@ -45,7 +45,7 @@ func reservedIn(file manifest.File) (problems []error) {
 	for _, vault := range file.Vaults {
 		for _, entry := range vault.Entries {
 			if name, why := env.Reserved(entry.Env); name != "" {
-				p := problem.Problem{Line: entry.Line, Key: entry.EnvKey, Text: "names a variable that " + why + "; hold the value in one of your own"}
+				p := problem.Problem{Line: entry.Line, Key: entry.EnvKey, Text: "names a variable that " + why + ". Hold the value in one of your own"}
 				problems = append(problems, inFile(file.Name, p))
 			}
 		}
@@ -64,7 +64,7 @@ func givenValue(outside env.Env, entry *manifest.Entry) (secret.Value, error) {
 	case entry.File != "" && outside.IsFile(entry.File):
 		read, err := outside.ReadRegular(entry.File, secret.MaxSize)
 		if err != nil {
-			return secret.Value{}, errors.New("the file that holds its value cannot be read: " + err.Error())
+			return secret.Value{}, errors.New("has its value in a file that cannot be read: " + err.Error())
 		}
 		text = string(read)
 	}
@@ -80,7 +80,7 @@ func givenValue(outside env.Env, entry *manifest.Entry) (secret.Value, error) {
 	}
 	decoded, err := value.DecodeBase64()
 	if err != nil {
-		return secret.Value{}, fmt.Errorf("its value %w", err)
+		return secret.Value{}, fmt.Errorf("has a value that %w", err)
 	}
 	return decoded, nil
 }

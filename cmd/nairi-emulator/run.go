@@ -76,7 +76,7 @@ func serve(ctx context.Context, s settings, outside env.Env, stdout, stderr io.W
 		ReadHeaderTimeout: readHeaderTimeout,
 		// An answer that waits ends with ctx, not after its latency.
 		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    log.New(stderr, prefix, 0),
+		ErrorLog:    log.New(until(ctx, stderr), prefix, 0),
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -88,6 +88,23 @@ func serve(ctx context.Context, s settings, outside env.Env, stdout, stderr io.W
 	stop(server, stderr)
 	return err
 }
+
+// until is where a server logs until it is told to end: after that a connection that is cut
+// off is no error.
+func until(ctx context.Context, to io.Writer) io.Writer {
+	return logged(func(line []byte) (int, error) {
+		select {
+		case <-ctx.Done():
+			return len(line), nil
+		default:
+			return to.Write(line)
+		}
+	})
+}
+
+type logged func(line []byte) (int, error)
+
+func (l logged) Write(line []byte) (int, error) { return l(line) }
 
 func (s *settings) listen() (net.Listener, error) {
 	addr, err := s.tcpAddr()

@@ -138,10 +138,10 @@ func TestSeedKeepsTheVaultOfTheFlag(t *testing.T) {
 func TestBadSeedIsSaidAndNothingIsServed(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]string{
-		"seed.yml:2: secret: is not known; did you mean secrets?": "vaults:\n  - { vault_id: " + firstVault + ", secret: {} }\n",
-		"names a variable that is the runner's own; hold":         "vaults:\n  - vault_id: " + firstVault + "\n    secrets:\n      A: { env: GITHUB_TOKEN }\n",
-		"vault_id: names a variable that is not set":              "vaults:\n  - { vault_id: '${NONE}', secrets: {} }\n",
-		"seed.yml:4: A: its value is base64 without its padding":  "vaults:\n  - vault_id: " + firstVault + "\n    secrets:\n      A: { env: CUT, value_encoding: base64, any_domain: true }\n",
+		"seed.yml:2: secret is an unknown key. Did you mean secrets?":  "vaults:\n  - { vault_id: " + firstVault + ", secret: {} }\n",
+		"names a variable that is the runner's own. Hold":              "vaults:\n  - vault_id: " + firstVault + "\n    secrets:\n      A: { env: GITHUB_TOKEN }\n",
+		"vault_id names a variable that is not set":                    "vaults:\n  - { vault_id: '${NONE}', secrets: {} }\n",
+		"seed.yml:4: A has a value that is base64 without its padding": "vaults:\n  - vault_id: " + firstVault + "\n    secrets:\n      A: { env: CUT, value_encoding: base64, any_domain: true }\n",
 	} {
 		outside := outsideOf(t, variables("CUT", "YmF0dGVyeS1zd"), map[string]string{"seed.yml": text})
 		var stdout, stderr bytes.Buffer
@@ -202,7 +202,7 @@ func TestVerifyNamesEveryDifferenceWithoutAValue(t *testing.T) {
 		"LATER is not in the vault",
 		"RENAMED_AGAIN is not in the vault",
 		"RENAMED is in the vault, and should be absent",
-		"HOSTS_ONLY may be sent to d.example.com, and the manifest says ANY",
+		"HOSTS_ONLY may be sent to d.example.com, and the manifest says any host",
 		"TWICE is in the vault 2 times",
 		"MADE is in the vault, and the manifest does not name it",
 		`"odd\n::error::x" is in the vault, and the manifest does not name it`,
