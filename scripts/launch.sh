@@ -31,10 +31,11 @@ refuse() {
 	trap - EXIT
 	local code=${2:-not_started} text=${1//[$'\r\n']/ } # what is behind a line break could be a command to the runner
 	if [ "${GITHUB_ACTIONS:-}" = true ]; then
-		printf '::error title=vault-secret::%s\n' "$text"
+		printf '::error title=vault-secret: %s::%s [%s]\n' "${code//_/ }" "$text" "$code"
 	else
-		printf 'vault-secret: %s\n' "$text"
+		printf 'error: %s [%s]\n' "$text" "$code"
 	fi
+	printf 'Help: https://github.com/nairi-community/vault-secret/blob/v1/docs/troubleshooting.md#%s\n' "$code"
 	if [ -n "${GITHUB_OUTPUT:-}" ]; then
 		add "$GITHUB_OUTPUT" changed=false result=failed "error_code=$code"
 	fi
@@ -52,7 +53,7 @@ add() {
 }
 
 # Whatever else ends this script ends in outputs too.
-trap 'refuse "The launcher of vault-secret stopped before it could start the program. Nothing was changed. Run the job again; if it fails again, report it with this log."' EXIT
+trap 'refuse "The launcher of vault-secret stopped before it could start the program. Nothing was changed. Run the job again. If it fails again, report it with this log."' EXIT
 
 # is_text reports whether a file begins as no program does: it is empty, or a text
 # such as a server's page in place of a download. Bash would run it as a script, and
