@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows on this machine, offline, what one workflow step does: starts the
-# emulator of the API and runs the real program against it, each time as a
-# runner would run a step. For each it prints what the step was given, the log a
-# person would see, the outputs for later steps, and the summary of the run.
+# Shows on this machine, offline, what a workflow step does. It starts the emulator
+# of the API and runs the real program against it, each time as a runner would run
+# a step. For each run it prints the inputs, the log that a person would see, the
+# outputs for later steps, and the summary.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -15,8 +15,7 @@ finish() {
 trap finish EXIT
 
 echo "building the program and the emulator ..."
-go build -o "$scratch/vault-secret" .
-go build -o "$scratch/nairi-emulator" ./cmd/nairi-emulator
+CGO_ENABLED=0 go build -trimpath -o "$scratch/" . ./cmd/nairi-emulator
 
 "$scratch/nairi-emulator" >"$scratch/ready" &
 emulator=$!
@@ -63,13 +62,13 @@ step "create: the name is not in the vault yet" "$key" \
 	INPUT_VALUE='postgres://app:correct-horse@db.example.com/app' INPUT_ALLOWED_DOMAINS='*.example.com'
 step "rotate: the same step again, with a new value" "$key" \
 	INPUT_VALUE='postgres://app:battery-staple@db.example.com/app' INPUT_ALLOWED_DOMAINS='*.example.com'
-step "fence: other domains, the value left alone" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
-step "no-op: the same domains again" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
+step "hosts: another list, the value left alone" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
+step "no change: the same hosts again" "$key" INPUT_ALLOWED_DOMAINS='db.example.com,replica.example.com'
 step "a mistake: nothing is sent" "$key" INPUT_VALUE= INPUT_ALLOWED_DOMAINS='https://db.example.com:5432'
 step "delete" "$key" INPUT_OPERATION=delete
 
 # A vault as code: the same file is planned, written, and found as it is. Then somebody
-# changes the vault behind its back, and a vault without a file gets one.
+# changes the vault without the file, and a vault without a file gets one.
 cat >"$scratch/nairi-vault.yml" <<END
 vaults:
   - vault_id: $(field vault_id)
