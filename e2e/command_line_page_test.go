@@ -121,7 +121,7 @@ func (c ci) runVault(t *testing.T, pipeline string) {
 	}
 	planned.vault.holds(t, before)
 	planned.printed("No problems in 1 file: 2 secrets in 1 vault.\n")
-	planned.printed("Plan: 1 to create, 1 to update, 0 to delete")
+	planned.printed("Plan for nairi-vault.yml: 1 to create, 1 to update, 0 to delete")
 
 	unpinned := newPlace(t, map[string]string{"CI": "true"})
 	unpinned.addShownManifest()

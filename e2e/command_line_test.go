@@ -31,7 +31,7 @@ func TestTheCommandLineAsItIsPrinted(t *testing.T) {
 	printed, ended := "", 0
 	for _, block := range shownBlock.FindAllStringSubmatch(l.page, -1) {
 		if block[1] == "text" {
-			l.printedAll(printed, block[2])
+			printedAll(t, printed, block[2])
 			continue
 		}
 		var code int
@@ -84,8 +84,8 @@ func alike(text string) string {
 }
 
 // printedAll checks that a text is all of what was printed.
-func (l *living) printedAll(printed, text string) {
-	l.t.Helper()
+func printedAll(t *testing.T, printed, text string) {
+	t.Helper()
 	rest, whole := alike(printed), true // whether the next piece has to come at once
 	for i, piece := range strings.Split("\n"+alike(text), "\n…\n") {
 		if i == 0 {
@@ -98,12 +98,12 @@ func (l *living) printedAll(printed, text string) {
 		}
 		at := strings.Index(rest, piece)
 		if at < 0 || whole && at > 0 {
-			l.t.Errorf("%q is not what comes next in\n%s", piece, printed)
+			t.Errorf("%q is not what comes next in\n%s", piece, printed)
 			return
 		}
 		rest, whole = rest[at+len(piece):], true
 	}
 	if rest != "" && !strings.HasSuffix(text, "\n…\n") {
-		l.t.Errorf("the page leaves out\n%s", rest)
+		t.Errorf("the page leaves out\n%s", rest)
 	}
 }

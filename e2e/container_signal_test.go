@@ -63,8 +63,8 @@ func checkContainerSignal(t *testing.T, s site, strike func(t *testing.T, run *e
 	if code := run.ProcessState.ExitCode(); code != 130 || diff != "" {
 		t.Errorf("exit code %d, want 130; outputs, - wanted, + set:\n%s", code, diff)
 	}
-	if n := len(c.vault.Requests()); n != 1 {
-		t.Errorf("%d requests, want the one before the signal", n)
+	if sent := c.vault.sent(); len(sent) != 1 {
+		t.Errorf("it sent %q, want the one before the signal", sent)
 	}
 	c.checkShown(t, log.String())
 }

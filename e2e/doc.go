@@ -3,10 +3,10 @@
 // What act is laxer about than GitHub is checked by GitHub's rules, as
 // internal/runnertest has them. It holds tests alone.
 //
-// The commands of pages are run as they are printed, and what they print is compared. The
-// pipelines of CIs that are not in tools/ run in models of those CIs, written from their
-// sources and references: which steps an event starts, with which variables and secrets,
-// and what becomes of a script before a shell gets it.
+// Every block of every page is run as it is printed, or has a test of its own: see "Blocks on
+// pages" in CONTRIBUTING.md. The pipelines of CIs that are not in tools/ run in models of
+// those CIs, written from their sources and references: which steps an event starts, with
+// which variables and secrets, and what becomes of a script before a shell gets it.
 //
 // TestContainer builds the Dockerfile and runs the image as GitHub's runner, act
 // in containers, and a shell do. It needs a Docker engine on this machine and no

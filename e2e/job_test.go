@@ -51,8 +51,8 @@ func (j job) run(t *testing.T) outcome {
 	// Nothing of the CI that runs these tests, which may be GitHub's own.
 	cmd.Env = append(append(cmd.Env,
 		"PATH="+os.Getenv("PATH"), "HOME="+goHome(t), "NAIRI_BASE_URL="+j.vault.BaseURL,
-		"GOPROXY=off", "GOFLAGS=", goEnv(t, "GOCACHE"), goEnv(t, "GOMODCACHE"), goEnv(t, "GOTOOLCHAIN"),
-	), j.environ...)
+		"GOPROXY=off", "GOFLAGS=",
+	), append(goEnvs(t), j.environ...)...)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	err := cmd.Run()

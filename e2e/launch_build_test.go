@@ -44,7 +44,7 @@ func TestLaunchRefuses(t *testing.T) {
 			"PATH": tt.path, "RUNNER_OS": tt.system, "RUNNER_ARCH": tt.processor, "GITHUB_OUTPUT": output,
 			"INPUT_OUTPUT_FILE": variables, "RUNNER_TEMP": filepath.Join(folder, "none"),
 		}))
-		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::") || !strings.Contains(out, tt.want) {
+		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret: not started::") || !strings.Contains(out, tt.want) {
 			t.Errorf("%s %s: exit code %d, %q, want %s", tt.system, tt.processor, code, out, tt.want)
 		}
 		told := read(t, output) + read(t, variables)
@@ -118,9 +118,9 @@ func TestLaunchBuildsOnlyFromSources(t *testing.T) {
 	bin := t.TempDir()
 	write(t, filepath.Join(bin, "go"), fakeGo, 0o755)
 	for _, tt := range []struct{ module, path, want string }{
-		{"", bin, "no sources to build one from. Use nairi-community/vault-secret@v1.2.3-full, which has them, and run actions/setup-go before that step.\n"},
+		{"", bin, "no sources to build one from. Use nairi-community/vault-secret@v1.2.3-full, which has them, and run actions/setup-go before that step. [not_started]\n"},
 		{"", "", "no sources to build one from. Use nairi-community/vault-secret@v1.2.3-full"},
-		{"module m\n", "", "no Go to build one. Run actions/setup-go before this step.\n"},
+		{"module m\n", "", "no Go to build one. Run actions/setup-go before this step. [not_started]\n"},
 		{"module m\n", bin + string(os.PathListSeparator) + os.Getenv("PATH"), "built made-up-value in " + bin},
 	} {
 		folder := actionFolder(t, "action", "vault-secret_linux_amd64")
@@ -150,7 +150,7 @@ func TestLaunchBuildFails(t *testing.T) {
 
 	out, code := finish(t, composite(t, folder, env))
 
-	if code != 1 || !strings.Contains(out, "undefined: broken") || !strings.Contains(out, "::error title=vault-secret::") {
+	if code != 1 || !strings.Contains(out, "undefined: broken") || !strings.Contains(out, "::error title=vault-secret: not started::") {
 		t.Errorf("exit code %d, %q", code, out)
 	}
 }

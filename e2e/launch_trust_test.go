@@ -20,7 +20,7 @@ func notStarted(t *testing.T, env map[string]string, folder string, reasons ...s
 	env["GITHUB_OUTPUT"] = output
 	out, code := finish(t, composite(t, folder, env))
 	lacks := func(reason string) bool { return !strings.Contains(out, reason) }
-	if code == 0 || strings.Count(out, "::error title=vault-secret::") != 1 || slices.ContainsFunc(reasons, lacks) {
+	if code == 0 || strings.Count(out, "::error title=vault-secret: not started::") != 1 || slices.ContainsFunc(reasons, lacks) {
 		t.Errorf("exit code %d, %q, want %q", code, out, reasons)
 	}
 	if told := read(t, output); told != "changed=false\nresult=failed\nerror_code=not_started\n" {
@@ -233,7 +233,7 @@ func TestLaunchIsCancelledDuringABuild(t *testing.T) {
 func cancelled(t *testing.T, cmd *exec.Cmd, env map[string]string) {
 	t.Helper()
 	out, code := finish(t, cmd)
-	if code != 130 || !strings.Contains(out, "::error title=vault-secret::The job was cancelled before vault-secret started.") {
+	if code != 130 || !strings.Contains(out, "::error title=vault-secret: cancelled::The job was cancelled before vault-secret started.") {
 		t.Errorf("exit code %d, %q", code, out)
 	}
 	if told := read(t, env["GITHUB_OUTPUT"]); told != "changed=false\nresult=failed\nerror_code=cancelled\n" {
@@ -248,7 +248,7 @@ func TestLaunchSaysWhyWithoutAFileForOutputs(t *testing.T) {
 	for _, output := range []string{"", filepath.Join(t.TempDir(), "none", "output"), t.TempDir()} {
 		env := onThisMachine(map[string]string{"PATH": "", "RUNNER_OS": "Plan9\r\n::warning::x", "GITHUB_OUTPUT": output, "INPUT_OUTPUT_FILE": output})
 		out, code := finish(t, composite(t, actionFolder(t, "action"), env))
-		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret::vault-secret does not run on this system: RUNNER_OS is 'Plan9  ::warning::x'") || strings.Count(out, "\n") != 1 {
+		if code != 1 || !strings.HasPrefix(out, "::error title=vault-secret: not started::vault-secret does not run on this system: RUNNER_OS is 'Plan9  ::warning::x'") || strings.Count(out, "\n") != 2 {
 			t.Errorf("%q: exit code %d, %q", output, code, out)
 		}
 	}

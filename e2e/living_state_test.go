@@ -119,13 +119,6 @@ func (l *living) committed(name string) {
 	}
 }
 
-func (l *living) must(lines string) {
-	l.t.Helper()
-	if printed, code := l.run(lines); code != 0 {
-		l.t.Fatalf("exit code %d of %s:\n%s", code, lines, printed)
-	}
-}
-
 // workflow runs one of the repository's workflows. VALUES has another value than the
 // vault, of a rotation that has no date: it must not be written.
 func (l *living) workflow(name, event string) outcome {

@@ -67,7 +67,7 @@ func (l *living) atTheDesk(first map[string]keptSecret) {
 	l.committed("STRIPE_KEY")
 	l.holds(first)
 
-	checkDid(l.t, l.follow("4. Behind the file's back"),
+	checkDid(l.t, l.follow("4. Change the vault without the file"),
 		did{0, one("result", "updated", "env_key", "SEARCH_TOKEN")},
 		did{1, one("result", "failed", "error_code", "drift", "drift", "true", "drift_count", "2", "stale_count", "0")})
 	l.holds(first, searchOpened)
@@ -101,7 +101,7 @@ func (l *living) onGitHub(first map[string]keptSecret) {
 	checkDid(l.t, l.follow("7. Let GitHub do it"), did{})
 	got := l.workflow("vault-as-code.yml", "push")
 	got.succeeded(l.t)
-	got.says(l.t, "Plan: 0 to create, 0 to update, 0 to delete, 30 unchanged.")
+	got.says(l.t, "Plan for .github/nairi-vault.yml: 0 to create, 0 to update, 0 to delete, 30 unchanged.")
 	l.workflow("vault-check.yml", "workflow_dispatch").succeeded(l.t)
 	if asked := l.github.Requests(); slices.Contains(asked, "open") {
 		l.t.Errorf("GitHub was asked for %q though nothing is off", asked)
@@ -119,7 +119,7 @@ func (l *living) onGitHub(first map[string]keptSecret) {
 	l.committed("MAPS_KEY")
 	got = l.workflow("vault-as-code.yml", "push")
 	got.succeeded(l.t)
-	got.says(l.t, "plan: update MAPS_KEY (", "plan: update PAYMENTS_TOKEN (", "in all: 2 updated, 28 unchanged")
+	got.says(l.t, "update  MAPS_KEY        hosts: + tiles.example.com", "update  PAYMENTS_TOKEN  hosts: + ", "Done: 2 updated, 28 unchanged.")
 	paymentsBack := keptSecret{EnvKey: "PAYMENTS_TOKEN", AllowedDomains: first["PAYMENTS_TOKEN"].AllowedDomains}
 	l.holds(first, searchBack, stripeWidened, webhookRotated, mapsWidened, paymentsBack)
 	l.issue("open", 0)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,9 +11,9 @@ import (
 	"testing"
 )
 
-// released is a repository like a released version of the action, with the
-// program for this machine in dist, and of all else only what is used: runners copy
-// the whole for every job. The tests share it and leave it as it is.
+// released is a repository like a released version of the action, and of all else only what
+// is used: runners copy the whole, with its history, twice for every step that uses it. The
+// tests share it and leave it as it is.
 var released string
 
 var inReleased = []string{"action.yml", "emulator", "scripts/launch.sh", ".github/workflows/vault-check.yml", ".github/workflows/vault-sync.yml", "e2e/testdata/wrapper", "examples/nairi-vault.yml"}
@@ -21,6 +22,13 @@ var inReleased = []string{"action.yml", "emulator", "scripts/launch.sh", ".githu
 const releasedAs = "nairi-community/vault-secret"
 
 func TestMain(m *testing.M) {
+	if endpoint := os.Getenv(awsEndpoint); endpoint != "" {
+		if err := awsCLI(endpoint, os.Args[1:], os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "aws:", err)
+			os.Exit(254)
+		}
+		return
+	}
 	code, err := runTests(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
@@ -36,7 +44,7 @@ func runTests(m *testing.M) (int, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	released = filepath.Join(dir, filepath.FromSlash(releasedAs))
-	if err := newRepository(released, inReleased, buildProgram, buildEmulator, addManifest); err != nil {
+	if err := newRepository(released, inReleased, addPrograms, addManifest); err != nil {
 		return 0, err
 	}
 	if _, err := run(released, "git", "tag", "v1"); err != nil {
@@ -49,9 +57,31 @@ func runTests(m *testing.M) (int, error) {
 // looks for it.
 func buildProgram(repository string) error { return buildInto(repository, programName(), ".") }
 
-// buildEmulator adds the emulator, which a release has beside its commit alone.
-func buildEmulator(repository string) error {
-	return buildInto(repository, emulatorName(), "./cmd/nairi-emulator")
+// addPrograms adds dist to a repository, with two lines that start each program from beside it:
+// to copy those takes longer than most jobs. TestTry runs one that is there itself. A release
+// has the emulator beside its commit alone.
+func addPrograms(repository string) error {
+	beside := programsOf(repository)
+	err := errors.Join(buildInto(beside, programName(), "."), buildInto(beside, emulatorName(), "./cmd/nairi-emulator"))
+	if err != nil || beside == repository {
+		return err
+	}
+	dist := filepath.Join(repository, "dist")
+	err = os.Mkdir(dist, 0o755)
+	for _, name := range []string{programName(), emulatorName()} {
+		start := "#!/bin/sh\nexec '" + filepath.Join(beside, "dist", name) + "' \"$@\"\n"
+		err = errors.Join(err, os.WriteFile(filepath.Join(dist, name), []byte(start), 0o755))
+	}
+	return err
+}
+
+// programsOf is where the programs of a repository are: on Windows, which starts no such lines,
+// in itself.
+func programsOf(repository string) string {
+	if runtime.GOOS == "windows" {
+		return repository
+	}
+	return repository + ".programs"
 }
 
 func emulatorName() string {

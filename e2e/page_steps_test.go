@@ -1,45 +1,85 @@
 package e2e
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/nairi-community/vault-secret/internal/githubtest"
 )
 
-// stepsOn is a workflow of the steps that a page shows, one block after another; "" if it
-// shows none. A whole workflow is no block of steps.
-func stepsOn(t *testing.T, page string) string {
+// stepsOn are workflows of the steps that a page shows, one block after another. A block with an
+// ID that was there before begins another one.
+func stepsOn(t *testing.T, page string) []string {
 	t.Helper()
-	var b strings.Builder
-	for _, text := range blocks(read(t, page), "yaml") {
-		first := strings.TrimLeft(text, " ")
-		if !strings.HasPrefix(first, "- id: ") && !strings.HasPrefix(first, "- uses: ") && !strings.HasPrefix(first, "- if: ") {
+	return stepsOf(t, blocksOn(t, page))
+}
+
+func stepsOf(t *testing.T, shown []pageBlock) []string {
+	t.Helper()
+	var found []string
+	ids := map[string]bool{}
+	for _, b := range shown {
+		if b.kind != stepsBlock {
 			continue
 		}
-		indented := text[:len(text)-len(first)]
-		for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-			b.WriteString("      " + strings.TrimPrefix(line, indented) + "\n")
+		steps := decode[[]struct{ ID string }](t, b.text)
+		if len(found) == 0 || slices.ContainsFunc(steps, func(s struct{ ID string }) bool { return ids[s.ID] }) {
+			found = append(found, "on: push\npermissions: {}\njobs:\n  shown:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n")
+			clear(ids)
 		}
+		for _, step := range steps {
+			ids[step.ID] = step.ID != ""
+		}
+		found[len(found)-1] += indentedBy("      ", b.text)
 	}
-	if b.Len() == 0 {
-		return ""
+	return found
+}
+
+// indentedBy is a text whose first line is indented by so much.
+func indentedBy(indent, text string) string {
+	first := strings.TrimLeft(text, " ")
+	was := text[:len(text)-len(first)]
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			line = indent + strings.TrimPrefix(line, was)
+		}
+		b.WriteString(line)
 	}
-	return "on: push\npermissions: {}\njobs:\n  shown:\n    runs-on: ubuntu-latest\n    steps:\n" + b.String()
+	return b.String()
 }
 
 func TestStepsOnPagesPassActionlint(t *testing.T) {
 	t.Parallel()
-	for _, page := range glob(t, "../*.md", "../docs/*.md") {
-		workflow := stepsOn(t, page)
-		if workflow == "" {
-			continue
+	for _, page := range pages(t) {
+		for _, workflow := range stepsOn(t, page) {
+			t.Run(page, func(t *testing.T) {
+				t.Parallel()
+				lint(t, ours(workflow))
+			})
 		}
-		t.Run(name(page), func(t *testing.T) {
-			t.Parallel()
-			lint(t, strings.ReplaceAll(workflow, "nairi-community/vault-secret@v1", "./"))
-		})
+	}
+}
+
+// ours is a workflow in which the action is the one of this repository.
+func ours(workflow string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(workflow, "nairi-community/vault-secret/emulator@v1", "./emulator"), "nairi-community/vault-secret@v1", "./")
+}
+
+// Steps that a page shows without a workflow around them run in a job, as they are printed and
+// with the files of the page.
+func TestStepsOnPagesRun(t *testing.T) {
+	t.Parallel()
+	for _, page := range pages(t) {
+		for i, workflow := range stepsOf(t, general(t, page)) {
+			t.Run(fmt.Sprint(page, " ", i+1), func(t *testing.T) {
+				t.Parallel()
+				snippetRun{Event: "push", Payload: "on main", any: true}.check(t, workflow+seeing, filesFor(t, page))
+			})
+		}
 	}
 }
 
@@ -51,10 +91,8 @@ func TestStepsOfThePageOnMadeValuesRun(t *testing.T) {
 	v.hold(held{"SERVICE_TOKEN", oldValue, []string{"api.example.com"}}, held{"DATABASE_PASSWORD", oldValue, []string{"db.example.com"}})
 	repository, set := userRepository(t), filepath.Join(t.TempDir(), "set")
 	write(t, filepath.Join(repository, "set-password.sh"), "#!/bin/sh\ncp \"$1\" '"+set+"'\n", 0o755)
-	const first = "    steps:\n"
-	workflow := strings.Replace(stepsOn(t, "../docs/generate.md"), first, first+"      - uses: actions/checkout@v5\n", 1)
 
-	got := job{text: workflow + seeing, vault: v, repository: repository}.run(t)
+	got := job{text: stepsOn(t, "docs/generate.md")[0] + seeing, vault: v, repository: repository}.run(t)
 
 	if got.failed { // the step after an unknown outcome is skipped
 		t.Error("a step failed")
@@ -78,7 +116,7 @@ func TestTheStepOfThePageOnMirrorsRuns(t *testing.T) {
 	v.AddVaultWithID(shownVault, "shown")
 	v.VaultID = shownVault
 	j := job{
-		text: stepsOn(t, "../docs/mirror.md") + seeing, vault: v, repository: userRepository(t), secrets: map[string]string{"MIRROR_TOKEN": githubtest.DefaultToken},
+		text: stepsOn(t, "docs/mirror.md")[0] + seeing, vault: v, repository: userRepository(t), secrets: map[string]string{"MIRROR_TOKEN": githubtest.DefaultToken},
 	}
 	j.on(github)
 

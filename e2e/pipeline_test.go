@@ -53,13 +53,13 @@ const (
 	saidOfMany = "The vault was updated, with 1 new secrets"
 )
 
-// many are the values of the manifest that docs/usage.md shows.
+// many are the values of the manifest that docs/other-cis.md shows.
 var many = map[string]string{"DATABASE_URL": freshValue, "STRIPE_KEY": stripeValue}
 
 // addShownManifest adds that manifest to the workspace.
 func (p *place) addShownManifest() {
 	p.t.Helper()
-	write(p.t, filepath.Join(p.dir, "nairi-vault.yml"), block(p.t, read(p.t, "../docs/usage.md"), "yaml"), 0o644)
+	write(p.t, filepath.Join(p.dir, "nairi-vault.yml"), block(p.t, read(p.t, "../docs/other-cis.md"), "yaml"), 0o644)
 }
 
 // synced checks that the steps did what the manifest says, and what they printed.

@@ -50,7 +50,7 @@ done
 cp "$RELEASED" "$out"
 `
 
-func releasedProgram() string { return filepath.Join(released, "dist", programName()) }
+func releasedProgram() string { return filepath.Join(programsOf(released), "dist", programName()) }
 
 // notPinned is the sum in the pages.
 var notPinned = strings.Repeat("0", sha256.Size*2)

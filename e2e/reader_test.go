@@ -27,7 +27,7 @@ type did struct {
 }
 
 // newReader has a clone of this working tree where the page gets one from GitHub.
-func newReader(t *testing.T, page string) *reader {
+func newReader(t *testing.T, page string, environ ...string) *reader {
 	t.Helper()
 	source, dir := filepath.Join(t.TempDir(), "source"), t.TempDir()
 	if err := newRepository(source, everything); err != nil {
@@ -35,7 +35,7 @@ func newReader(t *testing.T, page string) *reader {
 	}
 	config, outputs := filepath.Join(dir, "gitconfig"), filepath.Join(dir, "nairi.env")
 	write(t, config, "[user]\n\tname = e2e\n\temail = e2e@example.com\n[url \"file://"+source+"\"]\n\tinsteadOf = "+gitHub+"nairi-community/vault-secret\n", 0o600)
-	s := newTerminal(t, "GIT_CONFIG_GLOBAL="+config, "GIT_CONFIG_SYSTEM="+os.DevNull, "INPUT_OUTPUT_FILE="+outputs)
+	s := newTerminal(t, append(environ, "GIT_CONFIG_GLOBAL="+config, "GIT_CONFIG_SYSTEM="+os.DevNull, "INPUT_OUTPUT_FILE="+outputs)...)
 	return &reader{s, read(t, page), outputs, filepath.Join(s.dir, "team", ".github", "nairi-vault.yml")}
 }
 

@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 // rotatingAWS is examples/workflows/rotate-aws.yml, with what it works on.
 type rotatingAWS struct {
+	cli    awsProgram
 	iam    *iam
 	vault  vault
 	job    job
@@ -29,9 +32,9 @@ const (
 var awsHosts = []string{"deploy.example.com"}
 
 // newRotatingAWS is where the vault has the user's only key, which is some days old.
-func newRotatingAWS(t *testing.T, daysOld int) rotatingAWS {
+func newRotatingAWS(t *testing.T, daysOld int, cli awsProgram) rotatingAWS {
 	t.Helper()
-	r := rotatingAWS{iam: newIAM(t), vault: newVault(t), called: filepath.Join(t.TempDir(), "called")}
+	r := rotatingAWS{cli: cli, iam: newIAM(t), vault: newVault(t), called: filepath.Join(t.TempDir(), "called")}
 	write(t, r.called, "", 0o600)
 	key := r.iam.add(daysOld)
 	value, err := json.Marshal(awsCredentials{1, key.id, key.secret})
@@ -81,15 +84,27 @@ func roleOfAWS(t *testing.T) string {
 	return dir
 }
 
-// commands is a folder with an aws that asks the stand-in, and a sleep that does not.
+// awsProgram is the aws of a job.
+type awsProgram int
+
+const (
+	standIn awsProgram = iota // this program
+	realAWS                   // the AWS CLI
+)
+
+// commands is a folder with an aws that asks the stand-in of IAM, and a sleep that does not.
 func (r rotatingAWS) commands(t *testing.T) string {
 	t.Helper()
-	aws, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
+	run := awsEndpoint + "='" + r.iam.URL + "' exec '" + os.Args[0] + "'"
+	if r.cli == realAWS {
+		aws, err := exec.LookPath("aws")
+		if err != nil {
+			t.Skip("there is no aws: the rotation of an access key is run with a stand-in alone")
+		}
+		run = "exec '" + aws + "' --endpoint-url '" + r.iam.URL + "'"
 	}
 	bin := t.TempDir()
-	write(t, filepath.Join(bin, "aws"), "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'"+r.called+"'\nexec '"+aws+"' --endpoint-url '"+r.iam.URL+"' \"$@\"\n", 0o755)
+	write(t, filepath.Join(bin, "aws"), "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'"+r.called+"'\n"+run+" \"$@\"\n", 0o755)
 	write(t, filepath.Join(bin, "sleep"), "#!/bin/sh\n", 0o755)
 	return bin
 }
@@ -174,15 +189,15 @@ func (r rotatingAWS) check(t *testing.T, want string) {
 
 func TestAnAWSKeyIsRotated(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"aws", "jq"} {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skipf("there is no %s: the rotation of an access key is not run", name)
-		}
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("there is no jq: the rotation of an access key is not run")
 	}
 	t.Run("what is due", testWhatIsDueOfAWSKeys)
 	t.Run("by runs that stop, until it is stored", testAWSKeyUntilItIsStored)
 	t.Run("by runs that stop, once it is stored", testAWSKeyOnceItIsStored)
+	t.Run("by the AWS CLI itself", testAWSKeyByTheCLI)
 	t.Run("the first one", testFirstAWSKey)
+	t.Run("by a role that may do no more", testRoleOfAWS)
 }
 
 // awsRun is a run at once, with what goes wrong in it.
@@ -195,7 +210,7 @@ type awsRun struct {
 // Wherever a run stops, the key of the vault works, and the next run goes on.
 func testAWSKeyUntilItIsStored(t *testing.T) {
 	t.Parallel()
-	r := newRotatingAWS(t, 3)
+	r := newRotatingAWS(t, 3, standIn)
 	r.runEach(t,
 		awsRun{"before anything is known of the vault", r.vaultFails(t, "always*status=401"), "active in the vault"},
 		awsRun{"before anything is known of IAM", r.iamFails("ListAccessKeys", refusedByIAM), "active in the vault"},
@@ -211,7 +226,7 @@ func testAWSKeyUntilItIsStored(t *testing.T) {
 
 func testAWSKeyOnceItIsStored(t *testing.T) {
 	t.Parallel()
-	r := newRotatingAWS(t, 3)
+	r := newRotatingAWS(t, 3, standIn)
 	r.runEach(t,
 		awsRun{"when the key is stored, and the answers are lost", r.vaultFails(t, "always*update:reset-after-commit"), "active, active in the vault"},
 		awsRun{"before the old key is inactive", r.iamFails("UpdateAccessKey", refusedByIAM), "active, active in the vault"},
@@ -220,6 +235,40 @@ func testAWSKeyOnceItIsStored(t *testing.T) {
 		awsRun{"when the old key is deleted, and the answer is lost", r.iamFails("DeleteAccessKey", lostByIAM), "active in the vault"},
 		awsRun{"", nil, "active, active in the vault"},
 	)
+}
+
+// A whole rotation calls the real program in each way that the recipe does.
+func testAWSKeyByTheCLI(t *testing.T) {
+	t.Parallel()
+	newRotatingAWS(t, 3, realAWS).runEach(t,
+		awsRun{"", nil, "active, active in the vault"},
+		awsRun{"", nil, "inactive, active in the vault"},
+		awsRun{"", nil, "active in the vault"},
+	)
+}
+
+// The policy of the page lets the role do what the recipe does, and nothing else.
+func testRoleOfAWS(t *testing.T) {
+	t.Parallel()
+	var policy struct{ Statement []struct{ Action []string } }
+	if err := json.Unmarshal([]byte(indented(t, "../docs/rotation-keys.md", "json")), &policy); err != nil {
+		t.Fatal(err)
+	}
+	does := map[string]bool{}
+	for _, call := range regexp.MustCompile(`\baws iam ([a-z-]+)-access-keys? `).FindAllStringSubmatch(read(t, awsWorkflow), -1) {
+		key := "AccessKey"
+		if call[1] == "list" {
+			key += "s"
+		}
+		does["iam:"+strings.ToUpper(call[1][:1])+call[1][1:]+key] = true
+	}
+	may := map[string]bool{}
+	for _, action := range policy.Statement[0].Action {
+		may[action] = true
+	}
+	if len(policy.Statement) != 1 || len(does) != 4 || !maps.Equal(does, may) {
+		t.Errorf("the recipe does %v, and the role may do %v", does, may)
+	}
 }
 
 func (r rotatingAWS) iamFails(action string, fault iamFault) func() {
@@ -329,7 +378,7 @@ func listedKey(id, status string, created time.Time) string {
 // The first key is made and stored by the commands of the page.
 func testFirstAWSKey(t *testing.T) {
 	t.Parallel()
-	r := newRotatingAWS(t, 3)
+	r := newRotatingAWS(t, 3, realAWS)
 	r.iam.remove()
 	commands := indented(t, "../docs/rotation-keys.md", "sh")
 	bin := r.commands(t)

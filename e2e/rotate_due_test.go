@@ -11,9 +11,9 @@ import (
 // new value, which its mirrors get too, and the next run changes nothing.
 func TestADueValueIsRotatedAndMirrored(t *testing.T) {
 	t.Parallel()
-	const page = "docs/rotation.md 1"
-	workflow, manifest := snippets(t)[page], manifestOn(t, page)
-	if lines := strings.Count(workflow+manifest, "\n"); lines > 30 {
+	const page = "docs/rotation.md"
+	workflow, files := snippets(t)[page+": rotate what is due"], filesOn(t, page)
+	if lines := strings.Count(workflow+files[shownManifest], "\n"); lines > 30 {
 		t.Errorf("the page calls %d lines thirty", lines)
 	}
 	v, github := newVault(t), githubtest.New(t, githubtest.Options{})
@@ -22,7 +22,7 @@ func TestADueValueIsRotatedAndMirrored(t *testing.T) {
 	v.hold(held{webhookName, webhookValue, []string{"hooks.example.com"}})
 	v.age([]string{webhookName})
 	j := job{
-		text: workflow, event: "schedule", vault: v, repository: repositoryOf(t, manifest), secrets: map[string]string{"MIRROR_TOKEN": githubtest.DefaultToken},
+		text: workflow, event: "schedule", vault: v, repository: repositoryOf(t, files), secrets: map[string]string{"MIRROR_TOKEN": githubtest.DefaultToken},
 	}
 	j.on(github)
 

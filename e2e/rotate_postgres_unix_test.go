@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,39 +126,59 @@ func stopBefore(workflow string, step int) string {
 	return workflow[:at] + "      - run: exit 1\n" + workflow[at:]
 }
 
+// One server sees it all, one after the other: to start one takes longer than a rotation.
 func TestARotationOfPostgres(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
-	for name, test := range map[string]func(*testing.T){
-		"that stops before each step":    rotationThatStops,
-		"that fails its test":            rotationThatFailsItsTest,
-		"whose store may have been done": rotationWithAnUnknownStore,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t)
-		})
-	}
-}
-
-// Wherever a run stops, the vault has a password that works, and the next run brings the
-// rotation to its end.
-func rotationThatStops(t *testing.T) {
-	t.Helper()
 	r := newRotation(t)
+	within := func(name string, test func()) {
+		t.Run(name, func(t *testing.T) {
+			r.t, r.db.t = t, t
+			test()
+		})
+		r.t, r.db.t = t, t
+	}
+	within("that fails its test", r.checkFailedTest)
+	for _, lost := range []string{"reset-after-commit", "reset-before-body"} {
+		within("whose store may have been done: "+lost, func() { r.checkUnknownStore(lost) })
+	}
+	untilSet, _, _ := strings.Cut(r.workflow, "      # 2. Set.")
+	first := len(stepStart.FindAllString(untilSet, -1))
 	steps := len(stepStart.FindAllString(r.workflow, -1))
 	for step := 1; step < steps; step++ {
-		t.Run(fmt.Sprintf("step %d of %d", step, steps), func(t *testing.T) {
-			r.t, r.db.t = t, t
-			r.checkStopped(step)
-		})
+		name := fmt.Sprintf("that stops before step %d of %d", step, steps)
+		if step <= first {
+			within(name, func() { r.checkNothingDone(step) })
+		} else {
+			within(name, func() { r.checkStopped(step, step+1 < steps) })
+		}
 	}
-	r.t, r.db.t = t, t
-	r.checkTooEarly()
+	within("within the hour", r.checkTooEarly)
 	r.checkServerLog()
 }
 
-func (r *rotation) checkStopped(step int) {
+// passwords are those of the roles, as the server has them, and what else it knows of them.
+const passwordsOfRoles = "SELECT r.*, shobj_description(oid, 'pg_authid') FROM pg_authid AS r WHERE rolname LIKE 'app%' ORDER BY rolname"
+
+// checkNothingDone checks that a run which stops before it sets a password leaves all as it is,
+// so that the next one begins as that one did.
+func (r *rotation) checkNothingDone(step int) {
+	r.t.Helper()
+	before, roles := r.vault.Secrets(r.vault.VaultID), r.db.admin("app", passwordsOfRoles)
+
+	if stopped := r.run(act{}, stopBefore(r.workflow, step)); !stopped.failed {
+		r.t.Fatal("the run did not stop")
+	}
+
+	if !slices.EqualFunc(before, r.vault.Secrets(r.vault.VaultID), func(a, b nairitest.Stored) bool { return a.Value == b.Value && a.UpdatedAt.Equal(b.UpdatedAt) }) ||
+		r.db.admin("app", passwordsOfRoles) != roles {
+		r.t.Error("the vault or the database was changed")
+	}
+}
+
+// checkStopped checks that, wherever a run stops, the vault has a password that works, and the
+// next run brings the rotation to its end.
+func (r *rotation) checkStopped(step int, later bool) {
 	role, password := r.stored()
 	before := [2]string{role, password}
 
@@ -172,6 +193,9 @@ func (r *rotation) checkStopped(step int) {
 	if now == role {
 		r.t.Errorf("the vault still has %s", role)
 	}
+	if !later {
+		return
+	}
 	r.anHourLater()
 	if r.works(role, password) {
 		r.t.Error("an hour later the old password works")
@@ -181,10 +205,10 @@ func (r *rotation) checkStopped(step int) {
 	}
 }
 
-// checkTooEarly checks that the older password is left alone as long as it works.
+// checkTooEarly checks, right after a rotation, that the older password is left alone as long
+// as it works.
 func (r *rotation) checkTooEarly() {
 	r.t.Helper()
-	r.run(act{}, r.workflow).succeeded(r.t)
 	role, password := r.stored()
 
 	got := r.run(act{}, r.workflow)
@@ -212,48 +236,47 @@ func (r *rotation) checkServerLog() {
 	}
 }
 
-// A password that does not work gets into no vault.
-func rotationThatFailsItsTest(t *testing.T) {
-	t.Helper()
-	r := newRotation(t)
+// checkFailedTest checks that a password which does not work gets into no vault. The statement
+// that ends the sessions of a role is one.
+func (r *rotation) checkFailedTest() {
+	r.t.Helper()
 	r.db.admin("app", "REVOKE app FROM app_b")
 	role, password := r.stored()
 
 	got := r.run(act{}, r.workflow)
 
 	if now, same := r.stored(); !got.failed || now != role || same != password {
-		t.Error("a role that may not read the application's table is in the vault")
+		r.t.Error("a role that may not read the application's table is in the vault")
 	}
 	r.checkAgents([2]string{role, password}, "after a test that failed")
+	r.db.admin("app", "GRANT app TO app_b")
+	r.db.admin("app", block(r.t, read(r.t, "../docs/rotation.md"), "text"))
 }
 
-// A write of which nobody knows whether it was done is found out by the next run: it ends the
-// rotation, or begins it anew.
-func rotationWithAnUnknownStore(t *testing.T) {
-	t.Helper()
-	r := newRotation(t)
-	for _, lost := range []string{"reset-after-commit", "reset-before-body"} {
-		role, password := r.stored()
-		before := [2]string{role, password}
-		r.vault.Set(func(o *nairitest.Options) { o.Faults = lostAtTheWrite(t, lost) })
+// checkUnknownStore checks that a write of which nobody knows whether it was done is found out
+// by the next run: it ends the rotation, or begins it anew.
+func (r *rotation) checkUnknownStore(lost string) {
+	r.t.Helper()
+	role, password := r.stored()
+	before := [2]string{role, password}
+	r.vault.Set(func(o *nairitest.Options) { o.Faults = lostAtTheWrite(r.t, lost) })
 
-		stopped := r.run(act{}, r.workflow)
+	stopped := r.run(act{}, r.workflow)
 
-		r.checkAgents(before, "after a write that "+lost)
-		half, _ := r.stored()
-		if done := half != role; done != (lost == "reset-after-commit") || !strings.Contains(stopped.log, "unknown_state") {
-			t.Errorf("a write that %s is not unknown, or its effect is another one", lost)
-		}
-		r.vault.Set(func(o *nairitest.Options) { o.Faults = nil })
-		r.run(act{}, r.workflow).succeeded(t)
-		r.checkAgents(before, "after the run that follows a write that "+lost)
-		if now, _ := r.stored(); now == role {
-			t.Errorf("after the run that follows a write that %s, the vault still has %s", lost, role)
-		}
-		r.anHourLater()
-		if r.works(role, password) || !r.works(r.stored()) {
-			t.Error("an hour later the old password works, or the new one does not")
-		}
+	r.checkAgents(before, "after the write")
+	half, _ := r.stored()
+	if done := half != role; done != (lost == "reset-after-commit") || !strings.Contains(stopped.log, "unknown_state") {
+		r.t.Error("the write is not unknown, or its effect is another one")
+	}
+	r.vault.Set(func(o *nairitest.Options) { o.Faults = nil })
+	r.run(act{}, r.workflow).succeeded(r.t)
+	r.checkAgents(before, "after the run that follows")
+	if now, _ := r.stored(); now == role {
+		r.t.Errorf("after the run that follows, the vault still has %s", role)
+	}
+	r.anHourLater()
+	if r.works(role, password) || !r.works(r.stored()) {
+		r.t.Error("an hour later the old password works, or the new one does not")
 	}
 }
 

@@ -2,19 +2,20 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/nairi-community/vault-secret/internal/githubtest"
 )
 
 // snippetRun is how a workflow that we show is run, and what comes of it:
-// testdata/runs/snippets.yml. It is run as it is printed, with the manifest that the
-// page prints, or else the one that vault-as-code.md does.
+// testdata/runs/snippets.yml. It is run as it is printed, with the files that its page prints.
+// One that is not there runs once, by the first event that starts it, and must succeed.
 type snippetRun struct {
 	In      string // another test, which runs it
 	Event   string
@@ -27,6 +28,7 @@ type snippetRun struct {
 	Comment bool     // whether the plan is on the pull request
 	Issue   []string // texts of the one issue that there is afterwards
 	Says    []string // texts of the log
+	any     bool     // whether nobody has said what comes of it
 }
 
 const (
@@ -54,65 +56,78 @@ const shownVault = "vlt_01KEQ6963XS96YDP3NF9NKB7QJ"
 
 func TestSnippetsRun(t *testing.T) {
 	t.Parallel()
-	snippetRuns := readYAML[map[string][]snippetRun](t, read(t, "testdata/runs/snippets.yml"))
-	for name, workflow := range snippets(t) {
-		if shownImage.MatchString(workflow) {
-			continue // TestContainer runs it
+	runs := readYAML[map[string][]snippetRun](t, read(t, "testdata/runs/snippets.yml"))
+	found := snippets(t)
+	for name := range runs {
+		if found[name] == "" {
+			t.Errorf("testdata/runs/snippets.yml: nothing shows %q; delete the line, or give it the name that it has now", name)
 		}
-		if len(snippetRuns[name]) == 0 {
-			t.Errorf("%s: say in testdata/runs/snippets.yml how it is run", name)
+	}
+	for name, workflow := range found {
+		page, _, isPage := strings.Cut(name, ": ")
+		if isPage && !slices.ContainsFunc(general(t, page), func(b pageBlock) bool { return b.kind == workflowBlock && snippet(t, b) == name }) {
+			continue // TestEveryBlockOfAPageHasATest names the test that runs it
 		}
-		for _, r := range snippetRuns[name] {
+		if len(runs[name]) == 0 {
+			runs[name] = []snippetRun{anyRun(t, workflow)}
+		}
+		for _, r := range runs[name] {
 			if r.In != "" {
+				checkTestOf(t, "e2e."+r.In, page)
 				continue
 			}
 			t.Run(name+" "+r.Event+" "+r.Payload, func(t *testing.T) {
 				t.Parallel()
-				r.check(t, workflow, manifestOn(t, name))
+				r.check(t, workflow, filesFor(t, page))
 			})
 		}
 	}
 }
 
-// manifestOn is the manifest that a page prints, or else the one of all.
-func manifestOn(t *testing.T, name string) string {
-	t.Helper()
-	if page, _, isPage := strings.Cut(name, " "); isPage {
-		for _, text := range blocks(read(t, "../"+page), "yaml") {
-			if strings.Contains("\n"+text, "\nvaults:\n") {
-				return text
-			}
-		}
-	}
-	return read(t, "../examples/nairi-vault.yml")
+// startsBy are the events that start a workflow of which nothing else is known, and their
+// payloads.
+var startsBy = []struct{ event, payload string }{
+	{"workflow_dispatch", ""}, {"schedule", ""}, {"push", "on main"}, {"pull_request", "pull request"}, {"workflow_run", "after a fork's"}, {"release", ""},
 }
 
-// vaultsOf are the IDs of the vaults that a manifest names.
-func vaultsOf(t *testing.T, manifest string) []string {
+// anyRun is a run of a workflow by the first event that starts it.
+func anyRun(t *testing.T, workflow string) snippetRun {
 	t.Helper()
-	var file struct {
-		Vaults []struct {
-			ID string `yaml:"vault_id"`
+	on := decode[shownJobs](t, workflow)
+	for _, by := range startsBy {
+		if on.starts(by.event) {
+			return snippetRun{Event: by.event, Payload: by.payload, any: true}
 		}
 	}
-	if err := yaml.Unmarshal([]byte(manifest), &file); err != nil {
-		t.Fatal(err)
-	}
-	var ids []string
-	for _, vault := range file.Vaults {
-		ids = append(ids, vault.ID)
-	}
-	return ids
+	t.Errorf("say in testdata/runs/snippets.yml what starts\n%s", workflow)
+	return snippetRun{}
 }
 
-// repositoryOf is that of a user who has a manifest.
-func repositoryOf(t *testing.T, manifest string) string {
+// shownManifest is where a manifest is by default.
+const shownManifest = ".github/nairi-vault.yml"
+
+// filesFor are the files that a page prints. Where none of them is the manifest, it is the one
+// that docs/vault-as-code.md prints.
+func filesFor(t *testing.T, page string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	if strings.HasSuffix(page, ".md") {
+		files = filesOn(t, page)
+	}
+	if files[shownManifest] == "" {
+		files[shownManifest] = read(t, "../examples/nairi-vault.yml")
+	}
+	return files
+}
+
+// vaultID finds the IDs of vaults.
+var vaultID = regexp.MustCompile(`\bvlt_[0-9A-Z]{26}\b`)
+
+// repositoryOf is that of a user who has some files.
+func repositoryOf(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := userRepository(t)
-	if err := os.Mkdir(filepath.Join(dir, ".github"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, ".github", "nairi-vault.yml"), manifest, 0o644)
+	writeFiles(t, dir, files)
 	output(t, dir, "git", "add", "--all")
 	output(t, dir, "git", "commit", "--quiet", "--message=a vault as code", "--no-gpg-sign")
 	return dir
@@ -120,22 +135,8 @@ func repositoryOf(t *testing.T, manifest string) string {
 
 // check runs a workflow as it stands: act takes this action for the one that
 // is named.
-func (r snippetRun) check(t *testing.T, workflow, manifest string) {
-	v := newVault(t)
-	v.AddVaultWithID(shownVault, "shown")
-	for _, id := range vaultsOf(t, manifest) {
-		if id != shownVault {
-			v.AddVaultWithID(id, "another")
-		}
-	}
-	v.VaultID = shownVault
-	v.hold(before, held{"PAYMENTS_TOKEN", oldValue, []string{"api.example.com"}})
-	for _, name := range append(kept, r.Has...) {
-		v.hold(held{name, oldValue, []string{"old.example.com"}})
-	}
-
-	v.age(r.Old)
-
+func (r snippetRun) check(t *testing.T, workflow string, files map[string]string) {
+	v := r.vault(t, workflow, files)
 	secrets := map[string]string{
 		"DATABASE_URL": freshValue, "PAYMENTS_TOKEN": freshValue, "STRIPE_KEY": stripeValue, "STAGING_WEBHOOK_SECRET": webhookValue, "API_KEY": v.Key,
 	}
@@ -144,19 +145,32 @@ func (r snippetRun) check(t *testing.T, workflow, manifest string) {
 		t.Fatal(err)
 	}
 	secrets["VALUES"] = string(values)
-	j := job{text: workflow, event: r.Event, payload: payloads[r.Payload], inputs: r.Inputs, vault: v, repository: repositoryOf(t, manifest), secrets: secrets}
+	for _, other := range secretNamed.FindAllStringSubmatch(workflow, -1) {
+		if name := other[1]; secrets[name] == "" && name != "NAIRI_API_KEY" {
+			secrets[name] = "synthetic-value-of-" + name
+		}
+	}
+	j := job{text: workflow, event: r.Event, payload: payloads[r.Payload], inputs: r.Inputs, vault: v, repository: repositoryOf(t, files), secrets: secrets}
 	server := j.onGitHub(t)
 	j.withGH(t)
+	j.withoutOthers(t)
 
 	got := j.run(t)
 
-	if r.Issue == nil {
+	if r.Issue == nil && !r.any {
 		checkComment(t, server, r.Comment)
 	}
-	checkIssue(t, server, r.Issue)
+	if !r.any {
+		checkIssue(t, server, r.Issue)
+	} else if len(v.Requests()) == 0 && !needsNoKey.MatchString(workflow) {
+		t.Error("the API was not asked for anything")
+	}
+	maps.DeleteFunc(got.steps, func(_ string, s step) bool { return r.any && s.Outcome == "skipped" })
 	got.succeeded(t)
-	for _, value := range []string{freshValue, stripeValue, webhookValue} {
-		got.hides(t, value)
+	for name, value := range secrets {
+		if name != "VALUES" {
+			got.hides(t, value)
+		}
 	}
 	for _, text := range r.Says {
 		if !strings.Contains(got.log, text) {
@@ -164,6 +178,34 @@ func (r snippetRun) check(t *testing.T, workflow, manifest string) {
 		}
 	}
 	r.checkVaults(t, v, got)
+}
+
+var (
+	secretNamed = regexp.MustCompile(`\bsecrets\.([A-Za-z_]+)`)
+	needsNoKey  = regexp.MustCompile(`operation: (lint|generate)\b|/emulator@`)
+)
+
+// vault is an emulator with the vaults that a workflow and its files name.
+func (r snippetRun) vault(t *testing.T, workflow string, files map[string]string) vault {
+	t.Helper()
+	v := newVault(t)
+	v.AddVaultWithID(shownVault, "shown")
+	text := workflow
+	for _, file := range files {
+		text += file
+	}
+	for _, id := range vaultID.FindAllString(text, -1) {
+		if !slices.Contains(v.Vaults(), id) {
+			v.AddVaultWithID(id, "another")
+		}
+	}
+	v.VaultID = shownVault
+	v.hold(before, held{"PAYMENTS_TOKEN", oldValue, []string{"api.example.com"}})
+	for _, name := range append(kept, r.Has...) {
+		v.hold(held{name, oldValue, []string{"old.example.com"}})
+	}
+	v.age(r.Old)
+	return v
 }
 
 // onGitHub gives a job a GitHub with the pull request octo/cats#7.
@@ -199,11 +241,24 @@ func (j *job) withGH(t *testing.T) {
 	j.environ = append(j.environ, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
+// ofOthers are actions that need a machine of GitHub's.
+var ofOthers = regexp.MustCompile(`step-security/harden-runner@[0-9a-f]{40}`)
+
+// withoutOthers puts an action that does nothing in the place of each of those.
+func (j *job) withoutOthers(t *testing.T) {
+	t.Helper()
+	for _, action := range ofOthers.FindAllString(j.text, -1) {
+		stub := t.TempDir()
+		write(t, filepath.Join(stub, "action.yml"), "runs: { using: composite, steps: [{ run: 'true', shell: bash }] }\n", 0o600)
+		j.options = append(j.options, "--local-repository", action+"="+stub)
+	}
+}
+
 // checkComment checks that the plan is on the pull request, if it should be.
 func checkComment(t *testing.T, server *githubtest.Server, wanted bool) {
 	t.Helper()
 	comments := server.Comments(githubtest.DefaultPullRequest)
-	const created = "STRIPE&#95;KEY"
+	const created = "\n+ STRIPE_KEY  create\n"
 	if wanted && (len(comments) != 1 || !strings.Contains(comments[0].Body, created)) || !wanted && len(server.Requests()) > 0 {
 		t.Errorf("comments %v after %q", comments, server.Requests())
 	}

@@ -1,30 +1,44 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 )
 
-// snippets are the workflows that we show to users, by the file they are in and,
-// for a page, their number from 1.
+// snippets are the workflows that we show to users, by the file they are in and, on a page,
+// their name.
 func snippets(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	for _, path := range glob(t, "../examples/*/*.yml") {
 		found[name(path)] = read(t, path)
 	}
-	for _, path := range glob(t, "../*.md", "../docs/*.md", "../docs/ci/*.md") {
-		for i, text := range workflows(read(t, path)) {
-			found[fmt.Sprintf("%s %d", name(path), i+1)] = strings.ReplaceAll(text, gitHub, "")
+	for _, page := range pages(t) {
+		for _, b := range blocksOn(t, page) {
+			if b.kind != workflowBlock {
+				continue
+			}
+			shown := snippet(t, b)
+			if found[shown] != "" {
+				t.Errorf("%s:%d: the page has another workflow of this name", page, b.line)
+			}
+			found[shown] = strings.ReplaceAll(b.text, gitHub, "")
 		}
 	}
 	return found
+}
+
+// snippet is what the workflow of a block is called here.
+func snippet(t *testing.T, b pageBlock) string {
+	t.Helper()
+	named := decode[struct{ Name string }](t, b.text).Name
+	if named == "" {
+		t.Errorf("%s:%d: the workflow has no name", b.page, b.line)
+	}
+	return b.page + ": " + named
 }
 
 // gitHub is the host of an action for forges, which neither act nor actionlint
@@ -33,12 +47,11 @@ const gitHub = "https://github.com/"
 
 func name(path string) string { return filepath.ToSlash(strings.TrimPrefix(path, "../")) }
 
-// workflows are the YAML blocks of a Markdown page that are whole workflows.
+// workflows are the blocks of a Markdown page that are whole workflows.
 func workflows(page string) []string {
 	var found []string
 	for _, text := range blocks(page, "yaml") {
-		var keys map[string]any
-		if yaml.Unmarshal([]byte(text), &keys) == nil && keys["on"] != nil && keys["jobs"] != nil {
+		if kindOfYAML(text) == workflowBlock {
 			found = append(found, text)
 		}
 	}
@@ -98,8 +111,7 @@ func TestWorkflowsPassActionlint(t *testing.T) {
 	for name, workflow := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			workflow = strings.ReplaceAll(workflow, "nairi-community/vault-secret/emulator@v1", "./emulator")
-			lint(t, strings.ReplaceAll(workflow, "nairi-community/vault-secret@v1", "./"))
+			lint(t, ours(workflow))
 		})
 	}
 }

@@ -34,8 +34,8 @@ func newTerminal(t *testing.T, environ ...string) *terminal {
 	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + goHome(t), "TMPDIR=" + t.TempDir(), "LC_ALL=C.UTF-8",
-		"GOPROXY=off", "GOFLAGS=", goEnv(t, "GOCACHE"), goEnv(t, "GOMODCACHE"), goEnv(t, "GOTOOLCHAIN"),
-	}, environ...)
+		"GOPROXY=off", "GOFLAGS=",
+	}, append(goEnvs(t), environ...)...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,3 +47,24 @@ func goEnv(t *testing.T, name string) string {
 	}
 	return name + "=" + strings.TrimSpace(string(out))
 }
+
+// goEnvs are the settings by which Go finds what it has built and fetched.
+func goEnvs(t *testing.T) []string {
+	t.Helper()
+	found, err := findGoEnvs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(found)
+}
+
+var findGoEnvs = sync.OnceValues(func() ([]string, error) {
+	names := []string{"GOCACHE", "GOMODCACHE", "GOTOOLCHAIN"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	for i, text := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		if i < len(names) {
+			names[i] += "=" + text
+		}
+	}
+	return names, err
+})

@@ -113,3 +113,14 @@ func (v vault) untouched(t *testing.T) {
 		t.Errorf("%d requests, want none", n)
 	}
 }
+
+// sent are the requests but that for the names of vaults, which comes beside others.
+func (v vault) sent() []string {
+	var sent []string
+	for _, r := range v.Requests() {
+		if request := r.Method + " " + r.Path; request != "GET /api/public/v1/vaults" {
+			sent = append(sent, request)
+		}
+	}
+	return sent
+}
