@@ -45,7 +45,7 @@ func (r *Report) Over(earlier, commit, mark string) string {
 		below = outdated(earlier, commit)
 	}
 	text := r.page(above, "", !r.HasNews())
-	if len(text)+len(below) <= maxPage-maxRest { // it takes no room from what is of the present
+	if below != "" && len(text)+len(below) <= maxPage-maxRest { // it takes no room from what is of the present
 		text = r.page(above, below, !r.HasNews())
 	}
 	return text
@@ -146,37 +146,30 @@ func (r *Report) refusal() string {
 
 // doubt is the first line, without its sign, of a run that left outcomes unknown.
 func (r *Report) doubt() string {
-	n, failed := r.counts()[apply.Unknown], ""
-	if r.failed() > 0 {
-		failed = fmt.Sprintf(", %d failed", r.failed())
-	}
+	n := r.counts()[apply.Unknown]
 	switch {
 	case r.written() == 0:
-		return "Outcome unknown for " + counted(n, "secret") + failed
-	case failed != "":
-		return fmt.Sprintf("Applied in part: %d written%s, %d unknown", r.written(), failed, n)
+		return "Outcome unknown for " + counted(n, "secret") + r.andFailed()
+	case r.failed() > 0:
+		return fmt.Sprintf("Applied in part: %s, %d unknown", r.inPart(), n)
 	}
 	return "Applied, " + agree(n, "outcome", "outcomes") + " unknown"
 }
 
-// written is how many secrets are known to have been written.
-func (r *Report) written() int {
-	n := 0
-	for i := range r.Results {
-		if isDone(&r.Results[i]) && r.Results[i].Err == nil {
-			n++
-		}
+// inPart says how many secrets have been written and how many have not.
+func (r *Report) inPart() string { return strconv.Itoa(r.written()) + " written" + r.andFailed() }
+
+// andFailed says how many have not, behind what else there is; "" for none.
+func (r *Report) andFailed() string {
+	if failed := r.failed(); failed > 0 {
+		return fmt.Sprintf(", %d failed", failed)
 	}
-	return n
+	return ""
 }
 
-// inPart says how many secrets have been written and how many have not.
-func (r *Report) inPart() string {
-	text := strconv.Itoa(r.written()) + " written"
-	if failed := r.failed(); failed > 0 {
-		text += fmt.Sprintf(", %d failed", failed)
-	}
-	return text
+// written is how many secrets are known to have been written.
+func (r *Report) written() int {
+	return r.howMany(func(result *apply.Result) bool { return isDone(result) && result.Err == nil })
 }
 
 // applied are the counts of a run that is done, without those of which there are none.
@@ -204,9 +197,14 @@ func (r *Report) refused() bool {
 
 // failed is how many results have an error, and are known.
 func (r *Report) failed() int {
+	return r.howMany(func(result *apply.Result) bool { return result.Err != nil && result.Outcome != apply.Unknown })
+}
+
+// howMany is how many results are of a kind.
+func (r *Report) howMany(are func(*apply.Result) bool) int {
 	n := 0
-	for _, result := range r.Results {
-		if result.Err != nil && result.Outcome != apply.Unknown {
+	for i := range r.Results {
+		if are(&r.Results[i]) {
 			n++
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nairi-community/vault-secret/internal/apply"
-	"github.com/nairi-community/vault-secret/internal/domains"
 	"github.com/nairi-community/vault-secret/internal/nairi"
 	"github.com/nairi-community/vault-secret/internal/plan"
 	"github.com/nairi-community/vault-secret/internal/problem"
@@ -95,62 +94,31 @@ const mostAlerts = 100
 // alert calls by name what can be sent to more hosts than before, or will be. Where alerts are
 // not rendered it is a quotation that reads as well.
 func (r *Report) alert() string {
-	var at []int
-	kind := "WARNING"
+	var all []reaching
+	var gains []string // the foremost host of each
 	for i := range r.Results {
 		if wider := r.wider(i); len(wider) > 0 {
-			at = append(at, i)
-			if wider[0] == domains.Any {
-				kind = "CAUTION"
-			}
+			all = append(all, reaching{r.asked(i), wider})
+			gains = append(gains, wider[0])
 		}
 	}
-	if len(at) == 0 {
+	if len(all) == 0 {
 		return ""
 	}
-	if len(at) > mostReached { // not each place has room for all
-		at = ranked(at, func(i int) int { return opens(r.wider(i)) })
-	}
+	all = foremostOf(all)
 	says := "**%s could reach more hosts than today.** Approve only if you expect %s.\n>\n"
 	if r.wrote() {
 		says = "**%s can reach more hosts than before.** Check that you expect %s.\n>\n"
 	}
-	return fmt.Sprintf("> [!%s]\n> "+says, kind, counted(len(at), "secret"), plural(len(at), "it", "each of them")) +
-		fitted(len(at), mostAlerts, maxAlert, func(i int) string {
-			change := r.asked(at[i])
+	return fmt.Sprintf("> [!%s]\n> "+says, alertKind(gains), counted(len(all), "secret"), plural(len(all), "it", "each of them")) +
+		fitted(len(all), mostAlerts, maxAlert, func(i int) string {
+			change := all[i].change
 			isNew := ""
 			if change.Action == plan.Create && change.Former == nil {
 				isNew = " (new)"
 			}
-			return fmt.Sprintf("> - %s%s → %s\n", r.secretLabel(change), isNew, r.hostsMarkdown(r.wider(at[i])))
+			return fmt.Sprintf("> - %s%s → %s\n", r.secretLabel(change), isNew, r.hostsMarkdown(all[i].hosts))
 		}, "> - … and %d more\n") + "\n"
-}
-
-// ranks is how many ranks there are: 0 comes first.
-const ranks = 3
-
-// ranked are the same in the order of their ranks.
-func ranked[T any](all []T, rank func(T) int) []T {
-	var sorted []T
-	for want := range ranks {
-		for _, one := range all {
-			if rank(one) == want {
-				sorted = append(sorted, one)
-			}
-		}
-	}
-	return sorted
-}
-
-// opens ranks hosts that a secret gains: any host, then a wildcard, then the rest.
-func opens(gains []string) int {
-	switch {
-	case gains[0] == domains.Any:
-		return 0
-	case strings.HasPrefix(gains[0], "*."):
-		return 1
-	}
-	return 2
 }
 
 // wider are the hosts that a change lets a secret reach that it could not, if it was made or

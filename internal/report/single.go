@@ -290,11 +290,7 @@ func (r *Report) reachAlert(result *apply.Result) string {
 	if text == "" {
 		return ""
 	}
-	kind := "WARNING"
-	if slices.Contains(result.Change.WiderHosts(), domains.Any) {
-		kind = "CAUTION"
-	}
-	return "\n> [!" + kind + "]\n> " + text + "\n"
+	return "\n> [!" + alertKind(result.Change.WiderHosts()) + "]\n> " + text + "\n"
 }
 
 // reachText says which hosts the one secret can reach that it could not reach before, or
@@ -324,20 +320,12 @@ func (r *Report) reachText(result *apply.Result, show func([]string) []string) s
 
 // inputList are the problems of inputs, an item each.
 func (r *Report) inputList(problems problem.List) string {
-	var b strings.Builder
-	b.WriteString("\n")
-	for i, p := range problems {
-		if b.Len() > maxMarkdown {
-			fmt.Fprintf(&b, "- … and %d more.\n", len(problems)-i)
-			break
-		}
-		b.WriteString("- " + r.problemItem(p) + "\n")
-	}
+	text := "\n" + fitted(len(problems), len(problems), maxMarkdown, func(i int) string { return "- " + r.problemItem(problems[i]) + "\n" }, "- … and %d more.\n")
 	f, _ := r.Failure()
 	if f.Hint != "" {
-		b.WriteString("\n" + toDo(f.Hint))
+		text += "\n" + toDo(f.Hint)
 	}
-	return b.String() + "\nError code " + codeLink(f.Code) + "\n"
+	return text + "\nError code " + codeLink(f.Code) + "\n"
 }
 
 // problemItem is a problem in Markdown, with what it is about in bold.
@@ -410,14 +398,5 @@ func (r *Report) warned() string {
 	if len(r.Warned) == 0 {
 		return ""
 	}
-	var b strings.Builder
-	b.WriteString("\n**Warnings**\n\n")
-	for i, text := range r.Warned {
-		if i == mostHosts {
-			fmt.Fprintf(&b, "- … and %d more.\n", len(r.Warned)-i)
-			break
-		}
-		b.WriteString("- " + escape(text) + "\n")
-	}
-	return b.String()
+	return "\n**Warnings**\n\n" + fitted(len(r.Warned), mostHosts, maxMarkdown, func(i int) string { return "- " + escape(r.Warned[i]) + "\n" }, "- … and %d more.\n")
 }

@@ -40,12 +40,58 @@ func (r *Report) MoreHosts() (title, text string) {
 // mostReached is how many secrets that reach more hosts one line names.
 const mostReached = 10
 
+// reaching is a change by which a secret can reach more hosts than before: these.
+type reaching struct {
+	change *plan.Change
+	hosts  []string
+}
+
+// foremostOf changes the order of many, of which not each place has room for all: what opens
+// most comes first.
+func foremostOf(all []reaching) []reaching {
+	if len(all) <= mostReached {
+		return all
+	}
+	return ranked(all, func(one reaching) int { return opens(one.hosts) })
+}
+
+// opens ranks hosts that a secret gains: any host, then a wildcard, then the rest.
+func opens(gains []string) int {
+	switch {
+	case gains[0] == domains.Any:
+		return 0
+	case strings.HasPrefix(gains[0], "*."):
+		return 1
+	}
+	return 2
+}
+
+// alertKind is how GitHub shows an alert about hosts that are gained.
+func alertKind(gains []string) string {
+	if slices.Contains(gains, domains.Any) {
+		return "CAUTION"
+	}
+	return "WARNING"
+}
+
+// ranks is how many ranks there are: 0 comes first.
+const ranks = 3
+
+// ranked are the same in the order of their ranks.
+func ranked[T any](all []T, rank func(T) int) []T {
+	var sorted []T
+	for want := range ranks {
+		for _, one := range all {
+			if rank(one) == want {
+				sorted = append(sorted, one)
+			}
+		}
+	}
+	return sorted
+}
+
 // moreHostsOfMany says it of the secrets of a plan.
 func (r *Report) moreHostsOfMany() string {
-	type reaching struct {
-		change *plan.Change
-		hosts  []string
-	}
 	var all []reaching
 	for i := range r.Changes {
 		if hosts := r.Changes[i].WiderHosts(); len(hosts) > 0 {
@@ -55,9 +101,7 @@ func (r *Report) moreHostsOfMany() string {
 	if len(all) == 0 {
 		return ""
 	}
-	if len(all) > mostReached {
-		all = ranked(all, func(one reaching) int { return opens(one.hosts) })
-	}
+	all = foremostOf(all)
 	var named []string
 	for _, one := range all[:min(len(all), mostReached)] {
 		shown := r.cleanAll(one.hosts)
