@@ -81,6 +81,9 @@ func TestEmulatorInAWorkflow(t *testing.T) {
 					secrets: map[string]string{"VALUE": freshValue, "EXPECTED": tt.expected},
 				}
 				got := j.run(t)
+				for tries := 1; tries < 3 && runner.name() == "act" && !saysAll(got.log, tt.said); tries++ {
+					got = j.run(t) // act does not wait for the last lines that a step printed before it failed
+				}
 				if got.failed != tt.fails {
 					t.Errorf("the job failed: %v", got.failed)
 				}
@@ -100,6 +103,10 @@ func TestEmulatorInAWorkflow(t *testing.T) {
 			})
 		}
 	}
+}
+
+func saysAll(log string, texts []string) bool {
+	return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(log, text) })
 }
 
 // Who cancels a job in act interrupts act itself, as the step does here: its runner is
